@@ -1,0 +1,1 @@
+"""Quillgate: lets people use AI chat sites without leaking what must not leave."""
