@@ -1,0 +1,57 @@
+# The operator's and developer's verbs. `make run` and `make test` are all a newcomer needs.
+PYTHON ?= python3
+UV := .uv/bin/uv
+QUILLGATE := .venv/bin/quillgate
+NODE_BIN := $(CURDIR)/.venv/bin
+NICE_PYTEST := .venv/bin/pytest
+
+.PHONY: run test quick bench lint env env-dev system clean
+
+run: env
+	@$(QUILLGATE) up $(ARGS)
+
+env: .venv/.run-ready
+
+env-dev: .venv/.dev-ready
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Quillgate needs Python 3.11 or newer; '$(PYTHON)' is older. Set PYTHON=python3.12, say."; exit 1; }
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+# The lock file decides; --frozen never rewrites it. A developer's environment already holds all.
+.venv/.run-ready: $(UV) uv.lock pyproject.toml
+	@UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --inexact --no-default-groups --python "$$(command -v $(PYTHON))"
+	@touch $@
+
+.venv/.dev-ready: $(UV) uv.lock pyproject.toml
+	@UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$$(command -v $(PYTHON))"
+	@touch $@ .venv/.run-ready
+
+extension/node_modules/.ready: extension/package.json extension/package-lock.json .venv/.dev-ready
+	@PATH="$(NODE_BIN):$$PATH" npm ci --prefix extension --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Chromium and redis-server are system programs: installed here where we may, named where we may not.
+system:
+	@sh tests/system_packages.sh
+
+test: env-dev extension/node_modules/.ready system lint
+	@$(NICE_PYTEST) tests
+
+quick: env-dev
+	@$(NICE_PYTEST) tests/unit
+
+lint: env-dev extension/node_modules/.ready
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@PATH="$(NODE_BIN):$$PATH" extension/node_modules/.bin/tsc -p extension
+
+bench: env-dev extension/node_modules/.ready system
+	@.venv/bin/python -m tests.performance
+
+clean:
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache extension/node_modules
