@@ -5,14 +5,12 @@ QUILLGATE := .venv/bin/quillgate
 NODE_BIN := $(CURDIR)/.venv/bin
 NICE_PYTEST := .venv/bin/pytest
 
-.PHONY: run test quick bench lint env env-dev system clean
+.PHONY: run test quick bench lint env system clean
 
-run: env
+run: .venv/.run-ready
 	@$(QUILLGATE) up $(ARGS)
 
-env: .venv/.run-ready
-
-env-dev: .venv/.dev-ready
+env: .venv/.dev-ready
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -37,20 +35,20 @@ extension/node_modules/.ready: extension/package.json extension/package-lock.jso
 system:
 	@sh tests/system_packages.sh
 
-test: env-dev extension/node_modules/.ready system lint
+test: env extension/node_modules/.ready system lint
 	@$(NICE_PYTEST) tests
 
-quick: env-dev
+quick: env
 	@$(NICE_PYTEST) tests/unit
 
-lint: env-dev extension/node_modules/.ready
+lint: env extension/node_modules/.ready
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@PATH="$(NODE_BIN):$$PATH" extension/node_modules/.bin/tsc -p extension
 
-bench: env-dev extension/node_modules/.ready system
+bench: env extension/node_modules/.ready system
 	@.venv/bin/python -m tests.performance
 
 clean:
