@@ -1,0 +1,103 @@
+"""Runs the web application on one socket until told to stop; live sockets are drained first."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from quart import Quart
+
+from backend.core.config import Settings
+from backend.core.errors import ConfigurationError
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signal handling of its own, which would end us before the database stops."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the caller."""
+        yield
+
+
+def bind(settings: Settings) -> socket.socket:
+    """Take the address at once, so that a taken port is told before anything else is started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(_why_not(settings, error)) from None
+    listener.setblocking(False)
+    return listener
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Another program already listens on {where}, so Quillgate was not started. "
+            f"Stop it, or choose another port with --port."
+        )
+    return (
+        f"Quillgate cannot listen on {where} ({error.strerror or error}). "
+        f"Choose another address with --host or another port with --port."
+    )
+
+
+async def serve(
+    app: Quart, settings: Settings, listener: socket.socket, stop: asyncio.Event
+) -> None:
+    """Serve until `stop` is set; open requests finish, live sockets are told to come back."""
+    server = _Server(
+        uvicorn.Config(
+            app,
+            lifespan="on",
+            access_log=False,
+            log_level=logging.WARNING,
+            log_config=None,
+            ws="websockets-sansio",
+            ws_max_size=64 * 1024,
+            ws_per_message_deflate=False,
+            ws_ping_interval=None,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    stopping = asyncio.create_task(_stop_when_told(app, server, stop))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        stopping.cancel()
+        await asyncio.gather(stopping, return_exceptions=True)
+    if not server.started:
+        raise ConfigurationError(
+            "The server could not start; the lines above say why. Nothing was changed."
+        )
+
+
+async def _stop_when_told(app: Quart, server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    await app.extensions["quillgate"].hub.drain()
+    server.should_exit = True
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGINT and SIGTERM set; the first signal stops, further ones are ignored."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows has no loop signal handlers
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop
