@@ -54,9 +54,7 @@ def _why_not(settings: Settings, error: OSError) -> str:
     )
 
 
-async def serve(
-    app: Quart, settings: Settings, listener: socket.socket, stop: asyncio.Event
-) -> None:
+async def serve(app: Quart, listener: socket.socket, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; open requests finish, live sockets are told to come back."""
     server = _Server(
         uvicorn.Config(
@@ -92,7 +90,7 @@ async def _stop_when_told(app: Quart, server: uvicorn.Server, stop: asyncio.Even
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGINT and SIGTERM set; the first signal stops, further ones are ignored."""
+    """Return an event that SIGINT and SIGTERM set; further signals change nothing."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:

@@ -1,4 +1,4 @@
-"""docker-compose.yml holds what the backend really reads, and nothing a stranger could log in with."""
+"""docker-compose.yml holds what the backend reads, and nothing a stranger could log in with."""
 
 import os
 import re

@@ -1,1 +1,1 @@
-"""A made-up world to try Quillgate in: two MSPs, six clients, their people and thirty days of use."""
+"""A made-up world to try Quillgate in: MSPs, clients, their people and thirty days of use."""

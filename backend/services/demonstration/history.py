@@ -1,4 +1,4 @@
-"""Thirty days of synthetic use: who asked which AI service, and what the policy answered. No text, ever."""
+"""Thirty days of synthetic use: who asked which AI service, and what the policy answered."""
 
 import math
 import random

@@ -84,7 +84,7 @@ _LAST = ("Alder", "Birch", "Clay", "Dale")
 
 
 def users() -> tuple[DemoUser, ...]:
-    """Return everybody: each role of each MSP and client, and the people whose prompts are checked."""
+    """Return everybody: each role of each MSP and client, and those whose prompts are checked."""
     platform = DemoUser(
         PLATFORM, PLATFORM, None, "operator@quillgate.example", "Platform operator",
         "super_admin", signs_in=True,
