@@ -1,0 +1,168 @@
+"""Connections to PostgreSQL, to be had only inside a signed scope."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
+from typing import Any
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+
+from backend.core.errors import ConfigurationError, QuillgateError, Unavailable
+from backend.core.orm import tortoise_config
+from backend.core.scope import Scope
+
+Connection = asyncpg.Connection
+ACQUIRE_SECONDS = 0.25
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+)
+_current: ContextVar[Connection | None] = ContextVar("scoped_connection", default=None)
+
+
+class NoTenantScope(QuillgateError):
+    """Somebody asked for a connection outside a scope; a mistake in our code, so nothing is read."""
+
+    code = "no-tenant-scope"
+
+
+class _ScopedConnection:
+    """Hands Tortoise the connection of the scope we are in."""
+
+    async def __aenter__(self) -> Connection:
+        connection = _current.get()
+        if connection is None:
+            raise NoTenantScope("A query was made outside `database.scoped`; nothing was read.")
+        return connection
+
+    async def __aexit__(self, *_: object) -> None:
+        """Leave the connection to the scope that owns it."""
+
+
+class ScopedClient(AsyncpgDBClient):
+    """Tortoise's client without a pool of its own: it lives on the scoped connection or not at all."""
+
+    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 -- Tortoise's signature
+        """Do nothing: the pool is `Database`'s."""
+
+    async def _close(self) -> None:
+        """Do nothing: the pool is `Database`'s."""
+
+    def acquire_connection(self) -> Any:
+        """Return the scope's connection; raise NoTenantScope outside one."""
+        return _ScopedConnection()
+
+    def _in_transaction(self) -> Any:
+        raise NoTenantScope("A scope is the transaction; use `database.scoped`, not in_transaction.")
+
+
+async def _rolled_back(connection: Connection) -> None:
+    """Leave no transaction open; every setting of ours is transaction-local, so no reset is due."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+
+
+class Database:
+    """The pool of one login role that has no right of its own."""
+
+    def __init__(self, url: str, scope_key: bytes, pool_size: int = 10) -> None:
+        self._url = url
+        self._scope_key = scope_key
+        self._pool_size = pool_size
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """Connect. Raise ConfigurationError when the login could switch row-level security off."""
+        self._pool = await asyncpg.create_pool(
+            self._url, min_size=1, max_size=self._pool_size, reset=_rolled_back,
+            command_timeout=30, server_settings={"application_name": "quillgate"},
+        )  # fmt: skip
+        await self._refuse_strong_login()
+        await Tortoise.init(config=tortoise_config(), _enable_global_fallback=True)
+
+    async def _refuse_strong_login(self) -> None:
+        async with self._acquired() as connection:
+            is_strong = await connection.fetchval(
+                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            )
+        if is_strong:
+            await self.close()
+            raise ConfigurationError(
+                "DATABASE_URL logs in as a role that bypasses row-level security, so Quillgate will "
+                "not serve with it. Run `quillgate migrate` with that login as DATABASE_OWNER_URL "
+                "and serve as qg_app."
+            )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await Tortoise.close_connections()
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            try:
+                await asyncio.wait_for(pool.close(), 5)
+            except TimeoutError:
+                pool.terminate()
+
+    @contextlib.asynccontextmanager
+    async def scoped(self, scope: Scope) -> AsyncIterator[Connection]:
+        """Open a transaction that sees what `scope` may see; Tortoise queries inside use it too.
+
+        Raise Unavailable when no connection is to be had in time or PostgreSQL is away.
+        """
+        async with self._acquired() as connection:
+            signed = scope.signed(self._scope_key, time.time())
+            try:
+                # Both texts are made of role names, UUIDs, digits and hex: nothing to escape.
+                await connection.execute(
+                    f"BEGIN; SELECT set_config('role', '{scope.role}', true),"
+                    f" set_config('app.scope', '{signed}', true)"
+                )
+            except _AWAY as error:
+                raise _away() from error
+            token = _current.set(connection)
+            try:
+                yield connection
+                await connection.execute("COMMIT")
+            except _AWAY as error:
+                raise _away() from error
+            finally:
+                _current.reset(token)
+
+    @contextlib.asynccontextmanager
+    async def _acquired(self) -> AsyncIterator[Connection]:
+        if self._pool is None:
+            raise Unavailable("The database is not connected yet. Try again in a moment.")
+        try:
+            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+        except _AWAY as error:
+            raise _away() from error
+        try:
+            yield connection
+        finally:
+            with contextlib.suppress(*_AWAY):
+                await self._pool.release(connection)
+
+    async def is_reachable(self) -> bool:
+        """Return whether a query is answered right now."""
+        try:
+            async with self._acquired() as connection:
+                return bool(await connection.fetchval("SELECT true"))
+        except (Unavailable, *_AWAY):
+            return False
+
+
+def _away() -> Unavailable:
+    return Unavailable(
+        "The database does not answer right now, so nothing was read or written. "
+        "Try again in a moment; unsent events are kept by the extension."
+    )

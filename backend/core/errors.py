@@ -1,0 +1,82 @@
+"""What can go wrong, as classes with a stable code; only `api/errors.py` knows status numbers."""
+
+from typing import ClassVar
+
+
+class QuillgateError(Exception):
+    """A failure a caller can do something about; its message says what, why and what to do next."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.stable_code = code or self.code
+
+
+class ConfigurationError(QuillgateError):
+    """A setting or the machine stops the start."""
+
+    code = "configuration"
+
+
+class Unauthenticated(QuillgateError):
+    """Nobody, or nobody we know, is calling."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(QuillgateError):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(QuillgateError):
+    """It does not exist, or not for this caller: both answer alike."""
+
+    code = "not-found"
+
+
+class Conflict(QuillgateError):
+    """The state does not allow this now."""
+
+    code = "conflict"
+
+
+class PreconditionFailed(QuillgateError):
+    """The caller worked on a version that is no longer the newest."""
+
+    code = "precondition-failed"
+
+
+class InvalidInput(QuillgateError):
+    """The input has the wrong form."""
+
+    code = "invalid-input"
+
+
+class TooLarge(QuillgateError):
+    """The input is larger than we read."""
+
+    code = "too-large"
+
+
+class TooMany(QuillgateError):
+    """The caller asks more often than allowed."""
+
+    code = "too-many"
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 60) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Unavailable(QuillgateError):
+    """A part we need is away for now."""
+
+    code = "unavailable"
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

@@ -1,0 +1,67 @@
+"""Whose rows a transaction may see, as a signed text that PostgreSQL verifies."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+NOBODY = UUID(int=0)
+SCOPE_SECONDS = 60
+
+
+class DatabaseRole(StrEnum):
+    """The group roles a transaction may take; each has its own row-level security policies."""
+
+    TENANT = "qg_tenant"
+    MSP = "qg_msp"
+    INGEST = "qg_ingest"
+    SIGN_IN = "qg_sign_in"
+    RELAY = "qg_relay"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The role, tenant and MSP of one transaction."""
+
+    role: DatabaseRole
+    tenant_id: UUID = NOBODY
+    msp_id: UUID = NOBODY
+
+    @classmethod
+    def tenant(cls, tenant_id: UUID, msp_id: UUID) -> Self:
+        """One tenant's rows; both ids must match, so another MSP's client yields nothing."""
+        return cls(DatabaseRole.TENANT, tenant_id, msp_id)
+
+    @classmethod
+    def msp(cls, msp_id: UUID) -> Self:
+        """The rows of all clients of one MSP, to read."""
+        return cls(DatabaseRole.MSP, NOBODY, msp_id)
+
+    @classmethod
+    def ingest(cls) -> Self:
+        """Nothing but recording audit entries."""
+        return cls(DatabaseRole.INGEST)
+
+    @classmethod
+    def sign_in(cls) -> Self:
+        """What finding out who somebody is needs."""
+        return cls(DatabaseRole.SIGN_IN)
+
+    @classmethod
+    def relay(cls) -> Self:
+        """Policy versions and the outbox of all tenants, nothing else."""
+        return cls(DatabaseRole.RELAY)
+
+    def signed(self, key: bytes, now_seconds: float) -> str:
+        """Return `role.tenant.msp.expiry|hmac`; HMAC-SHA256 (RFC 2104), expiry in epoch seconds."""
+        expiry = int(now_seconds) + SCOPE_SECONDS
+        text = f"{self.role}.{self.tenant_id}.{self.msp_id}.{expiry}"
+        return f"{text}|{hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}"
+
+
+def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
+    """Return the inner and outer padded key (RFC 2104), so that plain SHA-256 in SQL suffices."""
+    block = key.ljust(64, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
