@@ -1,0 +1,58 @@
+"""Who is calling. A principal is the first argument of a service, never a global."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from backend.core.errors import Forbidden, NotFound
+from backend.core.permissions import PERMISSIONS, Role
+from backend.core.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A signed-in person or an enrolled browser."""
+
+    kind: Literal["user", "device"]
+    user_id: UUID
+    device_id: UUID | None
+    msp_id: UUID
+    tenant_id: UUID
+    client_id: UUID | None
+    role: Role
+    session_id: UUID
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """Everything the role may do."""
+        return PERMISSIONS[self.role]
+
+    def may(self, permission: str) -> bool:
+        """Return whether the role holds `permission`."""
+        return permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Raise Forbidden without `permission`."""
+        if not self.may(permission):
+            raise Forbidden(
+                f"Your role ({self.role.replace('_', ' ')}) does not include {permission}. "
+                "Ask an administrator of your organisation."
+            )
+
+    def scope(self) -> Scope:
+        """Return the widest scope this principal has: its client, or its MSP's clients."""
+        if self.client_id is None:
+            return Scope.msp(self.msp_id)
+        return Scope.tenant(self.client_id, self.msp_id)
+
+    def scope_for(self, client_id: UUID) -> Scope:
+        """Return the scope of one client. A client of another MSP then simply has no rows."""
+        if self.client_id not in {None, client_id}:
+            raise NotFound("There is no such client. Check the address or ask your administrator.")
+        return Scope.tenant(client_id, self.msp_id)
+
+    def own_client(self) -> UUID:
+        """Return the client this principal belongs to; MSP staff belong to none."""
+        if self.client_id is None:
+            raise Forbidden("This works for people and browsers of one client. Name a client.")
+        return self.client_id
