@@ -1,0 +1,87 @@
+"""Findings, policy and context in; one verdict out, the same for the same input, in any order."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from backend.detection.finding import Finding
+from backend.policy.actions import Action, Remedy, ServiceStatus
+from backend.policy.policy import Policy
+from backend.policy.verdict import Context, Reason, Verdict
+
+_LAST_RESORT: Final = {Action.WARN: Remedy.JUSTIFY, Action.BLOCK: Remedy.REQUEST_EXCEPTION}
+_NEED_FINDINGS: Final = frozenset({Remedy.REDACT, Remedy.REPORT_FALSE_POSITIVE})
+
+
+def decide(findings: Sequence[Finding], policy: Policy, context: Context) -> Verdict:
+    """Return the strictest action that a finding, a combination or the AI service calls for."""
+    serious = _serious(findings, policy)
+    service = _service_reasons(policy, context)
+    about_text = (*_setting_reasons(serious, policy), *_combination_reasons(serious, policy))
+    reasons = tuple(sorted((*about_text, *service), key=_strictest_first))
+    action = max((reason.action for reason in reasons), default=Action.ALLOW)
+    return Verdict(
+        action=action,
+        findings=serious,
+        policy_version=policy.version,
+        rulebook_version=context.rulebook_version,
+        remedies=_remedies(action, policy, context, has_findings=bool(serious)),
+        message=policy.messages[action] if action.stops else "",
+        provenance=reasons,
+        to_redact=_to_redact(about_text),
+    )
+
+
+def _serious(findings: Sequence[Finding], policy: Policy) -> tuple[Finding, ...]:
+    sure = (finding for finding in findings if finding.confidence >= policy.minimum_confidence)
+    return tuple(sorted(sure, key=lambda finding: (finding.start, finding.end, finding.rule)))
+
+
+def _strictest_first(reason: Reason) -> tuple[int, str]:
+    return -list(Action).index(reason.action), reason.field
+
+
+def _setting_reasons(findings: Sequence[Finding], policy: Policy) -> Iterator[Reason]:
+    positions: dict[tuple[str, Action], list[int]] = {}
+    for position, finding in enumerate(findings):
+        positions.setdefault(policy.setting_for(finding), []).append(position)
+    for (field, action), found in positions.items():
+        yield Reason(field, action, tuple(found))
+
+
+def _combination_reasons(findings: Sequence[Finding], policy: Policy) -> Iterator[Reason]:
+    """Yield a reason per combination present; it names the findings of its first families only.
+
+    Those are what ties the rest to a person, so replacing them undoes the combination.
+    """
+    families = {finding.family for finding in findings}
+    for number, combination in enumerate(policy.combinations):
+        if families & combination.families and families & combination.with_families:
+            found = (
+                n for n, finding in enumerate(findings) if finding.family in combination.families
+            )
+            yield Reason(f"combinations.{number}", combination.action, tuple(found))
+
+
+def _service_reasons(policy: Policy, context: Context) -> tuple[Reason, ...]:
+    field, action = policy.services.setting_for(context.service_status)
+    return (Reason(field, action),) if action > Action.ALLOW else ()
+
+
+def _to_redact(reasons: Sequence[Reason]) -> tuple[int, ...]:
+    called = (reason.findings for reason in reasons if reason.action > Action.ALLOW)
+    return tuple(sorted({position for positions in called for position in positions}))
+
+
+def _remedies(
+    action: Action, policy: Policy, context: Context, *, has_findings: bool
+) -> tuple[Remedy, ...]:
+    """Return the policy's remedies that can help here; never nothing when the user is stopped."""
+    if not action.stops:
+        return ()
+    useless = set() if has_findings else set(_NEED_FINDINGS)
+    if policy.services.setting_for(context.service_status)[1].stops:
+        useless.add(Remedy.REDACT)
+    if context.service_status is ServiceStatus.APPROVED:
+        useless.add(Remedy.REDIRECT)
+    offered = tuple(remedy for remedy in policy.remedies[action] if remedy not in useless)
+    return offered or (_LAST_RESORT[action],)

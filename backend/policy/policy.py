@@ -1,0 +1,120 @@
+"""What a client wants done about findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from backend.detection.finding import Finding
+from backend.policy.actions import Action, OnUnavailable, Remedy, ServerVerdict, ServiceStatus
+
+FORMAT: Final = 1
+REMEDIES: Final[Mapping[Action, tuple[Remedy, ...]]] = MappingProxyType(
+    {
+        Action.WARN: (Remedy.REDACT, Remedy.JUSTIFY, Remedy.REPORT_FALSE_POSITIVE),
+        Action.BLOCK: (Remedy.REDACT, Remedy.REQUEST_EXCEPTION, Remedy.REPORT_FALSE_POSITIVE),
+    }
+)
+MESSAGES: Final[Mapping[Action, str]] = MappingProxyType(
+    {
+        Action.WARN: "Your organisation asks you to look at this again before it is sent.",
+        Action.BLOCK: "Your organisation does not allow this to be sent to an AI service.",
+    }
+)
+
+Actions = Mapping[str, Action]
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Families that matter together: any of the first with any of the second."""
+
+    families: frozenset[str]
+    with_families: frozenset[str]
+    action: Action
+
+    def document(self) -> dict[str, object]:
+        """Return it as a policy document writes it."""
+        return {
+            "families": sorted(self.families),
+            "with_families": sorted(self.with_families),
+            "action": self.action.value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceActions:
+    """What sending to a service that is not approved calls for, findings or not."""
+
+    unapproved: Action = Action.FLAG
+    prohibited: Action = Action.BLOCK
+
+    def setting_for(self, status: ServiceStatus) -> tuple[str, Action]:
+        """Return the deciding field and its action."""
+        if status is ServiceStatus.PROHIBITED:
+            return "services.prohibited", self.prohibited
+        if status in {ServiceStatus.UNDER_REVIEW, ServiceStatus.UNKNOWN}:
+            return "services.unapproved", self.unapproved
+        return "services", Action.ALLOW
+
+    def document(self) -> dict[str, object]:
+        """Return it as a policy document writes it."""
+        return {"unapproved": self.unapproved.value, "prohibited": self.prohibited.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of a policy; `reading.read_policy` makes it, `document` writes it out again."""
+
+    name: str
+    version: int = 0
+    default_action: Action = Action.ALLOW
+    minimum_confidence: float = 0.5
+    categories: Actions = field(default_factory=dict)
+    families: Actions = field(default_factory=dict)
+    entities: Actions = field(default_factory=dict)
+    rules: Actions = field(default_factory=dict)
+    combinations: tuple[Combination, ...] = ()
+    services: ServiceActions = ServiceActions()
+    remedies: Mapping[Action, tuple[Remedy, ...]] = field(default_factory=lambda: REMEDIES)
+    messages: Mapping[Action, str] = field(default_factory=lambda: MESSAGES)
+    server_verdict: ServerVerdict = ServerVerdict.ON_FINDING
+    on_unavailable: OnUnavailable = OnUnavailable.ENFORCE_CACHED
+
+    def setting_for(self, finding: Finding) -> tuple[str, Action]:
+        """Return the most specific field about this finding, and its action."""
+        if finding.rule in self.rules:
+            return f"rules.{finding.rule}", self.rules[finding.rule]
+        if finding.type in self.entities:
+            return f"entities.{finding.type}", self.entities[finding.type]
+        if finding.family in self.families:
+            return f"families.{finding.family}", self.families[finding.family]
+        if finding.category in self.categories:
+            return f"categories.{finding.category}", self.categories[finding.category]
+        return "default_action", self.default_action
+
+    def document(self) -> dict[str, object]:
+        """Return the complete document: every field, sorted, nothing left to a default."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "default_action": self.default_action.value,
+            "minimum_confidence": self.minimum_confidence,
+            "categories": _written(self.categories),
+            "families": _written(self.families),
+            "entities": _written(self.entities),
+            "rules": _written(self.rules),
+            "combinations": [combination.document() for combination in self.combinations],
+            "services": self.services.document(),
+            "remedies": {
+                action.value: [remedy.value for remedy in offered]
+                for action, offered in self.remedies.items()
+            },
+            "messages": {action.value: words for action, words in self.messages.items()},
+            "server_verdict": self.server_verdict.value,
+            "on_unavailable": self.on_unavailable.value,
+        }
+
+
+def _written(actions: Actions) -> dict[str, object]:
+    return {key: {"action": action.value} for key, action in sorted(actions.items())}

@@ -1,0 +1,42 @@
+"""The answer to one submission, and the words for how it came about."""
+
+from dataclasses import dataclass
+
+from backend.detection.finding import Finding
+from backend.policy.actions import Action, Remedy, ServiceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a policy looks at besides findings."""
+
+    service_status: ServiceStatus = ServiceStatus.UNKNOWN
+    channel: str = "typed"
+    rulebook_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One field of the policy, what it called for, and the findings it is about, by position."""
+
+    field: str
+    action: Action
+    findings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The strictest action any reason called for.
+
+    `findings` are those the policy takes seriously, in text order; `provenance` is strictest first;
+    `to_redact` are positions in `findings` that "redact and send" replaces.
+    """
+
+    action: Action
+    findings: tuple[Finding, ...]
+    policy_version: int
+    rulebook_version: str
+    remedies: tuple[Remedy, ...]
+    message: str
+    provenance: tuple[Reason, ...]
+    to_redact: tuple[int, ...]

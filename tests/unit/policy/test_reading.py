@@ -1,0 +1,103 @@
+"""A document is read whole or refused with the place and the reason."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from backend.policy.reading import read_policy
+from backend.policy.validation import PolicyError
+from tests.unit.policy.worlds import a_document, documents
+
+
+@given(documents)
+def test_a_written_policy_reads_back_the_same(document: dict[str, Any]) -> None:
+    policy = read_policy(document)
+    assert read_policy(policy.document()) == policy
+    assert read_policy(json.loads(json.dumps(policy.document()))) == policy
+
+
+def test_the_smallest_document_gets_every_default() -> None:
+    assert read_policy(a_document()).document() == {
+        "format": 1,
+        "name": "Test",
+        "default_action": "allow",
+        "minimum_confidence": 0.5,
+        "categories": {},
+        "families": {},
+        "entities": {},
+        "rules": {},
+        "combinations": [],
+        "services": {"unapproved": "flag", "prohibited": "block"},
+        "remedies": {
+            "warn": ["redact", "justify", "report_false_positive"],
+            "block": ["redact", "request_exception", "report_false_positive"],
+        },
+        "messages": {
+            "warn": "Your organisation asks you to look at this again before it is sent.",
+            "block": "Your organisation does not allow this to be sent to an AI service.",
+        },
+        "server_verdict": "on_finding",
+        "on_unavailable": "enforce_cached",
+    }
+
+
+BLOCK = {"action": "block"}
+COMBINED = {"families": ["name"], "with_families": ["health-term"], "action": "block"}
+MISTAKES: list[tuple[dict[str, Any], str]] = [
+    ({"format": 2}, "format"),
+    ({"format": True}, "format"),
+    ({"name": ""}, "name"),
+    ({"name": "a\x00b"}, "name"),
+    ({"name": "\ud800"}, "name"),
+    ({"name": "n" * 201}, "name"),
+    ({"colour": "red"}, "colour"),
+    ({"default_action": "deny"}, "default_action"),
+    ({"default_action": ["block"]}, "default_action"),
+    ({"minimum_confidence": 1.5}, "minimum_confidence"),
+    ({"minimum_confidence": True}, "minimum_confidence"),
+    ({"minimum_confidence": float("nan")}, "minimum_confidence"),
+    ({"categories": []}, "categories"),
+    ({"categories": {"phy": BLOCK}}, "categories.phy"),
+    ({"categories": {"phi": "block"}}, "categories.phi"),
+    ({"categories": {"phi": {}}}, "categories.phi.action"),
+    ({"categories": {"phi": {"action": "Block"}}}, "categories.phi.action"),
+    ({"categories": {"phi": {"action": "block", "also": 1}}}, "categories.phi.also"),
+    ({"families": {"contacts": BLOCK}}, "families.contacts"),
+    ({"entities": {"us-ssn": BLOCK}}, "entities.us-ssn"),
+    ({"rules": {"US_SSN": BLOCK}}, "rules.US_SSN"),
+    ({"rules": {f"r{n}": BLOCK for n in range(501)}}, "rules"),
+    ({"combinations": {}}, "combinations"),
+    ({"combinations": "name"}, "combinations"),
+    ({"combinations": [COMBINED, {**COMBINED, "families": []}]}, "combinations.1.families"),
+    ({"combinations": [{**COMBINED, "families": ["health-term"]}]}, "combinations.0"),
+    ({"combinations": [{**COMBINED, "families": ["nmae"]}]}, "combinations.0.families.0"),
+    ({"combinations": [{**COMBINED, "action": "allow"}]}, "combinations.0.action"),
+    ({"services": {"approved": "allow"}}, "services.approved"),
+    ({"services": {"unapproved": "block", "prohibited": "flag"}}, "services.prohibited"),
+    ({"remedies": {"flag": ["redact"]}}, "remedies.flag"),
+    ({"remedies": {"block": []}}, "remedies.block"),
+    ({"remedies": {"block": ["justify"]}}, "remedies.block"),
+    ({"remedies": {"warn": ["redact", "redact"]}}, "remedies.warn"),
+    ({"remedies": {"warn": ["ignore"]}}, "remedies.warn.0"),
+    ({"messages": {"warn": ""}}, "messages.warn"),
+    ({"messages": {"warn": "w" * 1001}}, "messages.warn"),
+    ({"messages": {"warn": "\u202ereversed"}}, "messages.warn"),
+    ({"server_verdict": "sometimes"}, "server_verdict"),
+    ({"on_unavailable": "allow"}, "on_unavailable"),
+]
+
+
+@pytest.mark.parametrize(("values", "field"), MISTAKES)
+def test_a_mistake_is_refused_by_name(values: dict[str, Any], field: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        read_policy(a_document(**values))
+    assert refused.value.field == field
+    assert str(refused.value).startswith(f"{field}: ")
+
+
+@pytest.mark.parametrize("document", [None, [], "{}", 1, {"format": 1}, {"name": "Test"}])
+def test_what_is_no_document_is_refused(document: object) -> None:
+    with pytest.raises(PolicyError):
+        read_policy(document)
