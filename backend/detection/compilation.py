@@ -1,0 +1,148 @@
+"""Turns rule files into one rulebook, refusing any rule whose own examples fail."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import jsonschema
+
+from backend.detection.dialect import faults, required_literals
+from backend.detection.engine import Detector
+from backend.detection.rulebook import FORMAT, Rulebook, canonical, content_version
+from backend.detection.validators import VALIDATORS
+
+ROOT: Final = Path(__file__).parents[2] / "shared-rules"
+_MARKS: Final = re.compile("«([^»]*)»")
+_DEFAULTS: Final[dict[str, Any]] = {
+    "recognizer": "pattern", "pattern": "", "ignore_case": False, "boundary": "none",
+    "keywords": [], "validator": None, "entropy": None, "stop_words": [], "controls": [],
+}  # fmt: skip
+
+
+class RuleFault(ValueError):
+    """A rule that must not ship, with every reason, one a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text of a rule file and the value spans its rule must find in it."""
+
+    rule: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    why: str
+
+    @classmethod
+    def parse(cls, rule: str, marked: str, why: str) -> "Example":
+        """Take the «» marks out of a text."""
+        spans, parts, last, length = [], [], 0, 0
+        for found in _MARKS.finditer(marked):
+            parts += [marked[last : found.start()], found[1]]
+            length += found.start() - last
+            spans.append((length, length + len(found[1])))
+            length += len(found[1])
+            last = found.end()
+        return cls(rule, "".join([*parts, marked[last:]]), tuple(spans), why)
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A finished rulebook and the examples it was tried with."""
+
+    rulebook: Rulebook
+    content: bytes
+    examples: tuple[Example, ...]
+
+
+def compile_rules(root: Path = ROOT) -> Compilation:
+    """Compile every rule file below `root`. Raise RuleFault listing all that is wrong."""
+    schema = json.loads((root / "schema" / "rule.schema.json").read_text(encoding="utf-8"))
+    problems: list[str] = []
+    rules, examples = [], []
+    for path in sorted((root / "rules").rglob("*.toml")):
+        try:
+            source = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            problems.append(f"{path.stem}: not TOML: {error}")
+            continue
+        problems += [f"{path.stem}: {fault}" for fault in _source_faults(path, source, schema)]
+        if not any(problem.startswith(f"{path.stem}:") for problem in problems):
+            rules.append(_compiled(source))
+            examples += list(_examples(source))
+    if problems:
+        raise RuleFault("\n".join(problems))
+    rules.sort(key=lambda rule: str(rule["id"]))
+    document = {"format": FORMAT, "version": content_version(rules), "rules": rules}
+    content = canonical(document)
+    rulebook = Rulebook.parse(content)
+    problems = list(_example_faults(rulebook, examples))
+    if problems:
+        raise RuleFault("\n".join(problems))
+    return Compilation(rulebook, content, tuple(examples))
+
+
+def _source_faults(path: Path, source: dict[str, Any], schema: dict[str, Any]) -> Iterator[str]:
+    checker = jsonschema.Draft202012Validator(schema)
+    for error in sorted(checker.iter_errors(source), key=str):
+        yield f"{'.'.join(map(str, error.absolute_path)) or 'rule'}: {error.message[:200]}"
+        return
+    if source["id"] != path.stem:
+        yield f"its id is {source['id']}, its file {path.name}"
+    if source["category"] != path.parent.name:
+        yield f"its category is {source['category']}, its folder {path.parent.name}"
+    if (validator := source.get("validator")) is not None and validator not in VALIDATORS:
+        yield f"there is no validator {validator}"
+    if source.get("recognizer", "pattern") == "pattern":
+        yield from faults(source.get("pattern", ""))
+
+
+def _compiled(source: dict[str, Any]) -> dict[str, Any]:
+    rule = {**_DEFAULTS, **source}
+    context = {"need": "none", "words": [], "within": 60} | rule.get("context", {})
+    literals = required_literals(rule["pattern"]) if rule["recognizer"] == "pattern" else ()
+    for name in ("match", "ignore", "source", "context"):
+        rule.pop(name, None)
+    return {
+        **rule,
+        "keywords": [word.lower() for word in rule["keywords"]],
+        "stop_words": [word.lower() for word in rule["stop_words"]],
+        "context": {**context, "words": sorted({word.lower() for word in context["words"]})},
+        "confidence_with_context": rule.get("confidence_with_context", rule["confidence"]),
+        "literals": list(literals),
+        "anchor": _anchor(rule, literals),
+    }
+
+
+def _anchor(rule: dict[str, Any], literals: Sequence[str]) -> str:
+    if literals:
+        return "none"
+    if rule["recognizer"] == "phone":
+        return "digits"
+    if "@" in rule["pattern"]:
+        return "at"
+    return "digits" if "0-9" in rule["pattern"] else "none"
+
+
+def _examples(source: dict[str, Any]) -> Iterator[Example]:
+    for kind in ("match", "ignore"):
+        for example in source.get(kind, ()):
+            parsed = Example.parse(source["id"], example["text"], example["why"])
+            if bool(parsed.spans) is not (kind == "match"):
+                raise RuleFault(f"{source['id']}: a {kind} example has its «» marks wrong")
+            yield parsed
+
+
+def _example_faults(rulebook: Rulebook, examples: Sequence[Example]) -> Iterator[str]:
+    """Try each rule alone with its own examples, so that no neighbour hides a mistake."""
+    for rule in rulebook.rules:
+        detector = Detector(Rulebook(rulebook.version, (rule,)))
+        for example in examples:
+            if example.rule != rule.id:
+                continue
+            spans = tuple((f.start, f.end) for f in detector.detect(example.text))
+            if spans != example.spans:
+                yield f"{rule.id}: {example.why}: found {spans}, expected {example.spans}"

@@ -1,0 +1,34 @@
+"""What a detector answers: spans with a rule, never the text."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One recognised span, half-open in Unicode code points of the text as it was given."""
+
+    rule: str
+    type: str
+    category: str
+    family: str
+    severity: str
+    start: int
+    end: int
+    confidence: float
+    context: str | None = None
+    validator: str | None = None
+
+    @property
+    def length(self) -> int:
+        """The span's length in code points."""
+        return self.end - self.start
+
+    @property
+    def reason(self) -> str:
+        """Say why this was found: the shape, the checksum, the word beside it."""
+        parts = [f"has the shape of {self.type}"]
+        if self.validator:
+            parts.append(f"passes the {self.validator.replace('_', ' ')} check")
+        if self.context:
+            parts.append(f'stands near "{self.context}"')
+        return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""Code that applies one kind of rule to text."""

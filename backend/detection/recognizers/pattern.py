@@ -1,0 +1,65 @@
+"""Applies a rule's pattern with google-re2: linear time, whatever the text."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import re2
+
+from backend.detection.recognizers.base import Candidate, Reading
+from backend.detection.rulebook import Rule
+
+BOUNDARIES: Final = {
+    "none": None,
+    "digit": "0-9",
+    "word": "A-Za-z0-9_",
+    "token": "A-Za-z0-9_+/=\\-",
+}
+_OPTIONS: Final = re2.Options()
+_OPTIONS.log_errors = False
+_OPTIONS.max_mem = 64 << 20
+
+
+def compile_pattern(rule: Rule) -> "re2._Regexp":
+    """Compile with its boundaries; group 1 is the whole match, group 2 the value if captured."""
+    flags = "(?i)" if rule.ignore_case else ""
+    inside = BOUNDARIES[rule.boundary]
+    if inside is None:
+        return re2.compile(f"{flags}({rule.pattern})", _OPTIONS)
+    return re2.compile(f"{flags}(?:^|[^{inside}])({rule.pattern})(?:[^{inside}]|$)", _OPTIONS)
+
+
+class PatternRecognizer:
+    """One rule's compiled pattern."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self._pattern = compile_pattern(rule)
+        self._value_group = 2 if self._pattern.groups > 1 else 1
+
+    def candidates(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield matches, left to right, never overlapping."""
+        place = _character_places(reading)
+        encoded, position = reading.encoded, 0
+        while found := self._pattern.search(encoded, position):
+            start, end = found.span(1)
+            value_start, value_end = found.span(self._value_group)
+            if value_start < 0:
+                value_start, value_end = start, end
+            if end > start and value_end > value_start:
+                yield Candidate(place(start), place(end), place(value_start), place(value_end))
+            position = max(end, position + 1)
+
+
+def _character_places(reading: Reading) -> Callable[[int], int]:
+    """Return how to turn a byte offset into a character offset; offsets must not go backwards."""
+    if len(reading.encoded) == len(reading.text):
+        return int
+    known = [0, 0]
+
+    def place(offset: int) -> int:
+        start, characters = known if offset >= known[0] else (0, 0)
+        characters += len(reading.encoded[start:offset].decode())
+        known[:] = offset, characters
+        return characters
+
+    return place

@@ -1,0 +1,104 @@
+"""All rules compiled; the version is the hash of their content."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+DEFAULT_PATH = Path(__file__).parents[2] / "shared-rules" / "rulebook.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Which words a rule wants beside a match, and how much it needs them."""
+
+    need: str
+    words: tuple[str, ...]
+    within: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One compiled rule; the fields are described in shared-rules/README.md."""
+
+    id: str
+    type: str
+    category: str
+    family: str
+    severity: str
+    recognizer: str
+    pattern: str
+    ignore_case: bool
+    boundary: str
+    keywords: tuple[str, ...]
+    literals: tuple[str, ...]
+    anchor: str
+    validator: str | None
+    entropy: float | None
+    stop_words: tuple[str, ...]
+    confidence: float
+    confidence_with_context: float
+    context: Context
+    why: str
+
+    @classmethod
+    def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
+        """Read one rule of a rulebook."""
+        context = rule["context"]
+        return cls(
+            **{name: rule[name] for name in _PLAIN},
+            keywords=tuple(rule["keywords"]),
+            literals=tuple(rule["literals"]),
+            stop_words=tuple(rule["stop_words"]),
+            context=Context(context["need"], tuple(context["words"]), context["within"]),
+        )
+
+    @cached_property
+    def gate(self) -> tuple[str, ...]:
+        """Literals of which at least one must occur, in lower case, for the rule to be tried."""
+        if self.keywords or self.literals:
+            return self.keywords or self.literals
+        return self.context.words if self.context.need != "none" else ()
+
+
+_PLAIN = (
+    "id", "type", "category", "family", "severity", "recognizer", "pattern", "ignore_case",
+    "boundary", "anchor", "validator", "entropy", "confidence", "confidence_with_context", "why",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Every rule, and the version that names exactly these."""
+
+    version: str
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_PATH) -> "Rulebook":
+        """Read a rulebook file."""
+        return cls.parse(path.read_bytes())
+
+    @classmethod
+    def parse(cls, content: bytes) -> "Rulebook":
+        """Read a rulebook. Raise ValueError when its version is not the hash of its rules."""
+        document = json.loads(content)
+        if document.get("format") != FORMAT:
+            raise ValueError(f"this rulebook has format {document.get('format')}, not {FORMAT}")
+        if content_version(document["rules"]) != document["version"]:
+            raise ValueError("the rulebook's version is not the hash of its rules")
+        return cls(document["version"], tuple(Rule.from_json(rule) for rule in document["rules"]))
+
+
+def canonical(value: Any) -> bytes:
+    """Return JSON with sorted names and no white space, in UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def content_version(rules: Any) -> str:
+    """Return the first 16 hex digits of the SHA-256 of the rules."""
+    return hashlib.sha256(canonical(rules)).hexdigest()[:16]
