@@ -1,5 +1,7 @@
 """What a client wants done about findings."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -100,10 +102,10 @@ class Policy:
             "name": self.name,
             "default_action": self.default_action.value,
             "minimum_confidence": self.minimum_confidence,
-            "categories": _written(self.categories),
-            "families": _written(self.families),
-            "entities": _written(self.entities),
-            "rules": _written(self.rules),
+            "categories": _settings(self.categories),
+            "families": _settings(self.families),
+            "entities": _settings(self.entities),
+            "rules": _settings(self.rules),
             "combinations": [combination.document() for combination in self.combinations],
             "services": self.services.document(),
             "remedies": {
@@ -116,5 +118,15 @@ class Policy:
         }
 
 
-def _written(actions: Actions) -> dict[str, object]:
+def _settings(actions: Actions) -> dict[str, object]:
     return {key: {"action": action.value} for key, action in sorted(actions.items())}
+
+
+def written(document: Mapping[str, object]) -> str:
+    """Return the one JSON text of a document: sorted names, no white space, UTF-8 characters."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def document_etag(document: str, version: int) -> str:
+    """Return a name for exactly this text as this version: 32 hex digits of SHA-256."""
+    return hashlib.sha256(f"{version}\n{document}".encode()).hexdigest()[:32]

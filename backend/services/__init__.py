@@ -1,0 +1,1 @@
+"""One use-case per file; where the pure rooms meet the database."""
