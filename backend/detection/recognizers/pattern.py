@@ -12,7 +12,7 @@ BOUNDARIES: Final = {
     "none": None,
     "digit": "0-9",
     "word": "A-Za-z0-9_",
-    "token": "A-Za-z0-9_+/=\\-",
+    "token": "A-Za-z0-9_\\-",
 }
 _OPTIONS: Final = re2.Options()
 _OPTIONS.log_errors = False

@@ -1,0 +1,45 @@
+"""`quillgate explain TEXT`: what is found in a text, where, and why."""
+
+import argparse
+import sys
+
+from backend.detection.engine import Detector
+from backend.detection.finding import Finding
+from backend.detection.rulebook import Rulebook
+
+_MARKED = "\x1b[1;7m"
+_PLAIN = "\x1b[0m"
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this command and its arguments."""
+    parser = subparsers.add_parser("explain", help="show what is found in a text, and why")
+    parser.add_argument("text", help="the text, or - to read it from standard input")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the text with its findings marked, then one line for each."""
+    text = sys.stdin.read() if arguments.text == "-" else str(arguments.text)
+    rulebook = Rulebook.load()
+    findings = Detector(rulebook).detect(text)
+    print(marked(text, findings, is_terminal=sys.stdout.isatty()))
+    print()
+    for finding in findings:
+        print(
+            f"  {finding.start:>5}-{finding.end:<5} {finding.type:<26} {finding.rule:<26} "
+            f"{finding.confidence:.2f}  {finding.reason}"
+        )
+    count = f"{len(findings)} finding{'s'[: len(findings) != 1]}" if findings else "Nothing found"
+    print(f"{count}; rulebook {rulebook.version}, {len(rulebook.rules)} rules.")
+    return 0
+
+
+def marked(text: str, findings: tuple[Finding, ...], *, is_terminal: bool) -> str:
+    """Return the text with findings in reverse video, or in «» where there is no terminal."""
+    before, after = (_MARKED, _PLAIN) if is_terminal else ("«", "»")
+    parts, position = [], 0
+    for finding in findings:
+        parts += [text[position : finding.start], before, text[finding.start : finding.end], after]
+        position = finding.end
+    return "".join([*parts, text[position:]])
