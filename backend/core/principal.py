@@ -45,6 +45,10 @@ class Principal:
             return Scope.msp(self.msp_id)
         return Scope.tenant(self.client_id, self.msp_id)
 
+    def own_scope(self) -> Scope:
+        """Return the scope of the tenant the principal itself belongs to; for MSP staff the MSP."""
+        return Scope.tenant(self.tenant_id, self.msp_id)
+
     def scope_for(self, client_id: UUID) -> Scope:
         """Return the scope of one client. A client of another MSP then simply has no rows."""
         if self.client_id not in {None, client_id}:

@@ -1,0 +1,31 @@
+"""Token buckets in memory, bounded in number: who asks too often waits."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+MOST_KEYS: Final = 50_000
+
+
+class Throttle:
+    """Allows `burst` calls per key at once and `burst` more in each `seconds`."""
+
+    def __init__(
+        self, burst: int, seconds: float, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._burst = float(burst)
+        self._rate = burst / seconds
+        self._monotonic = monotonic
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait_seconds(self, key: str) -> float:
+        """Take one call. Return 0 when allowed, else the seconds until the next one is."""
+        now = self._monotonic()
+        tokens, then = self._buckets.pop(key, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - then) * self._rate)
+        wait = 0.0 if tokens >= 1 else (1 - tokens) / self._rate
+        self._buckets[key] = (tokens - 1 if tokens >= 1 else tokens, now)
+        if len(self._buckets) > MOST_KEYS:
+            self._buckets.popitem(last=False)
+        return wait

@@ -1,0 +1,46 @@
+"""The clients a principal may see."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from backend.core.database import Database
+from backend.core.errors import NotFound
+from backend.core.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCard:
+    """One client, as lists show it."""
+
+    id: UUID
+    msp_id: UUID
+    name: str
+    slug: str
+    status: str
+    seats: int
+    country: str
+    timezone: str
+
+
+_COLUMNS = "tenant_id AS id, msp_id, name, slug, status, seats, country, timezone"
+
+
+class Clients:
+    """Reads clients."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def visible(self, principal: Principal) -> tuple[ClientCard, ...]:
+        """Return all clients of the MSP, or the principal's own one, by name."""
+        async with self._database.scoped(principal.scope()) as connection:
+            rows = await connection.fetch(f"SELECT {_COLUMNS} FROM clients ORDER BY name, tenant_id")  # noqa: S608 -- our own column list
+        return tuple(ClientCard(**dict(row)) for row in rows)
+
+    async def one(self, principal: Principal, client_id: UUID) -> ClientCard:
+        """Return one client. Raise NotFound, alike for absent and foreign ones."""
+        async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM clients")  # noqa: S608 -- the same
+        if row is None:
+            raise NotFound("There is no such client. Check the address or ask your administrator.")
+        return ClientCard(**dict(row))

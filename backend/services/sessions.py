@@ -1,0 +1,153 @@
+"""Sign-ins that stay: rotating refresh tokens with reuse detection, short access tokens."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from backend.core.clock import Clock
+from backend.core.database import Connection, Database
+from backend.core.errors import Unauthenticated
+from backend.core.identifiers import uuid7
+from backend.core.permissions import Role
+from backend.core.principal import Principal
+from backend.core.scope import Scope
+from backend.core.signing import KeyRing
+from backend.core.tokens import ACCESS_SECONDS, AccessTokens, RefreshToken
+
+GRACE: Final = timedelta(seconds=10)
+IDLE: Final = {"user": timedelta(hours=12), "device": timedelta(days=90)}
+LONGEST: Final = {"user": timedelta(days=7), "device": timedelta(days=3650)}
+_OWNER: Final = (
+    "SELECT u.id, u.tenant_id, u.msp_id, u.client_id, u.role, u.status FROM users u"
+    " WHERE u.tenant_id = $1 AND u.id = $2"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh pair of tokens and whom they speak for."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    principal: Principal
+
+
+class Sessions:
+    """Starts, renews and ends sessions."""
+
+    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+        self._access = AccessTokens(keys.access_tokens)
+
+    def principal_of(self, access_token: str) -> Principal:
+        """Return who an access token speaks for. Raise Unauthenticated."""
+        return self._access.verify(access_token, self._clock.now())
+
+    async def start(
+        self, connection: Connection, principal: Principal, lasting: timedelta | None = None
+    ) -> SignedIn:
+        """Write a session inside the caller's scope and return its first tokens."""
+        now = self._clock.now()
+        await connection.execute(
+            "INSERT INTO sessions (tenant_id, id, msp_id, user_id, device_id, counter, rotated_at,"
+            " last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7)",
+            principal.tenant_id, principal.session_id, principal.msp_id, principal.user_id,
+            principal.device_id, now, now + (lasting or LONGEST[principal.kind]),
+        )  # fmt: skip
+        return self._signed_in(principal, 0, now)
+
+    async def refresh(self, refresh_token: str) -> SignedIn:
+        """Exchange a refresh token for the next pair.
+
+        A token used twice ends the whole session: somebody else holds it. The immediate parent is
+        forgiven for ten seconds, because answers get lost on the way.
+        """
+        given = RefreshToken.parse(refresh_token, self._keys.refresh_key)
+        now = self._clock.now()
+        async with self._database.scoped(Scope.sign_in()) as connection:
+            session = await connection.fetchrow(
+                "SELECT * FROM sessions WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
+                given.tenant_id, given.session_id,
+            )  # fmt: skip
+            principal = await self._owner(connection, session, now)
+            counter = self._next_counter(session, given.counter, now) if principal else None
+            if counter is None and session is not None and session["revoked_at"] is None:
+                await _end(connection, session, now, "reused" if principal else "expired")
+            elif counter is not None:
+                await connection.execute(
+                    "UPDATE sessions SET counter = $3, last_used_at = $4, rotated_at = CASE WHEN"
+                    " counter < $3 THEN $4 ELSE rotated_at END WHERE tenant_id = $1 AND id = $2",
+                    given.tenant_id, given.session_id, counter, now,
+                )  # fmt: skip
+        # Decided inside, raised outside: raising inside would roll the revocation back.
+        if principal is None or counter is None:
+            raise Unauthenticated("This sign-in has ended. Sign in again.", code="session-ended")
+        return self._signed_in(principal, counter, now)
+
+    async def end(self, refresh_token: str) -> None:
+        """Sign out; a token that means nothing changes nothing."""
+        given = RefreshToken.parse(refresh_token, self._keys.refresh_key)
+        async with self._database.scoped(Scope.sign_in()) as connection:
+            await connection.execute(
+                "UPDATE sessions SET revoked_at = $3, revoked_reason = 'signed out'"
+                " WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
+                given.tenant_id, given.session_id, self._clock.now(),
+            )  # fmt: skip
+
+    async def _owner(self, connection: Connection, session: Any, now: datetime) -> Principal | None:
+        if session is None or session["revoked_at"] is not None or session["expires_at"] <= now:
+            return None
+        kind = "device" if session["device_id"] else "user"
+        if session["last_used_at"] + IDLE[kind] <= now:
+            return None
+        user = await connection.fetchrow(_OWNER, session["tenant_id"], session["user_id"])
+        if user is None or user["status"] != "active":
+            return None
+        if session["device_id"] and await connection.fetchval(
+            "SELECT revoked_at IS NOT NULL FROM devices WHERE tenant_id = $1 AND id = $2",
+            session["tenant_id"], session["device_id"],
+        ):  # fmt: skip
+            return None
+        return as_principal(user, session["id"], session["device_id"])
+
+    @staticmethod
+    def _next_counter(session: Any, used: int, now: datetime) -> int | None:
+        newest: int = session["counter"]
+        if used == newest:
+            return newest + 1
+        is_forgiven = used == newest - 1 and session["rotated_at"] + GRACE > now
+        return newest if is_forgiven else None
+
+    def _signed_in(self, principal: Principal, counter: int, now: datetime) -> SignedIn:
+        refresh = RefreshToken(principal.tenant_id, principal.session_id, counter)
+        return SignedIn(
+            self._access.issue(principal, now),
+            refresh.text(self._keys.refresh_key),
+            ACCESS_SECONDS,
+            principal,
+        )
+
+
+async def _end(connection: Connection, session: Any, now: datetime, reason: str) -> None:
+    await connection.execute(
+        "UPDATE sessions SET revoked_at = $3, revoked_reason = $4 WHERE tenant_id = $1 AND id = $2",
+        session["tenant_id"], session["id"], now, reason,
+    )  # fmt: skip
+
+
+def as_principal(user: Any, session_id: UUID | None = None, device_id: UUID | None = None) -> Principal:
+    """Return the principal of a row of `users`; with a device it is the browser that calls."""
+    return Principal(
+        kind="device" if device_id else "user",
+        user_id=user["id"],
+        device_id=device_id,
+        msp_id=user["msp_id"],
+        tenant_id=user["tenant_id"],
+        client_id=user["client_id"],
+        role=Role.DEVICE if device_id else Role(user["role"]),
+        session_id=session_id or uuid7(),
+    )
