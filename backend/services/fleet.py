@@ -1,0 +1,141 @@
+"""Which browser of a client obeys which policy version, and which has fallen silent."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from backend.core.clock import Clock
+from backend.core.database import Database
+from backend.core.errors import Forbidden, InvalidInput, NotFound
+from backend.core.principal import Principal
+
+SILENT_AFTER: Final = timedelta(minutes=10)
+TOUCH_SECONDS: Final = 60.0
+MOST_TOUCHES: Final = 100_000
+LARGEST_VERSION: Final = 2**31 - 1
+LONGEST_RULEBOOK_VERSION: Final = 64
+
+
+class BrowserState(StrEnum):
+    """What is known about one enrolled browser."""
+
+    CURRENT = "current"
+    BEHIND = "behind"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """One enrolled browser and what it last said about itself."""
+
+    id: UUID
+    name: str
+    browser: str
+    person: str
+    extension_version: str
+    policy_version: int | None
+    rulebook_version: str | None
+    acknowledged_at: datetime | None
+    last_seen_at: datetime
+    state: BrowserState
+
+
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """The enrolled browsers of one client, beside the version they should be on."""
+
+    client_id: UUID
+    policy_version: int
+    browsers: tuple[Browser, ...]
+
+    def count(self, state: BrowserState) -> int:
+        """Return how many browsers are in `state`."""
+        return sum(browser.state is state for browser in self.browsers)
+
+    @property
+    def summary(self) -> str:
+        """Say it like `47 of 50`."""
+        return f"{self.count(BrowserState.CURRENT)} of {len(self.browsers)}"
+
+
+class Fleet:
+    """Reads and notes what browsers acknowledge."""
+
+    def __init__(
+        self, database: Database, clock: Clock, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._monotonic = monotonic
+        self._touched: dict[UUID, float] = {}
+
+    async def of_client(self, principal: Principal, client_id: UUID) -> FleetView:
+        """Return a client's browsers, those to look after first. Raise NotFound."""
+        principal.require("device:read")
+        now = self._clock.now()
+        async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            version = await connection.fetchval(_VERSION, client_id)
+            rows = await connection.fetch(_BROWSERS, client_id, version, now - SILENT_AFTER)
+        if version is None:
+            raise NotFound("There is no such client. Check the client id.")
+        browsers = tuple(
+            Browser(**{**dict(row), "state": BrowserState(row["state"])}) for row in rows
+        )
+        return FleetView(client_id, version, browsers)
+
+    async def record_ack(self, principal: Principal, version: int, rulebook_version: str) -> None:
+        """Note that a browser now obeys `version`. Raise InvalidInput for an impossible version."""
+        if not 0 < version <= LARGEST_VERSION:
+            raise InvalidInput("A policy version is a number from 1. Send the version you applied.")
+        if len(rulebook_version) > LONGEST_RULEBOOK_VERSION or not rulebook_version.isalnum():
+            raise InvalidInput("That is no rulebook version. Send the one of the rulebook in use.")
+        await self._note(principal, _ACKNOWLEDGED, version, rulebook_version)
+
+    async def touch(self, principal: Principal) -> None:
+        """Note that a browser is there, at most once a minute; do nothing for a person."""
+        device = principal.device_id
+        if device is None or self._touched.get(device, 0.0) > self._monotonic():
+            return
+        if len(self._touched) >= MOST_TOUCHES:
+            self._touched.clear()
+        self._touched[device] = self._monotonic() + TOUCH_SECONDS
+        await self._note(principal, _TOUCHED)
+
+    async def _note(self, principal: Principal, statement: str, *values: object) -> None:
+        if principal.device_id is None:
+            raise Forbidden("Only an enrolled browser acknowledges a policy. Enrol it first.")
+        client_id = principal.own_client()
+        async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            await connection.execute(
+                statement, client_id, principal.device_id, self._clock.now(), *values
+            )
+
+
+_VERSION: Final = """SELECT current_version FROM policies WHERE tenant_id = $1
+ORDER BY created_at, id LIMIT 1"""
+_BROWSERS: Final = """
+SELECT d.id, d.name, d.browser, u.display_name AS person, d.extension_version, d.policy_version,
+    d.rulebook_version, d.acknowledged_at, d.last_seen_at,
+    CASE WHEN d.last_seen_at < $3 THEN 'silent'
+        WHEN d.policy_version = $2 THEN 'current'
+        ELSE 'behind' END AS state
+FROM devices d
+JOIN users u ON u.tenant_id = d.tenant_id AND u.id = d.user_id
+WHERE d.tenant_id = $1 AND d.revoked_at IS NULL
+ORDER BY array_position(ARRAY['behind', 'silent', 'current'],
+    CASE WHEN d.last_seen_at < $3 THEN 'silent'
+        WHEN d.policy_version = $2 THEN 'current'
+        ELSE 'behind' END), d.name, d.id
+"""
+_ACKNOWLEDGED: Final = """
+UPDATE devices SET policy_version = $4, rulebook_version = $5, acknowledged_at = $3,
+    last_seen_at = $3
+WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL
+"""
+_TOUCHED: Final = """
+UPDATE devices SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL
+"""

@@ -1,0 +1,158 @@
+"""Everything an extension enforces, as one signed text: policy, AI services, adapters, rulebook."""
+
+import base64
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from backend.core.clock import Clock
+from backend.core.principal import Principal
+from backend.core.signing import SigningKey
+from backend.services.ai_service_registry import AiServiceRegistry, ServiceList
+from backend.services.policy_lookup import PolicyLookup, PublishedPolicy
+
+FORMAT: Final = 1
+MIN_EXTENSION: Final = "0.1.0"
+VALID_FOR: Final = timedelta(hours=24)
+RENEWED_EVERY: Final = timedelta(hours=6)
+MOST_BYTES: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBundle:
+    """A bundle as it is sent; `body` is empty when the caller already holds this one."""
+
+    etag: str
+    body: bytes
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the caller's copy still holds."""
+        return not self.body
+
+
+class SyncBundles:
+    """Builds each client's bundle once per content and keeps the bytes."""
+
+    def __init__(
+        self,
+        lookup: PolicyLookup,
+        registry: AiServiceRegistry,
+        rulebook: bytes,
+        adapters: Sequence[Mapping[str, Any]],
+        bundle_key: SigningKey,
+        clock: Clock,
+    ) -> None:
+        self._lookup = lookup
+        self._registry = registry
+        self._key = bundle_key
+        self._clock = clock
+        self._rulebook_version = str(json.loads(rulebook)["version"])
+        self._fixed = {
+            "format": _text(FORMAT),
+            "min_extension": _text(MIN_EXTENSION),
+            "adapters": _text(list(adapters)),
+            "rulebook": _text(json.loads(rulebook)),
+            "rulebook_version": _text(self._rulebook_version),
+        }
+        self._built: OrderedDict[UUID, SignedBundle] = OrderedDict()
+        self._bytes = 0
+        self._fixed_digest = _digest(*self._fixed.values(), bundle_key.key_id)
+
+    async def bundle(self, principal: Principal, held: str | None = None) -> SignedBundle:
+        """Return the bundle of the principal's client; without a body when it is the one `held`.
+
+        The tag follows from the content and from a six-hour period, the same in every process, so
+        that a browser holding an unchanged policy still gets a fresh signature before it expires.
+        """
+        principal.require("sync:read")
+        client_id = principal.own_client()
+        scope = principal.scope_for(client_id)
+        policy = await self._lookup.effective(scope, client_id)
+        services = _services(await self._registry.of_client(scope, client_id))
+        now = self._clock.now()
+        etag = self._etag(policy, services, now)
+        if held == etag:
+            return SignedBundle(etag, b"")
+        built = self._built.get(client_id)
+        if built is None or built.etag != etag:
+            built = SignedBundle(etag, self._signed(self._bundle(policy, services, now)))
+            self._keep(client_id, built)
+        self._built.move_to_end(client_id)
+        return built
+
+    def _etag(self, policy: PublishedPolicy, services: str, now: datetime) -> str:
+        period = int(now.timestamp() + _offset(policy.client_id)) // int(
+            RENEWED_EVERY.total_seconds()
+        )
+        content = _digest(
+            str(policy.client_id), policy.client_name, str(policy.version), policy.etag, services,
+            self._fixed_digest,
+        )  # fmt: skip
+        return f"{content}-{period}"
+
+    def _bundle(self, policy: PublishedPolicy, services: str, now: datetime) -> str:
+        """Return canonical JSON: the fields' texts in the order of their names."""
+        said = {"version": policy.version, "etag": policy.etag, "document": policy.document}
+        fields = {
+            **self._fixed,
+            "tenant": _text(str(policy.client_id)),
+            "client_name": _text(policy.client_name),
+            "issued": _text(now.isoformat()),
+            "expires": _text((now + VALID_FOR).isoformat()),
+            "policy": _text(said),
+            "ai_services": services,
+        }
+        return "{" + ",".join(f'"{name}":{fields[name]}' for name in sorted(fields)) + "}"
+
+    def _signed(self, bundle: str) -> bytes:
+        signature = base64.urlsafe_b64encode(self._key.sign(bundle.encode())).rstrip(b"=").decode()
+        return _text(
+            {
+                "format": FORMAT,
+                "key_id": self._key.key_id,
+                "signature": signature,
+                "bundle": bundle,
+            }
+        ).encode()
+
+    def _keep(self, client_id: UUID, built: SignedBundle) -> None:
+        former = self._built.pop(client_id, None)
+        self._built[client_id] = built
+        self._bytes += len(built.body) - (len(former.body) if former else 0)
+        while self._bytes > MOST_BYTES and len(self._built) > 1:
+            _, dropped = self._built.popitem(last=False)
+            self._bytes -= len(dropped.body)
+
+
+def _services(found: ServiceList) -> str:
+    return _text(
+        [
+            {
+                "id": service.id,
+                "name": service.name,
+                "hosts": list(service.hosts),
+                "status": service.status.value,
+            }
+            for service in found.services
+        ]
+    )
+
+
+def _text(value: object) -> str:
+    """Return canonical JSON; dates, which TOML has and JSON has not, in ISO 8601."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _offset(client_id: UUID) -> int:
+    """Return seconds by which a client's periods are shifted, so that not all renew at once."""
+    return client_id.int % int(RENEWED_EVERY.total_seconds())
