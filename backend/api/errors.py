@@ -1,0 +1,114 @@
+"""Every failure as problem+json (RFC 9457); the only place that knows status numbers."""
+
+import json
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from quart import Quart, Response, g, request
+from quart_schema import RequestSchemaValidationError
+from werkzeug.exceptions import HTTPException
+
+from backend.core import errors
+
+_STATUS: Final[dict[type[errors.QuillgateError], HTTPStatus]] = {
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_ADVICE: Final = {
+    400: "The request could not be read. Send well-formed JSON in UTF-8.",
+    404: "There is nothing at this address. /openapi.json lists what there is.",
+    405: "This address does not take that method. /openapi.json lists what it takes.",
+    413: "The body is larger than 256 KiB. Send less, or fewer events at once.",
+    415: "Send the body as application/json.",
+}
+_log = structlog.get_logger(__name__)
+
+
+def problem(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """Return one problem document."""
+    content = {
+        "type": f"https://quillgate.invalid/problems/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": g.get("request_id", ""),
+    }
+    return Response(
+        json.dumps(content), status=status, content_type="application/problem+json", headers=headers
+    )
+
+
+def install(app: Quart) -> None:
+    """Answer every failure of `app` as a problem document."""
+    app.register_error_handler(errors.QuillgateError, _ours)
+    app.register_error_handler(RequestSchemaValidationError, _unfit)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+async def _ours(error: errors.QuillgateError) -> Response:
+    status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), None)
+    if status is None:
+        return await _unexpected(error)
+    headers = {}
+    if isinstance(error, errors.TooMany | errors.Unavailable):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(status, error.stable_code, error.message, headers)
+
+
+async def _unfit(error: RequestSchemaValidationError) -> Response:
+    """Say which field is wrong; msgspec's message names the place, never the value."""
+    if request.content_length and not request.is_json:
+        return problem(415, "unsupported-media-type", _ADVICE[415])
+    why = str(error.validation_error) if isinstance(error.validation_error, Exception) else ""
+    why = why.split(" - at")[0].replace("`", "") if "invalid" in why.lower() else why
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-input",
+        f"The request has the wrong form: {why or 'a field is missing or unknown'}. "
+        "/openapi.json says what is expected.",
+    )
+
+
+async def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    code = HTTPStatus(status).phrase.lower().replace(" ", "-")
+    return problem(status, code, _ADVICE.get(status, f"{HTTPStatus(status).phrase}."))
+
+
+async def _unexpected(error: Exception) -> Response:
+    """A mistake of ours: the class and place are logged, never the message, which may hold text."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    _log.error(
+        "unexpected_error",
+        kind=type(error).__name__,
+        place=f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "",
+        route=str(request.url_rule) if request else "",
+        request_id=g.get("request_id", ""),
+    )
+    return problem(
+        500, "internal", "Something went wrong on our side. Try again; if it stays, name the id."
+    )
+
+
+def problem_schema() -> dict[str, Any]:
+    """Return the OpenAPI schema of a problem document."""
+    names = ("type", "title", "detail", "code", "request_id")
+    return {
+        "type": "object",
+        "required": [*names, "status"],
+        "properties": {**{name: {"type": "string"} for name in names}, "status": {"type": "integer"}},
+    }

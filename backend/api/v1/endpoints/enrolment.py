@@ -1,0 +1,104 @@
+"""Enrolment codes, and the browsers that use them."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from quart import Blueprint
+from quart_schema import validate_request, validate_response
+
+from backend.api.authentication import public, requires
+from backend.api.context import caller_address, principal, services
+from backend.core.text import base64url
+from backend.services.enrolment import Browser
+
+blueprint = Blueprint("enrolment", __name__)
+Short = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+
+
+class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """For whom a code is, how often and how long it works."""
+
+    client_id: UUID
+    uses: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    expires_in_hours: Annotated[int, msgspec.Meta(ge=1, le=24 * 90)] = 24
+
+
+class Code(msgspec.Struct):
+    """A code, shown this once."""
+
+    id: str
+    code: str
+    expires_at: str
+
+
+class DeviceRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What an extension sends with a code; `public_key` is a JWK (RFC 7517)."""
+
+    code: Annotated[str, msgspec.Meta(max_length=64)]
+    name: Short
+    browser: Short
+    extension_version: Annotated[str, msgspec.Meta(max_length=32)]
+    public_key: dict[str, Any] | None = None
+    user_email: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+
+
+class Named(msgspec.Struct):
+    """An id and a name."""
+
+    id: str
+    name: str
+
+
+class BundleKey(msgspec.Struct):
+    """A key bundles are signed with: 32 raw bytes, base64url."""
+
+    key_id: str
+    public_key: str
+
+
+class EnrolledDevice(msgspec.Struct):
+    """An enrolled browser, its tokens and the keys it shall trust."""
+
+    device_id: str
+    client: Named
+    user: Named
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    bundle_keys: list[BundleKey]
+
+
+@blueprint.post("/enrolment/codes")
+@requires("device:enrol-code")
+@validate_request(CodeRequest)
+@validate_response(Code, 201)
+async def create_code(data: CodeRequest) -> tuple[Code, int]:
+    """Make an enrolment code for one client."""
+    made = await services().enrolment.create_code(
+        principal(), data.client_id, data.uses, timedelta(hours=data.expires_in_hours)
+    )
+    return Code(str(made.id), made.code, made.expires_at.isoformat()), 201
+
+
+@blueprint.post("/enrolment/devices")
+@public
+@validate_request(DeviceRequest)
+@validate_response(EnrolledDevice, 201)
+async def enrol_device(data: DeviceRequest) -> tuple[EnrolledDevice, int]:
+    """Tie an installed extension to the client of a code."""
+    browser = Browser(
+        data.name, data.browser, data.extension_version, data.public_key, data.user_email
+    )
+    enrolled = await services().enrolment.redeem(data.code, browser, caller_address())
+    key = services().keys.bundles
+    return EnrolledDevice(
+        device_id=str(enrolled.device_id),
+        client=Named(str(enrolled.client_id), enrolled.client_name),
+        user=Named(str(enrolled.user_id), enrolled.user_name),
+        access_token=enrolled.signed_in.access_token,
+        refresh_token=enrolled.signed_in.refresh_token,
+        expires_in=enrolled.signed_in.expires_in,
+        bundle_keys=[BundleKey(key.key_id, base64url(key.public_bytes))],
+    ), 201

@@ -1,0 +1,35 @@
+"""JSON log lines on standard error; only what we name ourselves, never a request's text."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure(level: str) -> None:
+    """Send our events, and the warnings of libraries without their arguments, as JSON lines."""
+    number = logging.getLevelName(level.upper())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = _LibraryHandler()
+    logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+
+
+class _LibraryHandler(logging.Handler):
+    """Keeps who logged and the message's template: arguments and tracebacks may hold prompt text."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        structlog.get_logger(record.name).log(
+            record.levelno, "library", logger=record.name, template=str(record.msg)[:200], kind=kind
+        )
