@@ -1,0 +1,123 @@
+"""What an audit entry holds: everything about a submission but its text."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from backend.core.principal import Principal
+
+SEVERITIES: Final = ("low", "medium", "high", "critical")
+FIRST_DISPOSITION: Final = {
+    "allow": "sent",
+    "flag": "sent_unflagged",
+    "warn": "abandoned",  # until a later event says the user went on
+    "block": "prevented",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFinding:
+    """A finding as it is kept: where and what, a mask, perhaps a keyed digest."""
+
+    id: UUID
+    rule: str
+    type: str
+    category: str
+    severity: str
+    confidence: float
+    start: int
+    length: int
+    mask: str
+    digest: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return it for the database."""
+        names = ("rule", "type", "category", "severity", "confidence", "start", "length", "mask", "digest")
+        return {"id": str(self.id), **{name: getattr(self, name) for name in names}}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One verdict, or how one ended. Times are UTC; `occurred_at` is the caller's clock."""
+
+    principal: Principal
+    client_id: UUID
+    event_id: UUID
+    submission_id: UUID
+    entry_kind: Literal["verdict", "disposition"]
+    ai_service_id: str | None
+    service_host: str
+    channel: str
+    size: int
+    action: str
+    disposition: str
+    findings: tuple[RecordedFinding, ...]
+    policy_version: int
+    rulebook_version: str
+    engine: Literal["server", "extension"]
+    occurred_at: datetime
+    late: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many findings of each type."""
+        counts: dict[str, int] = {}
+        for finding in self.findings:
+            counts[finding.type] = counts.get(finding.type, 0) + 1
+        return dict(sorted(counts.items()))
+
+    @property
+    def severity(self) -> str:
+        """The worst finding's severity; low when only the AI service was the reason."""
+        return max((f.severity for f in self.findings), key=SEVERITIES.index, default="low")
+
+    def header(self) -> dict[str, Any]:
+        """Return what is fixed for ever: the fields a log of hashes is built over."""
+        who = self.principal
+        return {
+            "tenant_id": str(self.client_id),
+            "msp_id": str(who.msp_id),
+            "event_id": str(self.event_id),
+            "submission_id": str(self.submission_id),
+            "entry_kind": self.entry_kind,
+            "user_id": str(who.user_id),
+            "device_id": str(who.device_id) if who.device_id else None,
+            "ai_service_id": self.ai_service_id,
+            "service_host": self.service_host,
+            "channel": self.channel,
+            "size": self.size,
+            "action": str(self.action),
+            "disposition": self.disposition,
+            "kinds": self.kinds,
+            "rule_ids": sorted({finding.rule for finding in self.findings}),
+            "policy_version": self.policy_version,
+            "rulebook_version": self.rulebook_version,
+            "engine": self.engine,
+            "occurred_at": self.occurred_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "late": self.late,
+        }
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for `qg_record`."""
+        findings = [finding.document() for finding in self.findings]
+        return {**self.header(), "severity": self.severity, "findings": findings}
+
+
+def header_bytes(header: Mapping[str, Any]) -> bytes:
+    """Return the exact bytes that are kept: sorted names, no white space, UTF-8."""
+    return json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the database answered: the entry is durable, and this is its place."""
+
+    event_id: UUID
+    submission_id: UUID
+    sequence: int
+    recorded_at: datetime
+    is_duplicate: bool
