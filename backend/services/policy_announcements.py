@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 import structlog
+from asyncpg import Record
 
 from backend.core.clock import Clock
 from backend.core.database import Database
@@ -49,8 +50,7 @@ class PolicyAnnouncements:
         """Announce a version that is committed; return False when `publish_pending` has to."""
         try:
             await self._tell(announcement)
-            async with self._database.scoped(Scope.relay()) as connection:
-                await connection.execute(_MARK, [announcement.outbox_id], self._clock.now())
+            await self._mark([announcement.outbox_id])
         except Exception as error:  # noqa: BLE001 -- the commit stands whatever fails afterwards
             _log.warning("policy.announcement_delayed", error=type(error).__name__)
             return False
@@ -59,26 +59,31 @@ class PolicyAnnouncements:
     async def publish_pending(self) -> int:
         """Announce versions whose announcement was lost, the newest per client; return how many.
 
-        Rows of the last two seconds are left to whoever committed them; rows another process works
-        on are left to it.
+        Rows of the last two seconds are left to whoever committed them. No row is locked: should
+        two processes announce the same version, browsers hear one hint twice.
         """
         async with self._database.scoped(Scope.relay()) as connection:
             rows = await connection.fetch(_PENDING, CHANGED, MOST_AT_ONCE)
-            newest: dict[UUID, Announcement] = {}
-            for row in rows:
-                said = json.loads(row["payload"])
-                newest[row["tenant_id"]] = Announcement(
-                    row["id"], row["tenant_id"], row["msp_id"], said["version"], said["etag"]
-                )
-            for announcement in newest.values():
-                await self._tell(announcement)
-            await connection.execute(_MARK, [row["id"] for row in rows], self._clock.now())
+        newest = {row["tenant_id"]: _announcement(row) for row in rows}
+        for announcement in newest.values():
+            await self._tell(announcement)
+        if rows:
+            await self._mark([row["id"] for row in rows])
         return len(newest)
+
+    async def _mark(self, outbox_ids: list[UUID]) -> None:
+        async with self._database.scoped(Scope.relay()) as connection:
+            await connection.execute(_MARK, outbox_ids, self._clock.now())
 
     async def _tell(self, announcement: Announcement) -> None:
         await self._announcer.policy_changed(
             announcement.client_id, announcement.msp_id, announcement.version, announcement.etag
         )
+
+
+def _announcement(row: Record) -> Announcement:
+    said = json.loads(row["payload"])
+    return Announcement(row["id"], row["tenant_id"], row["msp_id"], said["version"], said["etag"])
 
 
 _MARK: Final = "UPDATE outbox SET published_at = $2 WHERE id = ANY($1::uuid[])"
@@ -87,5 +92,4 @@ SELECT id, tenant_id, msp_id, payload FROM outbox
 WHERE published_at IS NULL AND kind = $1 AND created_at < now() - interval '2 seconds'
 ORDER BY created_at, id
 LIMIT $2
-FOR UPDATE SKIP LOCKED
 """

@@ -1,0 +1,60 @@
+"""The services of this room on a real database, and a world to use them in."""
+
+from typing import Any
+
+import pytest
+from asyncpg import Connection
+
+from backend.core.database import Database
+from backend.services.fleet import Fleet
+from backend.services.msp_summary import MspSummary
+from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_publishing import PolicyPublishing
+from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def announcements() -> Announcements:
+    return Announcements()
+
+
+@pytest.fixture
+def world(owner: "Connection[Any]") -> World:
+    return World(owner)
+
+
+@pytest.fixture
+async def msp(world: World) -> Msp:
+    return await world.msp()
+
+
+@pytest.fixture
+async def client(world: World, msp: Msp) -> Client:
+    return await world.client(msp)
+
+
+@pytest.fixture
+def lookup(database: Database) -> PolicyLookup:
+    return PolicyLookup(database)
+
+
+@pytest.fixture
+def publishing(
+    database: Database, announcements: Announcements, lookup: PolicyLookup, clock: StandingClock
+) -> PolicyPublishing:
+    return PolicyPublishing(database, announcements, lookup, clock)
+
+
+@pytest.fixture
+def fleet(database: Database, clock: StandingClock) -> Fleet:
+    return Fleet(database, clock)
+
+
+@pytest.fixture
+def summary(database: Database, clock: StandingClock) -> MspSummary:
+    return MspSummary(database, clock)

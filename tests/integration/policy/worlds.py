@@ -1,0 +1,193 @@
+"""Two MSPs with clients, policies and browsers, written as the owner, fresh for each test."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from backend.core.identifiers import uuid7
+from backend.core.permissions import Role
+from backend.core.principal import Principal
+from backend.policy.policy import document_etag, written
+from backend.services.shared_data import template
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+class StandingClock:
+    """Tells the time it was last given."""
+
+    def __init__(self, moment: datetime = NOW) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class Announcements:
+    """Remembers what was announced; may be told to fail."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[UUID, UUID, int, str]] = []
+        self.is_away = False
+
+    async def policy_changed(self, tenant_id: UUID, msp_id: UUID, version: int, etag: str) -> None:
+        if self.is_away:
+            raise ConnectionError("the bus is away")
+        self.heard.append((tenant_id, msp_id, version, etag))
+
+
+@dataclass(frozen=True)
+class Client:
+    """One client with a policy at version 1 and its people."""
+
+    id: UUID
+    msp_id: UUID
+    name: str
+    policy_id: UUID
+    admin_id: UUID
+
+    def principal(self, role: Role = Role.CLIENT_ADMIN) -> Principal:
+        """Return somebody of this client."""
+        return Principal("user", self.admin_id, None, self.msp_id, self.id, self.id, role, uuid7())
+
+    def device(self, device_id: UUID) -> Principal:
+        """Return one of its browsers."""
+        return Principal(
+            "device", self.admin_id, device_id, self.msp_id, self.id, self.id, Role.DEVICE, uuid7()
+        )
+
+
+@dataclass(frozen=True)
+class Msp:
+    """One MSP with its administrator."""
+
+    id: UUID
+    admin_id: UUID
+
+    def principal(self, role: Role = Role.MSP_ADMIN) -> Principal:
+        """Return somebody of this MSP's staff."""
+        return Principal("user", self.admin_id, None, self.id, self.id, None, role, uuid7())
+
+
+class World:
+    """Writes rows as the owner; what a test does not name is usual."""
+
+    def __init__(self, owner: "Connection[Any]") -> None:
+        self.owner = owner
+
+    async def msp(self) -> Msp:
+        msp = Msp(uuid7(), uuid7())
+        await self.owner.execute(
+            "INSERT INTO msps (msp_id, name, slug) VALUES ($1, 'Harbor', $2)", msp.id, str(msp.id)
+        )
+        await self._user(msp.id, msp.admin_id, msp.id, None, "Mia Msp", "msp_admin")
+        return msp
+
+    async def client(self, msp: Msp, name: str = "Lakeside", **values: Any) -> Client:
+        client = Client(uuid7(), msp.id, name, uuid7(), uuid7())
+        await self.owner.execute(
+            "INSERT INTO clients (tenant_id, msp_id, name, slug, seats)"
+            " VALUES ($1, $2, $3, $4, 50)",
+            client.id, msp.id, name, str(client.id),
+        )  # fmt: skip
+        await self._user(
+            client.id, client.admin_id, msp.id, client.id, "Carl Client", "client_admin"
+        )
+        document = template("hipaa").policy.document() | values
+        await self._policy(client, written(document))
+        return client
+
+    async def device(
+        self, client: Client, version: int | None = 1, seen: datetime = NOW, **values: Any
+    ) -> UUID:
+        device_id = uuid7()
+        await self.owner.execute(
+            "INSERT INTO devices (tenant_id, id, msp_id, user_id, name, browser, extension_version,"
+            " enrolled_at, last_seen_at, policy_version, revoked_at)"
+            " VALUES ($1, $2, $3, $4, 'Desk 1', 'Chromium', '0.1.0', $5, $6, $7, $8)",
+            client.id, device_id, client.msp_id, client.admin_id, NOW - timedelta(days=1), seen,
+            version, values.get("revoked_at"),
+        )  # fmt: skip
+        return device_id
+
+    async def ai_service(self, hosts: list[str]) -> str:
+        name = f"svc-{uuid7()}"
+        await self.owner.execute(
+            "INSERT INTO ai_services (id, name, vendor, hosts, category, home_url, source,"
+            " checked_on) VALUES ($1, 'Example Chat', 'Example', $2, 'assistant',"
+            " 'https://e.example', 'test', '2026-01-01')",
+            name, hosts,
+        )  # fmt: skip
+        return name
+
+    async def approval(self, client: Client, service: str, status: str, **values: Any) -> None:
+        await self.owner.execute(
+            "INSERT INTO approvals (tenant_id, id, msp_id, ai_service_id, framework_id, status,"
+            " reason, review_due) VALUES ($1, $2, $3, $4, $5, $6, 'test', $7)",
+            client.id, uuid7(), client.msp_id, service, values.get("framework"), status,
+            values.get("review_due"),
+        )  # fmt: skip
+
+    async def submission(
+        self, client: Client, action: str, disposition: str, at: datetime = NOW
+    ) -> None:
+        """Write the audit entry of one submission and, unless it was allowed, its violation."""
+        sequence = await self.owner.fetchval(
+            "INSERT INTO tenant_counters (tenant_id, msp_id, last_sequence) VALUES ($1, $2, 1)"
+            " ON CONFLICT (tenant_id) DO UPDATE"
+            " SET last_sequence = tenant_counters.last_sequence + 1"
+            " RETURNING last_sequence",
+            client.id, client.msp_id,
+        )  # fmt: skip
+        submission = uuid7()
+        await self.owner.execute(
+            "INSERT INTO client_audit_logs (tenant_id, recorded_at, sequence, msp_id, event_id,"
+            " submission_id, entry_kind, user_id, service_host, channel, size, action, disposition,"
+            " kinds, rule_ids, policy_version, rulebook_version, engine, occurred_at, late, header)"
+            " VALUES ($1, $2, $3, $4, $5, $5, 'verdict', $6, 'chat.example', 'typed', 9, $7, $8,"
+            " '{}', '{}', 1, 'v', 'server', $2, false, '')",
+            client.id, at, sequence, client.msp_id, submission, client.admin_id, action,
+            disposition,
+        )  # fmt: skip
+        if action != "allow":
+            await self.owner.execute(
+                "INSERT INTO client_policy_violations (tenant_id, id, msp_id, sequence, user_id,"
+                " service_host, channel, action, severity, kinds, disposition, policy_version,"
+                " occurred_at, recorded_at)"
+                " VALUES ($1, $2, $3, $4, $5, 'chat.example', 'typed', $6, 'high', '{}', $7, 1,"
+                " $8, $8)",
+                client.id, submission, client.msp_id, sequence, client.admin_id, action,
+                disposition, at,
+            )  # fmt: skip
+
+    async def pending(self, client: Client) -> list[dict[str, Any]]:
+        """Return the payloads a client's outbox still has to announce."""
+        rows = await self.owner.fetch(
+            "SELECT payload FROM outbox WHERE tenant_id = $1 AND published_at IS NULL", client.id
+        )
+        return [json.loads(row["payload"]) for row in rows]
+
+    async def _user(
+        self, tenant: UUID, user: UUID, msp: UUID, client: UUID | None, name: str, role: str
+    ) -> None:
+        await self.owner.execute(
+            "INSERT INTO users (tenant_id, id, msp_id, client_id, email, display_name, role)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            tenant, user, msp, client, f"{user}@example.org", name, role,
+        )  # fmt: skip
+
+    async def _policy(self, client: Client, document: str) -> None:
+        await self.owner.execute(
+            "INSERT INTO policies (tenant_id, id, msp_id, name, template, current_version,"
+            " updated_at) VALUES ($1, $2, $3, 'HIPAA', 'hipaa', 1, $4)",
+            client.id, client.policy_id, client.msp_id, NOW,
+        )  # fmt: skip
+        await self.owner.execute(
+            "INSERT INTO policy_versions (tenant_id, policy_id, version, msp_id, document, etag,"
+            " reason) VALUES ($1, $2, 1, $3, $4, $5, 'Start')",
+            client.id, client.policy_id, client.msp_id, document, document_etag(document, 1),
+        )  # fmt: skip
