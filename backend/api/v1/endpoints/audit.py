@@ -1,0 +1,153 @@
+"""Reading the audit log, and taking in what browsers recorded by themselves."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from quart import Blueprint
+from quart_schema import validate_querystring, validate_request, validate_response
+
+from backend.api.authentication import requires
+from backend.api.context import principal, services
+from backend.services.audit_query import AuditFilter, AuditPage
+from backend.services.extension_events import EventFinding, ExtensionEvent
+
+blueprint = Blueprint("audit", __name__)
+Action = Literal["allow", "flag", "warn", "block"]
+Code = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class AuditParameters(msgspec.Struct, forbid_unknown_fields=True):
+    """Filters; `cursor` is the `next` of the page before."""
+
+    client_id: UUID | None = None
+    action: Action | None = None
+    service: Annotated[str, msgspec.Meta(max_length=253)] | None = None
+    since: Aware | None = None
+    until: Aware | None = None
+    cursor: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+
+    def to_filter(self) -> AuditFilter:
+        """Return the filter of the service."""
+        return AuditFilter(**msgspec.structs.asdict(self))
+
+
+class Page(msgspec.Struct):
+    """Entries, newest first, and where the next page starts."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+    @classmethod
+    def of(cls, page: AuditPage) -> "Page":
+        """Shape a page: ids and times as text, counts as an object."""
+        items = [
+            {name: _plain(name, value) for name, value in row.items()} for row in page.items
+        ]
+        return cls(items, page.next)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "kinds":
+        return json.loads(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+class EventFindingShape(msgspec.Struct, forbid_unknown_fields=True):
+    """A finding of the browser; there is no field for text."""
+
+    rule: Code
+    type: Code
+    category: Literal["phi", "pii", "secret"]
+    severity: Literal["low", "medium", "high", "critical"]
+    start: Count
+    end: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+    confidence: Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class EventShape(msgspec.Struct, forbid_unknown_fields=True):
+    """One entry of a browser's queue."""
+
+    event_id: UUID
+    submission_id: UUID
+    entry_kind: Literal["verdict", "disposition"]
+    service: Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")]
+    channel: Literal["typed", "pasted", "dropped", "uploaded"]
+    size: Count
+    action: Action
+    disposition: Literal[
+        "sent", "prevented", "redacted_sent", "justified_sent", "overridden_sent",
+        "sent_unflagged", "abandoned", "false_positive",
+    ]  # fmt: skip
+    policy_version: Count
+    rulebook_version: Code
+    occurred_at: Aware
+    findings: Annotated[list[EventFindingShape], msgspec.Meta(max_length=500)] = []
+    late: bool = False
+
+    def to_event(self) -> ExtensionEvent:
+        """Return the event of the service."""
+        given = {name: getattr(self, name) for name in self.__struct_fields__}
+        findings = tuple(
+            EventFinding(**msgspec.structs.asdict(f)) for f in self.findings if f.end > f.start
+        )
+        return ExtensionEvent(**{**given, "findings": findings})
+
+
+class EventBatch(msgspec.Struct, forbid_unknown_fields=True):
+    """Up to 200 events."""
+
+    events: Annotated[list[EventShape], msgspec.Meta(min_length=1, max_length=200)]
+
+
+class ReceiptShape(msgspec.Struct):
+    """An event that is durable now."""
+
+    event_id: str
+    sequence: int
+    is_duplicate: bool
+
+
+class Accepted(msgspec.Struct):
+    """Receipts in the order of the events."""
+
+    accepted: list[ReceiptShape]
+
+
+@blueprint.get("/audit/logs")
+@requires("audit:read")
+@validate_querystring(AuditParameters)
+@validate_response(Page)
+async def list_logs(query_args: AuditParameters) -> Page:
+    """List audit entries, newest first."""
+    return Page.of(await services().audit_query.logs(principal(), query_args.to_filter()))
+
+
+@blueprint.get("/audit/violations")
+@requires("audit:read")
+@validate_querystring(AuditParameters)
+@validate_response(Page)
+async def list_violations(query_args: AuditParameters) -> Page:
+    """List violations, newest first."""
+    return Page.of(await services().audit_query.violations(principal(), query_args.to_filter()))
+
+
+@blueprint.post("/audit/events")
+@requires("audit:append")
+@validate_request(EventBatch)
+@validate_response(Accepted)
+async def append_events(data: EventBatch) -> Accepted:
+    """Record what a browser decided by itself, or how a verdict ended."""
+    receipts = await services().extension_events.record(
+        principal(), [event.to_event() for event in data.events]
+    )
+    return Accepted(
+        [ReceiptShape(str(r.event_id), r.sequence, r.is_duplicate) for r in receipts]
+    )

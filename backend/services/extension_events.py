@@ -1,0 +1,94 @@
+"""Takes what a browser decided by itself, or what became of a verdict, into the audit log."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from backend.core.clock import Clock
+from backend.core.identifiers import uuid7
+from backend.core.principal import Principal
+from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.audit_entries import AuditEntry, Receipt, RecordedFinding
+from backend.services.audit_log import AuditLog
+from backend.services.prompt_analysis import service_host
+
+LATE_AFTER: Final = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFinding:
+    """A finding of the browser's own detector; there is no text and no digest."""
+
+    rule: str
+    type: str
+    category: str
+    severity: str
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionEvent:
+    """One entry of a browser's queue."""
+
+    event_id: UUID
+    submission_id: UUID
+    entry_kind: Literal["verdict", "disposition"]
+    service: str
+    channel: str
+    size: int
+    action: str
+    disposition: str
+    findings: tuple[EventFinding, ...]
+    policy_version: int
+    rulebook_version: str
+    occurred_at: datetime
+    late: bool
+
+
+class ExtensionEvents:
+    """Records the queue of a browser."""
+
+    def __init__(self, registry: AiServiceRegistry, audit_log: AuditLog, clock: Clock) -> None:
+        self._registry = registry
+        self._audit_log = audit_log
+        self._clock = clock
+
+    async def record(
+        self, principal: Principal, events: Sequence[ExtensionEvent]
+    ) -> tuple[Receipt, ...]:
+        """Return a receipt for each event, in order, once all are durable."""
+        client_id = principal.own_client()
+        services = await self._registry.of_client(principal.scope_for(client_id), client_id)
+        now = self._clock.now()
+        entries = []
+        for event in events:
+            host = service_host(event.service)
+            service = services.find(host)
+            entries.append(
+                AuditEntry(
+                    principal=principal, client_id=client_id, event_id=event.event_id,
+                    submission_id=event.submission_id, entry_kind=event.entry_kind,
+                    ai_service_id=service.id if service else None, service_host=host,
+                    channel=event.channel, size=event.size, action=event.action,
+                    disposition=event.disposition, findings=_recorded(event.findings),
+                    policy_version=event.policy_version, rulebook_version=event.rulebook_version,
+                    engine="extension", occurred_at=event.occurred_at,
+                    late=event.late or now - event.occurred_at > LATE_AFTER,
+                )
+            )  # fmt: skip
+        return tuple(await asyncio.gather(*(self._audit_log.record(entry) for entry in entries)))
+
+
+def _recorded(findings: Sequence[EventFinding]) -> tuple[RecordedFinding, ...]:
+    return tuple(
+        RecordedFinding(
+            id=uuid7(), rule=f.rule, type=f.type, category=f.category, severity=f.severity,
+            confidence=f.confidence, start=f.start, length=f.end - f.start, mask=f"[{f.rule}]",
+        )
+        for f in findings
+    )  # fmt: skip

@@ -1,0 +1,158 @@
+"""Judges one submission: text in, verdict recorded and answered. The text ends here."""
+
+import asyncio
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from backend.core.clock import Clock
+from backend.core.errors import InvalidInput
+from backend.core.identifiers import uuid7
+from backend.core.principal import Principal
+from backend.core.signing import KeyRing
+from backend.detection.engine import Detector
+from backend.detection.finding import Finding
+from backend.detection.masking import mask
+from backend.policy.decide import decide
+from backend.policy.verdict import Context, Verdict
+from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.audit_entries import (
+    FIRST_DISPOSITION,
+    AuditEntry,
+    Receipt,
+    RecordedFinding,
+)
+from backend.services.audit_log import AuditLog
+from backend.services.policy_lookup import PolicyLookup
+
+LONGEST_TEXT: Final = 200_000
+_IN_LINE: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One attempt to send; `service` is an AI service's id, host or address."""
+
+    text: str
+    service: str
+    channel: str
+    event_id: UUID
+    occurred_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        """Never show the text."""
+        return f"Submission({self.event_id}, {len(self.text)} characters)"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its receipt."""
+
+    submission_id: UUID
+    verdict: Verdict
+    receipt: Receipt
+
+
+class PromptAnalysis:
+    """Detection, policy and audit, one behind the other."""
+
+    def __init__(
+        self,
+        detector: Detector,
+        lookup: PolicyLookup,
+        registry: AiServiceRegistry,
+        audit_log: AuditLog,
+        keys: KeyRing,
+        clock: Clock,
+    ) -> None:
+        self._detector = detector
+        self._lookup = lookup
+        self._registry = registry
+        self._audit_log = audit_log
+        self._keys = keys
+        self._clock = clock
+
+    async def judge(self, principal: Principal, submission: Submission) -> Judgement:
+        """Answer once the verdict is durable. Raise InvalidInput for a text over 200,000."""
+        if len(submission.text) > LONGEST_TEXT:
+            raise InvalidInput(
+                f"The text is longer than {LONGEST_TEXT:,} characters. Send it in parts.",
+                code="text-too-long",
+            )
+        client_id = principal.own_client()
+        scope = principal.scope_for(client_id)
+        policy = await self._lookup.effective(scope, client_id)
+        services = await self._registry.of_client(scope, client_id)
+        host = service_host(submission.service)
+        service = services.find(host)
+        findings = await self._findings(submission.text)
+        context = Context(services.status_of(host), submission.channel, self._detector.version)
+        verdict = decide(findings, policy.policy, context)
+        now = self._clock.now()
+        entry = AuditEntry(
+            principal=principal,
+            client_id=client_id,
+            event_id=submission.event_id,
+            submission_id=uuid7(),
+            entry_kind="verdict",
+            ai_service_id=service.id if service else None,
+            service_host=host,
+            channel=submission.channel,
+            size=len(submission.text),
+            action=str(verdict.action),
+            disposition=FIRST_DISPOSITION[verdict.action],
+            findings=self._recorded(client_id, submission.text, verdict),
+            policy_version=policy.version,
+            rulebook_version=self._detector.version,
+            engine="server",
+            occurred_at=submission.occurred_at or now,
+        )
+        receipt = await self._audit_log.record(entry)
+        return Judgement(receipt.submission_id, verdict, receipt)
+
+    async def _findings(self, text: str) -> tuple[Finding, ...]:
+        if len(text) <= _IN_LINE:
+            return self._detector.detect(text)
+        return await asyncio.to_thread(self._detector.detect, text)
+
+    def _recorded(
+        self, client_id: UUID, text: str, verdict: Verdict
+    ) -> tuple[RecordedFinding, ...]:
+        key = self._keys.digest_key(client_id) if verdict.findings else b""
+        return tuple(
+            RecordedFinding(
+                id=uuid7(), rule=f.rule, type=f.type, category=f.category, severity=f.severity,
+                confidence=f.confidence, start=f.start, length=f.length, mask=mask(f),
+                digest=_digest(key, f, text),
+            )
+            for f in verdict.findings
+        )  # fmt: skip
+
+
+def _digest(key: bytes, finding: Finding, text: str) -> str:
+    value = f"{finding.type}\0{text[finding.start : finding.end]}"
+    return hmac.new(key, value.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def service_host(service: str) -> str:
+    """Return the host of an address, or the id itself; no path, so no text of a page."""
+    name = service.strip().lower()
+    return (urlsplit(name).hostname or "") if "://" in name else name.partition("/")[0]
+
+
+def finding_shape(finding: Finding) -> dict[str, Any]:
+    """Return a finding as the API shows it."""
+    return {
+        "type": finding.type,
+        "rule": finding.rule,
+        "category": finding.category,
+        "start": finding.start,
+        "end": finding.end,
+        "confidence": finding.confidence,
+        "mask": mask(finding),
+        "reason": finding.reason,
+    }
