@@ -11,6 +11,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.database import Database
+from backend.core.errors import NotFound
 from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.policy.actions import ServiceStatus
@@ -72,11 +73,14 @@ class AiServiceRegistry:
         self._cache: ClientCache[ServiceList] = ClientCache(monotonic)
 
     async def of_client(self, scope: Scope, client_id: UUID) -> ServiceList:
-        """Return every AI service with the client's decision, at most 30 s old."""
+        """Return every AI service with the client's decision, at most 30 s old. Raise NotFound."""
 
         async def read() -> ServiceList:
             async with self._database.scoped(scope) as connection:
                 rows = await connection.fetch(_LIST, client_id)
+                is_there = await connection.fetchval(_IS_THERE, client_id)
+            if not is_there:
+                raise NotFound("There is no such client. Check the client id.")
             return ServiceList(tuple(_listed(row) for row in rows))
 
         return await self._cache.get(client_id, scope.msp_id, read)
@@ -98,6 +102,7 @@ def _listed(row: Record) -> ListedService:
     return ListedService(**values)
 
 
+_IS_THERE: Final = "SELECT EXISTS (SELECT FROM clients WHERE tenant_id = $1)"
 _LIST: Final = """
 WITH decided AS (
     SELECT ai_service_id, review_due,

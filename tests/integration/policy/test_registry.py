@@ -65,5 +65,7 @@ async def test_one_clients_decision_is_not_its_siblings(
     registry = AiServiceRegistry(database)
     found = await registry.listed(sibling.principal(), sibling.id)
     assert found.status_of(service) is ServiceStatus.UNKNOWN
-    with pytest.raises(NotFound):
-        await registry.listed(sibling.principal(), client.id)
+    stranger = await world.msp()
+    for principal in (sibling.principal(), stranger.principal()):
+        with pytest.raises(NotFound):
+            await registry.listed(principal, client.id)

@@ -1,0 +1,59 @@
+"""Which browser obeys which policy version."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from quart import Blueprint
+from quart_schema import validate_response
+
+from backend.api.authentication import requires
+from backend.api.context import principal, services
+from backend.services.fleet import BrowserState
+
+blueprint = Blueprint("fleet", __name__)
+
+
+class BrowserShape(msgspec.Struct):
+    """One enrolled browser and what it last said about itself."""
+
+    id: UUID
+    name: str
+    browser: str
+    person: str
+    extension_version: str
+    policy_version: int | None
+    rulebook_version: str | None
+    acknowledged_at: datetime | None
+    last_seen_at: datetime
+    state: str
+
+
+class FleetShape(msgspec.Struct):
+    """The browsers of one client; `summary` reads like `47 of 50`."""
+
+    client_id: UUID
+    policy_version: int
+    summary: str
+    current: int
+    behind: int
+    silent: int
+    items: list[BrowserShape]
+    next: str | None = None
+
+
+@blueprint.get("/clients/<uuid:client_id>/fleet")
+@requires("device:read")
+@validate_response(FleetShape)
+async def show_fleet(client_id: UUID) -> FleetShape:
+    """Return a client's browsers, those to look after first."""
+    view = await services().fleet.of_client(principal(), client_id)
+    return FleetShape(
+        client_id=view.client_id,
+        policy_version=view.policy_version,
+        summary=view.summary,
+        current=view.count(BrowserState.CURRENT),
+        behind=view.count(BrowserState.BEHIND),
+        silent=view.count(BrowserState.SILENT),
+        items=[msgspec.convert(one, BrowserShape, from_attributes=True) for one in view.browsers],
+    )

@@ -1,0 +1,115 @@
+"""Templates mean what they promise, for the rules that exist."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from backend.core.errors import ConfigurationError, NotFound
+from backend.detection.finding import Finding
+from backend.policy.actions import Action, Remedy, ServiceStatus
+from backend.policy.decide import decide
+from backend.policy.verdict import Context, Verdict
+from backend.services import shared_data
+from backend.services.shared_data import template, templates
+
+SHARED = Path(__file__).parents[3] / "shared-rules"
+RULES: list[dict[str, Any]] = json.loads((SHARED / "rulebook.json").read_text("utf-8"))["rules"]
+HIPAA_BLOCKS = {"government-id", "health-id", "financial-id", "card", "secret", "licence"}
+TEMPLATES = [pytest.param(one, id=one.id) for one in templates().values()]
+
+
+def found(family: str) -> list[Finding]:
+    """Return one sure finding of each rule of a family."""
+    return [
+        Finding(
+            rule["id"], rule["type"], rule["category"], family, rule["severity"], at, at + 1, 0.9
+        )
+        for at, rule in enumerate(RULES)
+        if rule["family"] == family
+    ]
+
+
+def verdict(*findings: Finding, status: ServiceStatus = ServiceStatus.TOLERATED) -> Verdict:
+    return decide(findings, template("hipaa").policy, Context(status))
+
+
+@pytest.mark.parametrize("one", TEMPLATES)
+def test_a_template_fits_the_schema(one: shared_data.Template) -> None:
+    schema = json.loads((SHARED / "schema/policy.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(one.policy.document())
+    assert one.why
+    assert one.source
+
+
+@pytest.mark.parametrize("one", TEMPLATES)
+def test_a_template_names_only_types_and_rules_that_exist(one: shared_data.Template) -> None:
+    assert set(one.policy.entities) <= {rule["type"] for rule in RULES}
+    assert set(one.policy.rules) <= {rule["id"] for rule in RULES}
+
+
+@pytest.mark.parametrize("one", TEMPLATES)
+def test_every_template_blocks_every_secret(one: shared_data.Template) -> None:
+    for finding in found("secret"):
+        assert decide([finding], one.policy, Context()).action is Action.BLOCK
+
+
+@pytest.mark.parametrize("family", sorted(HIPAA_BLOCKS))
+def test_hipaa_blocks_official_health_and_financial_ids_cards_and_secrets(family: str) -> None:
+    assert found(family)
+    for finding in found(family):
+        assert verdict(finding).action is Action.BLOCK
+
+
+@pytest.mark.parametrize(
+    ("family", "action"),
+    [
+        ("contact", Action.WARN),
+        ("name", Action.FLAG),
+        ("location", Action.FLAG),
+        ("health-term", Action.ALLOW),
+    ],
+)
+def test_hipaa_answers_a_lone_finding_mildly(family: str, action: Action) -> None:
+    assert found(family)
+    for finding in found(family):
+        assert verdict(finding).action is action
+
+
+@pytest.mark.parametrize("family", ["name", "contact"])
+def test_hipaa_blocks_a_person_beside_a_health_term(family: str) -> None:
+    person, term = found(family)[0], found("health-term")[0]
+    together = verdict(person, term)
+    assert together.action is Action.BLOCK
+    assert [together.findings[n].family for n in together.to_redact] == [family]
+
+
+def test_hipaa_offers_every_way_out_at_a_tolerated_service() -> None:
+    assert verdict(found("health-id")[0]).remedies == (
+        Remedy.REDACT,
+        Remedy.REDIRECT,
+        Remedy.REQUEST_EXCEPTION,
+        Remedy.REPORT_FALSE_POSITIVE,
+    )
+
+
+def test_a_template_nobody_wrote_is_not_found() -> None:
+    with pytest.raises(NotFound, match="hipaa"):
+        template("strict")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("id = ", "not TOML"),
+        ('id = "x"', "version"),
+        ('version = 1\n[document]\nformat = 1\nname = "x"\ncolour = 1', "colour"),
+    ],
+)
+def test_a_damaged_template_is_named(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/x.toml").write_text(content, "utf-8")
+    with pytest.raises(ConfigurationError, match=said):
+        templates(tmp_path)
