@@ -25,6 +25,11 @@ class Action(StrEnum):
         return _rank(self) >= _rank(other)
 
     @property
+    def rank(self) -> int:
+        """The place in that order, from 0."""
+        return _RANKS[self.value]
+
+    @property
     def stops(self) -> bool:
         """Whether the user has to do something before the submission may leave."""
         return self >= Action.WARN

@@ -37,7 +37,7 @@ def _serious(findings: Sequence[Finding], policy: Policy) -> tuple[Finding, ...]
 
 
 def _strictest_first(reason: Reason) -> tuple[int, str]:
-    return -list(Action).index(reason.action), reason.field
+    return -reason.action.rank, reason.field
 
 
 def _setting_reasons(findings: Sequence[Finding], policy: Policy) -> Iterator[Reason]:

@@ -204,7 +204,7 @@ ROUTES = [
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 async def test_nobody_gets_in_without_a_token(http: HttpClient, method: str, path: str) -> None:
-    answer = await http.open(f"/api/v1{path}", method=method)
+    answer = await (http.post if method == "POST" else http.get)(f"/api/v1{path}")
     assert answer.status_code == 401
 
 
@@ -216,9 +216,8 @@ async def test_the_platform_operator_reads_no_clients_rows(
         "user", UUID(int=9), None, UUID(int=0), UUID(int=0), None, Role.SUPER_ADMIN, UUID(int=8)
     )
     body = {"base_version": 1, "reason": "r", "patch": PATCH} if method == "POST" else None
-    answer = await http.open(
-        f"/api/v1{path}", method=method, headers=signed_in(operator), json=body
-    )
+    send = http.post if method == "POST" else http.get
+    answer = await send(f"/api/v1{path}", headers=signed_in(operator), json=body)
     if path == "/msp/summary":
         assert (await answer.get_json())["items"] == []
     else:
