@@ -14,7 +14,6 @@ from backend.core.database import Connection, Database
 from backend.core.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
-from backend.detection.rulebook import Rulebook
 from backend.policy.patch import RuleNames, patched
 from backend.policy.policy import Policy, document_etag, written
 from backend.policy.reading import read_policy
@@ -142,14 +141,6 @@ class PolicyPublishing:
                 code="policy-unchanged",
             )
         return after
-
-
-def rule_names(rulebook: Rulebook) -> RuleNames:
-    """Return what a patch may name, for the constructor."""
-    return RuleNames(
-        rules=frozenset(rule.id for rule in rulebook.rules),
-        entities=frozenset(rule.type for rule in rulebook.rules),
-    )
 
 
 def _no_such_policy() -> NotFound:

@@ -17,10 +17,10 @@ from backend.core.errors import (
     QuillgateError,
 )
 from backend.core.permissions import Role
-from backend.detection.rulebook import Rulebook
 from backend.policy.actions import Action
+from backend.policy.patch import RuleNames
 from backend.services.policy_lookup import PolicyLookup
-from backend.services.policy_publishing import PolicyPublishing, rule_names
+from backend.services.policy_publishing import PolicyPublishing
 from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
 
 PATCH = {"families": {"contact": {"action": "flag"}}}
@@ -112,7 +112,7 @@ async def test_a_change_needs_a_reason(
 async def test_a_misspelt_entity_type_is_refused_where_the_rulebook_is_known(
     database: Database, announcements: Announcements, lookup: PolicyLookup, client: Client
 ) -> None:
-    names = rule_names(Rulebook.load())
+    names = RuleNames(rules=frozenset({"us-ssn"}), entities=frozenset({"US_SSN"}))
     publishing = PolicyPublishing(database, announcements, lookup, StandingClock(), names)
     with pytest.raises(InvalidInput, match="US_SNN"):
         await publishing.publish(
