@@ -6,7 +6,9 @@ from backend.core.bus import Bus
 from backend.core.clock import Clock
 from backend.core.config import Settings
 from backend.core.database import Database
+from backend.core.passwords import Passwords
 from backend.core.signing import KeyRing
+from backend.detection.rulebook import Rulebook
 from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
@@ -15,6 +17,7 @@ from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.clients import Clients
 from backend.services.enrolment import Enrolment
+from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
 from backend.services.policy_lookup import PolicyLookup
@@ -37,6 +40,7 @@ class Services:
     bus: Bus
     hub: Hub
     publisher: Publisher
+    passwords: Passwords
     accounts: Accounts
     sessions: Sessions
     enrolment: Enrolment
@@ -50,5 +54,7 @@ class Services:
     msp_summary: MspSummary
     audit_log: AuditLog
     audit_query: AuditQuery
+    extension_events: ExtensionEvents
     prompt_analysis: PromptAnalysis
     violation_feed: ViolationFeed
+    rulebook: Rulebook

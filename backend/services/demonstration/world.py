@@ -5,7 +5,6 @@ from uuid import UUID, uuid5
 
 _NAMESPACE = UUID("5b0f3c62-3b1c-5f5b-9d3e-7a1c1f0f6a10")
 PLATFORM = UUID(int=0)
-BROWSERS_PER_CLIENT = 50
 PEOPLE_PER_CLIENT = 48
 
 

@@ -1,0 +1,32 @@
+"""All endpoint files, under /api/v1."""
+
+from quart import Blueprint, Quart
+
+from backend.api import health
+from backend.api.v1.endpoints import (
+    ai_services,
+    analyze,
+    audit,
+    auth,
+    clients,
+    enrolment,
+    fleet,
+    live,
+    msp,
+    policies,
+    sync,
+    users,
+)
+
+ENDPOINTS = (
+    ai_services, analyze, audit, auth, clients, enrolment, fleet, live, msp, policies, sync, users,
+)  # fmt: skip
+PREFIX = "/api/v1"
+
+
+def install(app: Quart) -> None:
+    """Register every blueprint, and health beside them."""
+    for module in ENDPOINTS:
+        blueprint: Blueprint = module.blueprint
+        app.register_blueprint(blueprint, url_prefix=PREFIX)
+    app.register_blueprint(health.blueprint)

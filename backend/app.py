@@ -1,0 +1,138 @@
+"""Where everything is put together: settings, connections, services, routes."""
+
+import asyncio
+import contextlib
+from importlib.metadata import version as installed_version  # noqa: TID251 -- reads a version, imports nothing
+
+import structlog
+from quart import Quart
+
+from backend import console
+from backend.api import documentation, errors, headers, limits
+from backend.api.v1 import router
+from backend.core import logging
+from backend.core.bus import Bus, InProcessBus, RedisBus
+from backend.core.clock import SystemClock
+from backend.core.config import Settings
+from backend.core.database import Database
+from backend.core.passwords import Passwords
+from backend.core.signing import KeyRing
+from backend.detection.engine import Detector
+from backend.detection.rulebook import DEFAULT_PATH, Rulebook
+from backend.live.hub import Hub
+from backend.live.publisher import Publisher
+from backend.policy.patch import RuleNames
+from backend.services.accounts import Accounts
+from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.audit_log import AuditLog
+from backend.services.audit_query import AuditQuery
+from backend.services.clients import Clients
+from backend.services.enrolment import Enrolment
+from backend.services.extension_events import ExtensionEvents
+from backend.services.fleet import Fleet
+from backend.services.msp_summary import MspSummary
+from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_publishing import PolicyPublishing
+from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.registry import Services
+from backend.services.sessions import Sessions
+from backend.services.shared_data import adapters
+from backend.services.sync_bundles import SyncBundles
+from backend.services.users import Users
+from backend.services.violation_feed import ViolationFeed
+
+OUTBOX_SECONDS = 30
+_log = structlog.get_logger(__name__)
+
+
+def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Services:
+    """Make every service once; nothing is connected yet."""
+    clock = SystemClock()
+    database = Database(database_url, keys.scope_key, settings.database_pool_size)
+    bus: Bus = RedisBus(settings.redis_url) if settings.redis_url else InProcessBus()
+    publisher = Publisher(bus)
+    rulebook = Rulebook.load()
+    sessions = Sessions(database, keys, clock)
+    registry = AiServiceRegistry(database)
+    lookup = PolicyLookup(database)
+    feed = ViolationFeed(database)
+    audit_log = AuditLog(database, publisher)
+    names = RuleNames(
+        rules=frozenset(rule.id for rule in rulebook.rules),
+        entities=frozenset(rule.type for rule in rulebook.rules),
+    )
+    return Services(
+        settings=settings,
+        keys=keys,
+        clock=clock,
+        database=database,
+        bus=bus,
+        hub=Hub(bus, feed.versions, lookup.invalidate),
+        publisher=publisher,
+        passwords=(passwords := Passwords()),
+        accounts=Accounts(database, passwords, sessions, clock),
+        sessions=sessions,
+        enrolment=Enrolment(database, sessions, clock),
+        clients=Clients(database),
+        users=Users(database),
+        ai_service_registry=registry,
+        policy_lookup=lookup,
+        policy_publishing=PolicyPublishing(database, publisher, lookup, clock, names),
+        sync_bundles=SyncBundles(
+            lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock
+        ),
+        fleet=Fleet(database, clock),
+        msp_summary=MspSummary(database, clock),
+        audit_log=audit_log,
+        audit_query=AuditQuery(database),
+        extension_events=ExtensionEvents(registry, audit_log, clock),
+        prompt_analysis=PromptAnalysis(
+            Detector(rulebook), lookup, registry, audit_log, keys, clock
+        ),
+        violation_feed=feed,
+        rulebook=rulebook,
+    )
+
+
+def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
+    """Return the web application; it connects when it starts to serve."""
+    logging.configure(settings.log_level)
+    app = Quart("backend", static_folder=None)
+    services = build_services(settings, keys, database_url)
+    app.extensions["quillgate"] = services
+    limits.install(app)
+    headers.install(app, settings)
+    errors.install(app)
+    router.install(app)
+    console.install(app)
+    documentation.install(app, installed_version("quillgate"))
+    outbox: list[asyncio.Task[None]] = []
+
+    @app.before_serving
+    async def connect() -> None:
+        await services.database.open()
+        await services.bus.open()
+        await services.hub.start()
+        await services.audit_log.open()
+        outbox.append(asyncio.create_task(_announce_regularly(services)))
+
+    @app.after_serving
+    async def disconnect() -> None:
+        for task in outbox:
+            task.cancel()
+        await asyncio.gather(*outbox, return_exceptions=True)
+        await services.hub.stop()
+        await services.audit_log.close()
+        await services.bus.close()
+        services.passwords.close()
+        await services.database.close()
+
+    return app
+
+
+async def _announce_regularly(services: Services) -> None:
+    """Announce what a crash between commit and message left behind."""
+    while True:
+        with contextlib.suppress(Exception):
+            await services.policy_publishing.publish_pending()
+        await asyncio.sleep(OUTBOX_SECONDS)

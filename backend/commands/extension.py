@@ -1,0 +1,61 @@
+"""`quillgate extension`: the unpacked extension for one server."""
+
+import argparse
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+from backend.core.config import Settings
+from backend.core.errors import ConfigurationError
+from backend.services.shared_data import adapters
+
+SOURCE: Final = Path(__file__).parents[2] / "extension"
+_PARTS: Final = ("manifest.json", "managed_schema.json", "_locales", "src", "bundled", "icons")
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this command and its arguments."""
+    parser = subparsers.add_parser("extension", help="write the browser extension for a server")
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder to write")
+    parser.add_argument("--server", metavar="URL", help="the server's address (default PUBLIC_URL)")
+    parser.add_argument("--enrol", metavar="CODE", help="enrolment code to put inside")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the folder and say where it lies."""
+    server: str = arguments.server or os.environ.get("PUBLIC_URL") or "http://127.0.0.1:8080"
+    Settings.from_environment({"PUBLIC_URL": server, "MASTER_KEY": "A" * 43 + "="})
+    out = Path(arguments.out)
+    write_extension(out, server.rstrip("/"), arguments.enrol)
+    print(f"The extension for {server} lies in {out.resolve()}.")
+    print("Load it: chrome://extensions, Developer mode, Load unpacked, choose that folder.")
+    return 0
+
+
+def write_extension(out: Path, server: str, code: str | None) -> None:
+    """Copy the extension, tell it its server. Raise ConfigurationError for a folder not ours."""
+    if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
+        raise ConfigurationError(
+            f"{out} holds other files, so the extension was not written there. "
+            "Choose an empty folder with --out."
+        )
+    try:
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+        for part in _PARTS:
+            source = SOURCE / part
+            if source.is_dir():
+                shutil.copytree(source, out / part)
+            elif source.exists():
+                shutil.copy2(source, out / part)
+        bundled = {"server_url": server, "enrolment_code": code}
+        (out / "bundled" / "server.json").write_text(json.dumps(bundled, indent=2) + "\n")
+        listed = json.dumps(list(adapters()), indent=2) + "\n"
+        (out / "bundled" / "adapters.json").write_text(listed)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The extension could not be written to {out} ({error.strerror})."
+        ) from None

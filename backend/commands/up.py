@@ -1,0 +1,85 @@
+"""`quillgate up`: database, migrations, demonstration, extension and server with one command."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from pathlib import Path
+
+from backend.app import create_app
+from backend.commands.databases import DatabaseInUse, database_in_use
+from backend.commands.extension import write_extension
+from backend.commands.serving import bind, serve, stop_on_signals
+from backend.core.config import Settings
+from backend.detection.rulebook import Rulebook
+from backend.services.demonstration.writing import Demonstration
+from backend.services.migration import Migration, forget_orm
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this command and its arguments."""
+    parser = subparsers.add_parser("up", help="start everything: database, demo tenants, server")
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", help="port to listen on (default 8080)")
+    parser.add_argument("--data", metavar="DIR", help="where data is kept (default .data)")
+    parser.add_argument("--no-demo", action="store_true", help="start without demo tenants")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Start, serve until SIGINT or SIGTERM, stop everything."""
+    settings = Settings.from_environment(
+        os.environ, host=arguments.host, port=arguments.port, data_dir=arguments.data
+    )
+    with contextlib.closing(bind(settings)) as listener:
+        asyncio.run(_run(settings, listener, with_demo=not arguments.no_demo))
+    return 0
+
+
+async def _run(settings: Settings, listener: socket.socket, *, with_demo: bool) -> None:
+    stop = stop_on_signals()
+    async with database_in_use(settings) as database:
+        if database.owner is not None:
+            migrated = await Migration(database.owner, database.keys).apply()
+            await forget_orm()
+            _say(f"Database ready ({database.words}; {migrated.words}).")
+        credentials = settings.data_dir / "demo-credentials.json"
+        if with_demo and not stop.is_set():
+            await _demonstrate(database, credentials)
+        extension = settings.data_dir / "extension"
+        write_extension(extension, settings.public_url, None)
+        if not stop.is_set():
+            app = create_app(settings, database.keys, database.app.text())
+            _tell_where(settings, extension, credentials if with_demo else None)
+            await serve(app, listener, stop)
+        _say("Stopping ...")
+    _say("Stopped. Nothing was lost; the same command starts again.")
+
+
+async def _demonstrate(database: DatabaseInUse, credentials: Path) -> None:
+    if database.owner is None:
+        _say("No demonstration: writing it needs the database's owner (DATABASE_OWNER_URL).")
+        return
+    demonstration = Demonstration(database.owner, Rulebook.load().version)
+    if await demonstration.is_present() and credentials.exists():
+        return
+    _say("Writing the demonstration: two MSPs, six clients, thirty days of made-up use ...")
+    await demonstration.write(credentials)
+
+
+def _tell_where(settings: Settings, extension: Path, credentials: Path | None) -> None:
+    _say("")
+    _say(f"  Console      {settings.public_url}/console")
+    _say(f"  API          {settings.public_url}/openapi.json")
+    _say(f"  Extension    {extension.resolve()}")
+    _say("               chrome://extensions, Developer mode, Load unpacked, choose that folder")
+    if credentials is not None:
+        _say(f"  Sign-in      {credentials.resolve()}  (demo people and enrolment codes)")
+    _say("")
+    _say("Ready. Ctrl+C stops everything, also the database.")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stdout, flush=True)
