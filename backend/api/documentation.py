@@ -1,5 +1,6 @@
 """The OpenAPI document: tags by endpoint file, a problem document on every operation."""
 
+import json
 from typing import Any
 
 from quart import Quart
@@ -23,7 +24,8 @@ class _Provider(OpenAPIProvider):
         components = document.setdefault("components", {})
         components.setdefault("schemas", {})["Problem"] = problem_schema()
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        return document
+        plain: dict[str, Any] = json.loads(json.dumps(document, default=str))
+        return plain
 
     def build_paths(self, rule: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return one rule's operations, tagged, guarded and with their problems."""

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def write_extension(out: Path, server: str, code: str | None) -> None:
     """Copy the extension, tell it its server. Raise ConfigurationError for a folder not ours."""
-    if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
+    if out.exists() and any(out.iterdir()) and not (out / "bundled" / "server.json").exists():
         raise ConfigurationError(
             f"{out} holds other files, so the extension was not written there. "
             "Choose an empty folder with --out."

@@ -135,6 +135,10 @@ class Database:
                 await connection.execute("COMMIT")
             except _AWAY as error:
                 raise _away() from error
+            except BaseException:
+                with contextlib.suppress(*_AWAY):
+                    await connection.execute("ROLLBACK")
+                raise
             finally:
                 _current.reset(token)
 
