@@ -1,0 +1,94 @@
+/** Words beside a match that make it more than a number. */
+
+const FILLER = /^(?:[ \t\n:=#.,'"*_()/-]|(?<![A-Za-z0-9])(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*$/;
+const LABEL_REACH = 24;
+
+/** Where each context word stands in one text: `places.get(word)` are its starts, ascending. */
+export class Words {
+  /**
+   * @param {string} folded
+   * @param {Map<string, number[]>} places
+   */
+  constructor(folded, places) {
+    this.folded = folded;
+    this.places = places;
+  }
+
+  /**
+   * Return the nearest word wholly inside `within` characters beside [start, end).
+   *
+   * @param {string[]} words
+   * @param {number} start
+   * @param {number} end
+   * @param {number} within
+   * @returns {string | null}
+   */
+  near(words, start, end, within) {
+    /** @type {string | null} */
+    let best = null;
+    let distance = Infinity;
+    for (const word of words) {
+      for (const place of this.#between(word, start - within, end + within - word.length)) {
+        const stop = place + word.length;
+        if (stop > start && place < end) continue;
+        const away = stop <= start ? start - stop : place - end;
+        if (away < distance || (away === distance && best !== null && word < best)) {
+          best = word;
+          distance = away;
+        }
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Return the word that stands directly before `start`, with only filler between.
+   *
+   * @param {string[]} words
+   * @param {number} start
+   * @returns {string | null}
+   */
+  label(words, start) {
+    /** @type {string | null} */
+    let last = null;
+    let lastStop = -1;
+    for (const word of words) {
+      for (const place of this.#between(word, start - LABEL_REACH - word.length, start - word.length)) {
+        const stop = place + word.length;
+        const isLater = stop > lastStop || (stop === lastStop && last !== null && word > last);
+        if (isLater && FILLER.test(this.folded.slice(stop, start))) {
+          last = word;
+          lastStop = stop;
+        }
+      }
+    }
+    return last;
+  }
+
+  /**
+   * @param {string} word
+   * @param {number} first
+   * @param {number} last
+   * @returns {number[]}
+   */
+  #between(word, first, last) {
+    const places = this.places.get(word);
+    return places ? places.filter((place) => place >= first && place <= last) : [];
+  }
+}
+
+/**
+ * Return whether neither neighbour of [start, end) is an ASCII letter or digit.
+ *
+ * @param {string} text
+ * @param {number} start
+ * @param {number} end
+ */
+export function isWholeWord(text, start, end) {
+  return !isAlphanumeric(text.charCodeAt(start - 1)) && !isAlphanumeric(text.charCodeAt(end));
+}
+
+/** @param {number} code */
+function isAlphanumeric(code) {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}

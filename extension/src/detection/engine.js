@@ -1,0 +1,153 @@
+/** The detector: one pass for literals, then only the rules that can match, each verified. */
+
+import { Automaton } from "./automaton.js";
+import { isWholeWord, Words } from "./context.js";
+import { bitsPerCharacter } from "./entropy.js";
+import { folded, normalise } from "./normalise.js";
+import { patternRecognizer } from "./recognizers/pattern.js";
+import { phoneRecognizer } from "./recognizers/phone.js";
+import { gate } from "./rulebook.js";
+import { toCodePoints, withoutOverlaps } from "./spans.js";
+import { VALIDATORS } from "./validators.js";
+
+/** @typedef {import("./finding.js").Finding} Finding */
+/** @typedef {import("./rulebook.js").Rule} Rule */
+/** @typedef {import("./rulebook.js").Rulebook} Rulebook */
+/** @typedef {{matchStart: number, matchEnd: number, start: number, end: number}} Candidate */
+/** @typedef {{text: string, words: Words}} Reading */
+/** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
+
+const LEAST_CONFIDENCE = 0.5;
+const ANCHORS = { digits: /[0-9]/, at: /@/, none: null };
+
+export class Detector {
+  /** @param {Rulebook} rulebook */
+  constructor(rulebook) {
+    this.version = rulebook.version;
+    /** @type {Recognizer[]} */
+    this.recognizers = rulebook.rules.map((rule) => (rule.recognizer === "phone" ? phoneRecognizer(rule) : patternRecognizer(rule)));
+    /** @type {Map<string, number[]>} */
+    const gates = new Map();
+    this.contextWords = new Set(rulebook.rules.flatMap((rule) => rule.context.words));
+    /** @type {{number: number, anchor: RegExp | null}[]} */
+    this.ungated = [];
+    rulebook.rules.forEach((rule, number) => {
+      const literals = gate(rule);
+      if (!literals.length) this.ungated.push({ number, anchor: ANCHORS[rule.anchor] });
+      for (const literal of literals) gates.set(literal, [...(gates.get(literal) ?? []), number]);
+    });
+    const literals = [...new Set([...this.contextWords, ...gates.keys()])];
+    this.opened = literals.map((literal) => gates.get(literal) ?? []);
+    this.isContext = literals.map((literal) => this.contextWords.has(literal));
+    this.automaton = new Automaton(literals);
+  }
+
+  /**
+   * Return what the rulebook finds in `text`, without overlaps, in text order, in code points.
+   *
+   * @param {string} text
+   * @returns {Finding[]}
+   */
+  detect(text) {
+    const normalised = normalise(text);
+    const plain = folded(normalised.text);
+    const { opened, places } = this.#prefilter(plain);
+    if (!opened.length) return [];
+    const reading = { text: normalised.text, words: new Words(plain, places) };
+    const place = normalised.origins ? originOf(normalised.origins) : spanOf(toCodePoints(text));
+    /** @type {Finding[]} */
+    const found = [];
+    for (const number of opened) this.#apply(/** @type {Recognizer} */ (this.recognizers[number]), reading, place, found);
+    return withoutOverlaps(found);
+  }
+
+  /** @param {string} plain */
+  #prefilter(plain) {
+    /** @type {Set<number>} */
+    const opened = new Set();
+    /** @type {Map<string, number[]>} */
+    const places = new Map();
+    this.automaton.scan(plain, (literal, start, end) => {
+      for (const number of this.opened[literal] ?? []) opened.add(number);
+      if (this.isContext[literal] && isWholeWord(plain, start, end)) {
+        const word = /** @type {string} */ (this.automaton.literals[literal]);
+        const starts = places.get(word);
+        if (starts) starts.push(start);
+        else places.set(word, [start]);
+      }
+    });
+    for (const { number, anchor } of this.ungated) if (!anchor || anchor.test(plain)) opened.add(number);
+    return { opened: [...opened].sort((a, b) => a - b), places };
+  }
+
+  /**
+   * @param {Recognizer} recognizer
+   * @param {Reading} reading
+   * @param {(start: number, end: number) => [number, number]} place
+   * @param {Finding[]} found
+   */
+  #apply(recognizer, reading, place, found) {
+    const { rule } = recognizer;
+    for (const candidate of recognizer.candidates(reading)) {
+      if (!isPlausible(rule, reading.text.slice(candidate.start, candidate.end))) continue;
+      const [word, confidence] = context(rule, reading.words, candidate);
+      if (confidence < LEAST_CONFIDENCE) continue;
+      const [start, end] = place(candidate.start, candidate.end);
+      found.push({
+        rule: rule.id,
+        type: rule.type,
+        category: rule.category,
+        family: rule.family,
+        severity: rule.severity,
+        start,
+        end,
+        confidence,
+        context: word,
+        validator: rule.validator,
+      });
+    }
+  }
+}
+
+/**
+ * @param {Int32Array} origins
+ * @returns {(start: number, end: number) => [number, number]}
+ */
+function originOf(origins) {
+  return (start, end) => [origins[start] ?? 0, (origins[end - 1] ?? 0) + 1];
+}
+
+/**
+ * @param {(offset: number) => number} points
+ * @returns {(start: number, end: number) => [number, number]}
+ */
+function spanOf(points) {
+  return (start, end) => [points(start), points(end)];
+}
+
+/**
+ * @param {Rule} rule
+ * @param {string} value
+ */
+function isPlausible(rule, value) {
+  if (rule.validator !== null && !VALIDATORS[rule.validator]?.(value)) return false;
+  if (rule.entropy !== null && bitsPerCharacter(value) < rule.entropy) return false;
+  const plain = folded(value);
+  return !rule.stop_words.some((word) => plain.includes(word));
+}
+
+/**
+ * @param {Rule} rule
+ * @param {Words} words
+ * @param {Candidate} candidate
+ * @returns {[string | null, number]}
+ */
+function context(rule, words, candidate) {
+  const wanted = rule.context;
+  const word =
+    wanted.need === "label"
+      ? words.label(wanted.words, candidate.matchStart)
+      : words.near(wanted.words, candidate.matchStart, candidate.matchEnd, wanted.within);
+  if (word !== null) return [word, rule.confidence_with_context];
+  return [null, wanted.need === "none" ? rule.confidence : 0];
+}

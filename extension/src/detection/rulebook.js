@@ -1,0 +1,36 @@
+/**
+ * All rules compiled; the version is the hash of their content.
+ *
+ * @typedef {object} Rule
+ * @property {string} id
+ * @property {string} type
+ * @property {string} category
+ * @property {string} family
+ * @property {string} severity
+ * @property {string} recognizer
+ * @property {string} pattern
+ * @property {boolean} ignore_case
+ * @property {"none" | "digit" | "word" | "token"} boundary
+ * @property {string[]} keywords
+ * @property {string[]} literals
+ * @property {"digits" | "at" | "none"} anchor
+ * @property {string | null} validator
+ * @property {number | null} entropy
+ * @property {string[]} stop_words
+ * @property {number} confidence
+ * @property {number} confidence_with_context
+ * @property {{need: "none" | "word" | "label", words: string[], within: number}} context
+ *
+ * @typedef {{format: number, version: string, rules: Rule[]}} Rulebook
+ */
+
+/**
+ * Literals of which at least one must occur, in lower case, for the rule to be tried.
+ *
+ * @param {Rule} rule
+ */
+export function gate(rule) {
+  if (rule.keywords.length) return rule.keywords;
+  if (rule.literals.length) return rule.literals;
+  return rule.context.need === "none" ? [] : rule.context.words;
+}

@@ -1,0 +1,95 @@
+/** Which of several overlapping findings stay, and spans in UTF-16 for the page. */
+
+/** @typedef {import("./finding.js").Finding} Finding */
+
+/**
+ * Keep the surest, then the longest, then the first; return them in text order.
+ *
+ * @param {Finding[]} findings
+ */
+export function withoutOverlaps(findings) {
+  const ranked = findings.toSorted(
+    (a, b) => b.confidence - a.confidence || b.end - b.start - (a.end - a.start) || a.start - b.start || (a.rule < b.rule ? -1 : 1),
+  );
+  /** @type {Finding[]} */
+  const kept = [];
+  for (const finding of ranked) {
+    let low = 0;
+    let high = kept.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (/** @type {Finding} */ (kept[middle]).start < finding.start) low = middle + 1;
+      else high = middle;
+    }
+    const before = kept[low - 1];
+    const after = kept[low];
+    if ((!before || before.end <= finding.start) && (!after || after.start >= finding.end)) kept.splice(low, 0, finding);
+  }
+  return kept;
+}
+
+/**
+ * Return how to turn a UTF-16 offset of `text` into a code point offset.
+ *
+ * @param {string} text
+ * @returns {(offset: number) => number}
+ */
+export function toCodePoints(text) {
+  if (!/[\ud800-\udfff]/.test(text)) return (offset) => offset;
+  const counts = new Int32Array(text.length + 1);
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    counts[index] = count;
+    const isPair = isHigh(text, index) && isLow(text, index + 1);
+    if (isPair) {
+      index += 1;
+      counts[index] = count;
+    }
+    count += 1;
+  }
+  counts[text.length] = count;
+  return (offset) => counts[offset] ?? count;
+}
+
+/**
+ * Return the UTF-16 span of a code point span.
+ *
+ * @param {string} text
+ * @param {number} start
+ * @param {number} end
+ * @returns {[number, number]}
+ */
+export function toUtf16(text, start, end) {
+  if (!/[\ud800-\udfff]/.test(text)) return [start, end];
+  let point = 0;
+  let first = text.length;
+  let last = text.length;
+  for (let index = 0; index <= text.length; index += 1) {
+    if (point === start && index < first) first = index;
+    if (point === end) {
+      last = index;
+      break;
+    }
+    if (isHigh(text, index) && isLow(text, index + 1)) index += 1;
+    point += 1;
+  }
+  return [first, last];
+}
+
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function isHigh(text, index) {
+  const code = text.charCodeAt(index);
+  return code >= 0xd800 && code < 0xdc00;
+}
+
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function isLow(text, index) {
+  const code = text.charCodeAt(index);
+  return code >= 0xdc00 && code < 0xe000;
+}
