@@ -1,0 +1,93 @@
+/**
+ * Everything that is said between tabs, pages and the worker, as one tagged union.
+ *
+ * @typedef {"unconnected" | "starting" | "protected" | "degraded" | "offline"} State
+ * @typedef {import("./detection/rulebook.js").Rulebook} Rulebook
+ * @typedef {import("./policy/decide.js").Policy} Policy
+ * @typedef {{id: string, name: string, hosts: string[], status: string}} Service
+ * @typedef {{id: string, service: string, match: string[], composer: string[], send: string[]}} Adapter
+ *
+ * @typedef {object} Rules What a verified bundle holds for tabs.
+ * @property {string} clientName
+ * @property {{version: number, etag: string, document: Policy}} policy
+ * @property {Service[]} services
+ * @property {Adapter[]} adapters
+ * @property {Rulebook} rulebook
+ *
+ * @typedef {object} EventFinding
+ * @property {string} rule
+ * @property {string} type
+ * @property {string} category
+ * @property {string} severity
+ * @property {number} start
+ * @property {number} end
+ * @property {number} confidence
+ *
+ * @typedef {object} AuditEvent One entry of the queue; there is no field for text.
+ * @property {string} event_id
+ * @property {string} submission_id
+ * @property {"verdict" | "disposition"} entry_kind
+ * @property {string} service
+ * @property {string} channel
+ * @property {number} size
+ * @property {import("./policy/decide.js").Action} action
+ * @property {string} disposition
+ * @property {EventFinding[]} findings
+ * @property {number} policy_version
+ * @property {string} rulebook_version
+ * @property {string} occurred_at
+ * @property {boolean} late
+ *
+ * @typedef {object} ServerVerdict The answer of POST /api/v1/analyze/prompt.
+ * @property {string} submission_id
+ * @property {import("./policy/decide.js").Action} action
+ * @property {(EventFinding & {reason: string})[]} findings
+ * @property {number} policy_version
+ * @property {string} rulebook_version
+ * @property {string[]} remedies
+ * @property {string} message
+ * @property {number[]} to_redact
+ *
+ * @typedef {{t: "state", state: State, clientName: string, isNoticeSeen: boolean}} StateMessage
+ * @typedef {{t: "rules", rules: Rules}} RulesMessage
+ * @typedef {{t: "judged", id: string, verdict: ServerVerdict | null}} JudgedMessage
+ * @typedef {StateMessage | RulesMessage | JudgedMessage} ToTab
+ *
+ * @typedef {{t: "judge", id: string, text: string, service: string, channel: string}} JudgeMessage
+ * @typedef {{t: "event", event: AuditEvent}} EventMessage
+ * @typedef {{t: "obeyed", version: number, rulebookVersion: string}} ObeyedMessage
+ * @typedef {{t: "notice-seen"}} NoticeSeenMessage
+ * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage} FromTab
+ *
+ * @typedef {object} Overview What popup and options show.
+ * @property {State} state
+ * @property {string} server
+ * @property {string} clientName
+ * @property {string} userName
+ * @property {number | null} policyVersion
+ * @property {string | null} rulebookVersion
+ * @property {number} waiting Events not yet delivered.
+ * @property {{at: string, action: string, service: string, kinds: string[]}[]} recent
+ * @property {string | null} trouble
+ *
+ * @typedef {{t: "overview?"} | {t: "enrol", server: string, code: string, email: string} | {t: "sync"}} FromPage
+ * @typedef {{t: "overview", overview: Overview} | {t: "enrolled"} | {t: "refused", why: string}} ToPage
+ */
+
+/** Names of the ports. */
+export const TAB = "tab";
+export const PAGE = "page";
+
+/** Return a UUID version 7 (RFC 9562, section 5.7). */
+export function uuid7() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let milliseconds = Date.now();
+  for (let index = 5; index >= 0; index -= 1) {
+    bytes[index] = milliseconds % 256;
+    milliseconds = Math.floor(milliseconds / 256);
+  }
+  bytes[6] = 0x70 | (/** @type {number} */ (bytes[6]) & 0x0f);
+  bytes[8] = 0x80 | (/** @type {number} */ (bytes[8]) & 0x3f);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

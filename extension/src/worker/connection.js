@@ -1,0 +1,110 @@
+/** Which server and client this browser belongs to, and calls to that server. */
+
+import { read, write } from "../browser.js";
+
+/**
+ * @typedef {object} Connection
+ * @property {string} server
+ * @property {string} deviceId
+ * @property {{id: string, name: string}} client
+ * @property {{id: string, name: string}} user
+ * @property {{key_id: string, public_key: string}[]} bundleKeys
+ * @property {string} accessToken
+ * @property {string} refreshToken
+ * @property {number} accessUntil Milliseconds since the epoch.
+ */
+
+const EARLY_MS = 30_000;
+const TIMEOUT_MS = 10_000;
+
+/** The server could not be reached; nothing was decided by it. */
+export class Unreachable extends Error {}
+
+/** The server answered no, with its own sentence. */
+export class Refused extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   */
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** @returns {Promise<Connection | undefined>} */
+export const connection = () => read("connection");
+
+/**
+ * @param {string} url
+ * @param {RequestInit} init
+ */
+async function reach(url, init) {
+  try {
+    return await fetch(url, { ...init, signal: init.signal ?? AbortSignal.timeout(TIMEOUT_MS), credentials: "omit", cache: "no-store" });
+  } catch {
+    throw new Unreachable("The server could not be reached.");
+  }
+}
+
+/** @param {Response} response */
+async function refuseUnlessFine(response) {
+  if (response.ok || response.status === 304) return response;
+  const problem = await response.json().catch(() => ({}));
+  if (response.status >= 500) throw new Unreachable(problem.detail ?? "The server has trouble.");
+  throw new Refused(response.status, problem.code ?? "", problem.detail ?? `The server answered ${response.status}.`);
+}
+
+/**
+ * @param {string} url
+ * @param {unknown} body
+ */
+export async function postJson(url, body) {
+  const response = await reach(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  return (await refuseUnlessFine(response)).json();
+}
+
+/** @type {Promise<Connection> | null} */
+let renewing = null;
+
+/**
+ * Return the connection with a token that is good for a while; one renewal at a time.
+ *
+ * @param {boolean} [isForced]
+ */
+export async function renewed(isForced = false) {
+  const current = await connection();
+  if (!current) throw new Refused(401, "unconnected", "This browser is not connected.");
+  if (!isForced && current.accessUntil - EARLY_MS > Date.now()) return current;
+  renewing ??= renew(current).finally(() => (renewing = null));
+  return renewing;
+}
+
+/** @param {Connection} current */
+async function renew(current) {
+  const fresh = await postJson(`${current.server}/api/v1/auth/refresh`, { refresh_token: current.refreshToken });
+  const next = { ...current, accessToken: fresh.access_token, refreshToken: fresh.refresh_token, accessUntil: Date.now() + fresh.expires_in * 1000 };
+  await write({ connection: next });
+  return next;
+}
+
+/**
+ * Call the API as this browser.
+ *
+ * @param {string} path
+ * @param {{method?: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number}} [options]
+ */
+export async function call(path, { method = "GET", body, headers = {}, timeoutMs = TIMEOUT_MS } = {}) {
+  const send = async (/** @type {Connection} */ as) =>
+    reach(`${as.server}/api/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${as.accessToken}`, ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  let response = await send(await renewed());
+  if (response.status === 401) response = await send(await renewed(true));
+  return refuseUnlessFine(response);
+}

@@ -1,0 +1,87 @@
+/** The push socket: news of a policy in under a second. Only an accelerator: polling stays on. */
+
+import { version } from "../browser.js";
+import { connection, renewed } from "./connection.js";
+
+const FIRST_MS = 1000;
+const LONGEST_MS = 60_000;
+const STABLE_MS = 60_000;
+const LAST_STOP = 4999;
+const FIRST_STOP = 4500;
+const BAD_TOKEN = 4500;
+
+/** @typedef {{onPolicy: (version: number) => void, onOpen: () => void, onClosed: () => void}} Listener */
+
+/** @type {WebSocket | null} */
+let socket = null;
+let delay = FIRST_MS;
+let isTrying = false;
+
+/** Whether news would arrive right now. */
+export const isLive = () => socket?.readyState === WebSocket.OPEN;
+
+/** @param {Listener} listener */
+export async function keepOpen(listener) {
+  if (isTrying || (socket && socket.readyState <= WebSocket.OPEN)) return;
+  isTrying = true;
+  try {
+    if (!(await connection())) return;
+    const owner = await renewed();
+    open(owner.server, owner.accessToken, listener);
+  } catch {
+    again(listener);
+  } finally {
+    isTrying = false;
+  }
+}
+
+/**
+ * @param {string} server
+ * @param {string} token
+ * @param {Listener} listener
+ */
+function open(server, token, listener) {
+  const opened = new WebSocket(`${server.replace(/^http/, "ws")}/api/v1/live`, "quillgate.v1");
+  socket = opened;
+  let stable = 0;
+  opened.addEventListener("open", () => {
+    opened.send(JSON.stringify({ t: "hello", d: { token, client_version: version(), subs: [{ ch: "policy", epoch: null, offset: null }] } }));
+  });
+  opened.addEventListener("message", ({ data }) => {
+    const message = JSON.parse(data);
+    if (message.t === "welcome") {
+      stable = setTimeout(() => (delay = FIRST_MS), STABLE_MS);
+      listener.onOpen();
+    } else if (message.t === "policy.changed") listener.onPolicy(message.d.version);
+    else if (message.t === "ping") opened.send(JSON.stringify({ t: "pong", id: message.id }));
+    else if (message.t === "auth.refresh") void sendFreshToken(opened);
+  });
+  opened.addEventListener("close", ({ code }) => {
+    clearTimeout(stable);
+    if (socket === opened) socket = null;
+    listener.onClosed();
+    if (code < FIRST_STOP || code > LAST_STOP || code === BAD_TOKEN) again(listener);
+  });
+}
+
+/** @param {WebSocket} opened */
+async function sendFreshToken(opened) {
+  const owner = await renewed(true).catch(() => null);
+  if (owner && opened.readyState === WebSocket.OPEN) opened.send(JSON.stringify({ t: "auth.refresh", d: { token: owner.accessToken } }));
+}
+
+/** @param {Listener} listener */
+function again(listener) {
+  setTimeout(() => void keepOpen(listener), Math.random() * delay);
+  delay = Math.min(delay * 2, LONGEST_MS);
+}
+
+/**
+ * Tell the server which version this browser's tabs obey.
+ *
+ * @param {number} policyVersion
+ * @param {string} rulebookVersion
+ */
+export function acknowledge(policyVersion, rulebookVersion) {
+  if (isLive()) socket?.send(JSON.stringify({ t: "ack", d: { version: policyVersion, rulebook_version: rulebookVersion } }));
+}
