@@ -2,6 +2,19 @@
 
 from quart import Quart
 
+from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
+    assets,
+    cookies,
+    failures,
+    feeds,
+    fleets,
+    overview,
+    policies,
+    signing,
+)
+from backend.console.room import blueprint
+
 
 def install(app: Quart) -> None:
     """Register the pages."""
+    app.register_blueprint(blueprint)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+DASH = "\N{EN DASH}"
+TIMES = "\N{MULTIPLICATION SIGN}"
 ROLE_NAMES = {
     "super_admin": "Platform operator",
     "msp_admin": "MSP administrator",
@@ -41,21 +43,90 @@ class Notice:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """One client in the MSP's table."""
+
+    name: str
+    href: str
+    current: int
+    browsers: int
+    seats: int
+    prompts_day: int
+    prompts_month: int
+    violations: int
+    left: int
+    last_event: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One violation in the feed."""
+
+    client_id: str
+    submission_id: str
+    sequence: int
+    recorded_at: str
+    time: str
+    action: str
+    kinds: str
+    detail: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserRow:
+    """One browser in the fleet's table."""
+
+    name: str
+    person: str
+    state: str
+    look: str
+    policy: str
+    rulebook: str
+    last_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class FleetState:
+    """The fleet's figures and rows."""
+
+    policy_version: int
+    current: int
+    total: int
+    behind: int
+    silent: int
+    percent: int
+    rows: tuple[BrowserRow, ...]
+
+
 def moment(value: datetime | None) -> str:
     """Return a UTC time as people write it, or a dash."""
     if value is None:
-        return "–"
+        return DASH
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def clock_time(value: datetime) -> str:
-    """Return the time of day in UTC."""
-    return value.astimezone(UTC).strftime("%H:%M:%S")
+def clock_time(value: datetime, now: datetime) -> str:
+    """Return the time of day in UTC, with the date instead of seconds when it was not today."""
+    there, here = value.astimezone(UTC), now.astimezone(UTC)
+    is_today = there.date() == here.date()
+    return there.strftime("%H:%M:%S" if is_today else "%m-%d %H:%M")
 
 
 def counted(kinds: Mapping[str, int]) -> str:
-    """Return finding types with their counts: `US_SSN, EMAIL_ADDRESS ×3`."""
-    words = [f"{name} ×{count}" if count > 1 else name for name, count in sorted(kinds.items())]
+    """Return finding types with their counts: the count behind the name."""
+    words = [
+        f"{name} {TIMES}{count}" if count > 1 else name for name, count in sorted(kinds.items())
+    ]
     return ", ".join(words) or "AI service not approved"
 
 

@@ -1,18 +1,102 @@
-"""Who is at the console: sign-in cookies, the principal of a page, and where a POST came from."""
+"""Who is at the console: the principal of a page, its permission, and where a POST came from."""
 
 import functools
 from collections.abc import Awaitable, Callable
-from typing import Final, ParamSpec
-from urllib.parse import urlsplit
+from typing import Final, ParamSpec, cast
 
 from quart import Response, g, redirect, request, url_for
-from werkzeug.wrappers.response import Response as PlainResponse
+from quart.typing import ResponseReturnValue
+from quart_schema import hide
 
-from backend.core.errors import Forbidden, QuillgateError
+from backend.console import cookies
+from backend.console.room import services
+from backend.core.errors import Forbidden, Unauthenticated
+from backend.core.permissions import Role
 from backend.core.principal import Principal
-from backend.services.sessions import SignedIn
 
 Page = ParamSpec("Page")
-ACCESS_COOKIE: Final = "qg_console"
-REFRESH_COOKIE: Final = "qg_console_refresh"
-_PATH: Final = "/console"
+View = Callable[Page, Awaitable[ResponseReturnValue]]
+PERMISSION: Final = "required_permission"
+PUBLIC: Final = "public"
+ANY_VISITOR: Final = "console"
+WITHOUT_CONSOLE: Final = frozenset({Role.END_USER, Role.DEVICE})
+
+
+def page(
+    permission: str = ANY_VISITOR, *, is_fragment: bool = False
+) -> Callable[[View[Page]], View[Page]]:
+    """Let people of the console through who hold `permission`; send others to the sign-in."""
+
+    def guard(view: View[Page]) -> View[Page]:
+        @functools.wraps(view)
+        async def guarded(*args: Page.args, **kwargs: Page.kwargs) -> ResponseReturnValue:
+            _refuse_other_sites()
+            try:
+                caller = await _caller()
+            except Unauthenticated:
+                cookies.forget()
+                return _to_sign_in(is_fragment=is_fragment)
+            g.principal = caller
+            refuse_without_console(caller)
+            if permission != ANY_VISITOR:
+                caller.require(permission)
+            return await view(*args, **kwargs)
+
+        return _marked(guarded, permission)
+
+    return guard
+
+
+def public_page(view: View[Page]) -> View[Page]:
+    """Let everybody through, and mark the view so that the route sweep knows it is meant."""
+
+    @functools.wraps(view)
+    async def checked(*args: Page.args, **kwargs: Page.kwargs) -> ResponseReturnValue:
+        _refuse_other_sites()
+        return await view(*args, **kwargs)
+
+    return _marked(checked, PUBLIC)
+
+
+def visitor() -> Principal:
+    """Return who looks at the present page; `page` has put it there."""
+    return cast("Principal", g.principal)
+
+
+def refuse_without_console(caller: Principal) -> None:
+    """Raise Forbidden for people who only use the extension."""
+    if caller.role in WITHOUT_CONSOLE:
+        raise Forbidden(
+            "The console is for administrators and auditors. You need nothing here: the extension "
+            "in your browser protects you. Ask your administrator if you expected more."
+        )
+
+
+def _marked(view: View[Page], permission: str) -> View[Page]:
+    setattr(view, PERMISSION, permission)
+    hide(view)
+    return view
+
+
+async def _caller() -> Principal:
+    sessions = services().sessions
+    try:
+        return sessions.principal_of(request.cookies.get(cookies.ACCESS_COOKIE, ""))
+    except Unauthenticated:
+        signed_in = await sessions.refresh(request.cookies.get(cookies.REFRESH_COOKIE, ""))
+        cookies.keep(signed_in)
+        return signed_in.principal
+
+
+def _to_sign_in(*, is_fragment: bool) -> ResponseReturnValue:
+    if is_fragment or request.headers.get("Accept", "") == "application/json":
+        return Response("Sign in again.\n", status=401, content_type="text/plain; charset=utf-8")
+    return redirect(url_for("console.sign_in"), 303)
+
+
+def _refuse_other_sites() -> None:
+    if request.method in {"GET", "HEAD"}:
+        return
+    ours = {services().settings.public_url, request.host_url.rstrip("/")}
+    if request.headers.get("Origin", "") not in ours:
+        raise Forbidden("This form was sent from another site. Open the console and try again.")

@@ -8,6 +8,8 @@ const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 60000;
 /** Newest sequence shown, per client. */
 const offsets = new Map();
+const clientNames = JSON.parse(list.dataset.clientNames);
+const serviceNames = JSON.parse(list.dataset.serviceNames);
 const waiting = [];
 let isPaused = false;
 let delay = FIRST_DELAY_MS;
@@ -37,11 +39,11 @@ function row(event) {
   item.dataset.tenant = event.client_id;
   item.dataset.sequence = event.sequence;
   item.dataset.submission = event.submission_id;
-  const time = cell("time", "", new Date(event.recorded_at).toLocaleTimeString([], { hour12: false }));
+  const time = cell("time", "", new Date(event.recorded_at).toISOString().slice(11, 19));
   time.dateTime = event.recorded_at;
   const what = cell("span", "what", "");
   what.append(cell("strong", "", kinds(event.kinds)), cell("span", "muted small", detail(event)));
-  const where = [event.client_name, event.service_name ?? event.ai_service_id ?? event.service_host].filter(Boolean).join(" · ");
+  const where = [clientNames[event.client_id], serviceNames[event.ai_service_id] ?? event.service_host].filter(Boolean).join(" · ");
   item.append(time, cell("span", `action ${event.action}`, event.action), what, cell("span", "where small muted", where));
   return item;
 }
@@ -52,7 +54,7 @@ function kinds(counts) {
 }
 
 function detail(event) {
-  return [event.disposition?.replaceAll("_", " "), event.channel, `policy version ${event.policy_version}`].filter(Boolean).join(" · ");
+  return [event.disposition?.replaceAll("_", " "), event.channel?.replaceAll("_", " "), `policy version ${event.policy_version}`].filter(Boolean).join(" · ");
 }
 
 function add(event) {
@@ -97,6 +99,20 @@ function subscriptions() {
   return [{ ch: "feed", client: null, epoch, offset: null }, ...known];
 }
 
+/** Clients without an offset are not replayed: the page itself holds what happened there. */
+async function catchUp() {
+  if (list.dataset.client) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const item of [...page.querySelectorAll("#feed li[data-submission]")].reverse()) {
+    if (list.querySelector(`li[data-submission="${CSS.escape(item.dataset.submission)}"]`)) continue;
+    remember(item.dataset.tenant, Number(item.dataset.sequence));
+    list.prepend(document.adoptNode(item));
+    empty.hidden = true;
+  }
+}
+
 async function connect() {
   let access;
   try {
@@ -115,6 +131,7 @@ function handle(socket, message) {
     epoch = message.e ?? message.d?.epoch ?? epoch;
     delay = FIRST_DELAY_MS;
     show("live", "Live");
+    catchUp();
   } else if (message.t === "feed.event") {
     for (const event of Array.isArray(message.d) ? message.d : [message.d]) receive(event);
   } else if (message.t === "gap") gap(message.d);
