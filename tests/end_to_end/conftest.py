@@ -1,0 +1,170 @@
+"""The whole product in real programs: `quillgate up`, Chromium with the extension, a chat service."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Page, async_playwright
+
+from tests.conftest import free_port
+from tests.end_to_end.fake_service import FakeService
+
+CHROMIUM = os.environ.get("QUILLGATE_CHROMIUM") or shutil.which("chromium") or "chromium-browser"
+START_SECONDS = 60
+CLIENT = "Lakeside Clinic"
+NOTE = (
+    "Patient: Maria Gonzalez, DOB 03/14/1962, MRN 00482913, phone (415) 555-0132, dx type 2 diabetes"
+)
+SECRETS = ("Maria Gonzalez", "03/14/1962", "00482913", "(415) 555-0132")
+
+
+class Server:
+    """`quillgate up` as a newcomer starts it."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.data = data
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> Self:
+        """Start and wait until it answers."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "backend", "up", "--port", str(self.port), "--data", str(self.data),
+            stdout=(self.data.parent / "up.log").open("ab"), stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        async with httpx.AsyncClient() as http:
+            for _ in range(START_SECONDS * 10):
+                assert self._process.returncode is None, self.log()
+                try:
+                    if (await http.get(f"{self.url}/health/ready")).status_code == httpx.codes.OK:
+                        return self
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.1)
+        raise AssertionError(f"not ready after {START_SECONDS} s: {self.log()}")
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Stop it and return its exit code."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(number)
+        return await asyncio.wait_for(self._process.wait(), 30)
+
+    def log(self) -> str:
+        """Return everything it printed."""
+        return (self.data.parent / "up.log").read_text(errors="replace")
+
+    def credentials(self) -> dict[str, Any]:
+        """Return the demonstration's sign-ins and codes."""
+        content: dict[str, Any] = json.loads((self.data / "demo-credentials.json").read_text())
+        return content
+
+    def code(self) -> str:
+        """Return the enrolment code of the client under test."""
+        codes = self.credentials()["enrolment_codes"]
+        return next(str(entry["code"]) for entry in codes if entry["client"] == CLIENT)
+
+    def person(self, role: str) -> dict[str, str]:
+        """Return e-mail and password of one role of the client under test, or of its MSP."""
+        for user in self.credentials()["users"]:
+            if user["role"] == role and user["client"] in {CLIENT, None}:
+                return dict(user)
+        raise AssertionError(role)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def server() -> AsyncIterator[Server]:
+    """One server for all journeys."""
+    folder = Path(tempfile.mkdtemp(prefix="qg-e2e-"))
+    folder.chmod(0o755)
+    running = await Server(folder / "data", free_port()).start()
+    yield running
+    await running.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def fake_service(server_folder: Path) -> AsyncIterator[FakeService]:
+    """The chat service."""
+    async with FakeService(free_port(), server_folder) as service:
+        yield service
+
+
+@pytest_asyncio.fixture(scope="session")
+async def launch(
+    server: Server, fake_service: FakeService, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Callable[..., Awaitable[BrowserContext]]]:
+    """Start Chromium with the extension `quillgate up` has written for this server."""
+    contexts: list[BrowserContext] = []
+    extension = server.data / "extension"
+    async with async_playwright() as playwright:
+
+        async def launched(**options: Any) -> BrowserContext:
+            context = await playwright.chromium.launch_persistent_context(
+                str(tmp_path_factory.mktemp("profile")),
+                executable_path=CHROMIUM,
+                headless=False,
+                ignore_default_args=["--disable-extensions"],
+                ignore_https_errors=True,
+                args=[
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    f"--disable-extensions-except={extension}",
+                    f"--load-extension={extension}",
+                    f"--host-resolver-rules=MAP chatgpt.com:443 127.0.0.1:{fake_service.port}",
+                    "--ignore-certificate-errors",
+                ],
+                **options,
+            )
+            contexts.append(context)
+            return context
+
+        yield launched
+        for context in contexts:
+            await context.close()
+
+
+async def extension_id(context: BrowserContext) -> str:
+    """Return the id Chromium gave the extension."""
+    workers = context.service_workers
+    worker = workers[0] if workers else await context.wait_for_event("serviceworker")
+    return worker.url.split("/")[2]
+
+
+async def enrol(context: BrowserContext, server: Server, email: str = "") -> Page:
+    """Connect a browser through the options page, as a person does."""
+    page = await context.new_page()
+    await page.goto(f"chrome-extension://{await extension_id(context)}/src/pages/options/options.html")
+    await page.get_by_label("Server").fill(server.url)
+    await page.get_by_label("Enrolment code").fill(server.code())
+    await page.get_by_label("Your work e-mail address (optional)").fill(email)
+    await page.get_by_role("button", name="Connect").click()
+    await page.get_by_text(f"Connected to {CLIENT}.").wait_for(timeout=10_000)
+    return page
+
+
+async def open_chat(context: BrowserContext) -> Page:
+    """Open the chat page and wait until the editor and the guard are there."""
+    page = await context.new_page()
+    await page.goto("https://chatgpt.com/")
+    await page.wait_for_function("window.ready === true")
+    await page.locator("#prompt-textarea").click()
+    await page.wait_for_timeout(400)
+    return page

@@ -1,0 +1,105 @@
+"""An AI chat service of our own, over TLS: "did it leave?" is read from its request log."""
+
+import asyncio
+import datetime
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Self
+
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from quart import Quart, Response, request, send_file
+
+HERE = Path(__file__).parent
+MODULES = HERE.parents[1] / "extension" / "node_modules"
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Write a self-signed certificate for the host names under test."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "chatgpt.com")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=2))
+        .sign(key, hashes.SHA256())
+    )
+    certificate_path, key_path = folder / "fake.pem", folder / "fake.key"
+    certificate_path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key_path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return certificate_path, key_path
+
+
+class FakeService:
+    """The service and what it received."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port = port
+        self.received: list[str] = []
+        self._folder = folder
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        certificate_path, key_path = certificate(self._folder)
+        config = uvicorn.Config(
+            self._app(),
+            host="127.0.0.1",
+            port=self.port,
+            ssl_certfile=str(certificate_path),
+            ssl_keyfile=str(key_path),
+            log_level="error",
+            lifespan="off",
+            ws="none",
+        )
+        self._server = uvicorn.Server(config)
+        self._task = asyncio.create_task(self._server._serve())  # noqa: SLF001 -- without its signals
+        while not self._server.started:
+            await asyncio.sleep(0.02)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server is not None
+        assert self._task is not None
+        self._server.should_exit = True
+        self._server.force_exit = True
+        await self._task
+
+    def _app(self) -> Quart:
+        app = Quart("fake", static_folder=None)
+
+        @app.get("/")
+        async def page() -> Response:
+            return await send_file(HERE / "fake_chat" / "chat.html")
+
+        @app.get("/modules/<path:name>")
+        async def module(name: str) -> Response:
+            return await send_file(MODULES / name, mimetype="text/javascript")
+
+        @app.post("/backend-api/f/conversation")
+        async def conversation() -> Response:
+            body = await request.get_json()
+            self.received.append(body["messages"][0]["content"]["parts"][0])
+
+            async def reply() -> AsyncIterator[bytes]:
+                for word in ("Thank", " you", ", noted."):
+                    yield word.encode()
+                    await asyncio.sleep(0.01)
+
+            return Response(reply(), content_type="text/plain")
+
+        return app
