@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from backend.core.config import Settings
 from backend.core.errors import ConfigurationError
@@ -55,7 +56,21 @@ def write_extension(out: Path, server: str, code: str | None) -> None:
         (out / "bundled" / "server.json").write_text(json.dumps(bundled, indent=2) + "\n")
         listed = json.dumps(list(adapters()), indent=2) + "\n"
         (out / "bundled" / "adapters.json").write_text(listed)
+        _permit(out / "manifest.json", server)
     except OSError as error:
         raise ConfigurationError(
             f"The extension could not be written to {out} ({error.strerror})."
         ) from None
+
+
+def _permit(manifest: Path, server: str) -> None:
+    """Let this copy speak with its server unasked: an administrator's installation can ask nobody.
+
+    A match pattern names a host and no port.
+    """
+    address = urlsplit(server)
+    content = json.loads(manifest.read_text())
+    sites = [host for host in content["host_permissions"] if host.startswith("https:")]
+    own = f"{address.scheme}://{address.hostname}/*"
+    content["host_permissions"] = [*sites, own]
+    manifest.write_text(json.dumps(content, indent=2) + "\n")

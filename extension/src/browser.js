@@ -8,7 +8,10 @@
  * @param {string} name
  * @param {...string} values
  */
-export const text = (name, ...values) => chrome.i18n.getMessage(name, values) || name;
+export const text = (name, ...values) => (chrome.i18n?.getMessage(name, values) ?? "") || name;
+
+/** The language the texts are in. */
+export const language = () => (chrome.i18n.getUILanguage().startsWith("es") ? "es" : "en");
 
 /** @param {string} path */
 export const address = (path) => chrome.runtime.getURL(path);

@@ -51,7 +51,8 @@ CREATE POLICY sign_in_all ON enrolment_codes TO qg_sign_in USING ((SELECT qg_sig
 GRANT SELECT (tenant_id, msp_id, name, status) ON clients TO qg_sign_in;
 GRANT SELECT ON users TO qg_sign_in;
 GRANT SELECT (tenant_id, msp_id, id, user_id, revoked_at) ON devices TO qg_sign_in;
-GRANT SELECT, INSERT, UPDATE ON sessions TO qg_sign_in;
+GRANT SELECT, INSERT ON sessions TO qg_sign_in;
+GRANT UPDATE (counter, rotated_at, last_used_at, expires_at, revoked_at, revoked_reason) ON sessions TO qg_sign_in;
 GRANT SELECT, UPDATE (uses_left, failed_tries) ON enrolment_codes TO qg_sign_in;
 
 CREATE POLICY relay_reads ON policies FOR SELECT TO qg_relay USING ((SELECT qg_relaying()));

@@ -6,14 +6,13 @@
 const BLOCKS = new Set(["P", "DIV", "LI", "PRE", "H1", "H2", "H3", "H4", "BLOCKQUOTE", "UL", "OL"]);
 
 /**
- * Return the editor an event is about. Never the first editable of the page: the one in use.
+ * Return the editor an event at `target` is about. Never the first editable of the page: the one in use.
  *
- * @param {Event} event
+ * @param {EventTarget | null | undefined} target
  * @param {Adapter | null} adapter
  * @returns {HTMLElement | null}
  */
-export function composerOf(event, adapter) {
-  const target = event.composedPath()[0];
+export function composerOf(target, adapter) {
   if (target instanceof Element) {
     const editable = target.closest("textarea, [contenteditable=''], [contenteditable=true]");
     if (editable instanceof HTMLElement) return outermost(editable);
@@ -34,13 +33,12 @@ function outermost(editable) {
 }
 
 /**
- * Return whether a click is on the button that sends what `composer` holds.
+ * Return whether a click is on a button that sends.
  *
- * @param {Event} event
+ * @param {EventTarget | undefined} target
  * @param {Adapter | null} adapter
  */
-export function isSendClick(event, adapter) {
-  const target = event.composedPath()[0];
+export function isSendClick(target, adapter) {
   if (!(target instanceof Element)) return false;
   const button = target.closest("button, [role=button], [type=submit]");
   if (!button) return false;

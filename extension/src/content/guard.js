@@ -14,10 +14,17 @@ import { Panel } from "./panel.js";
 
 const RULES_MS = 3000;
 const RELEASE_MS = 2000;
+/** Enter is often followed by a submit of the same text. */
+const FOLLOWED_MS = 300;
+/** Editors take in what is pasted a little later. */
+const INSERTED_MS = 60;
 
 export function startGuard() {
   const guard = new Guard();
-  return { onAttempt: (/** @type {Event} */ event, /** @type {boolean} */ isSend) => (isSend ? guard.onAttempt(event) : guard.onPaste()) };
+  return {
+    onAttempt: (/** @type {Event} */ event, /** @type {EventTarget | undefined} */ target) => guard.onAttempt(event, target),
+    onInsert: (/** @type {string} */ channel) => guard.onInsert(channel),
+  };
 }
 
 class Guard {
@@ -63,31 +70,60 @@ class Guard {
     return location.hostname || new URL(document.referrer || "https://unknown.invalid").hostname;
   }
 
-  onPaste() {
-    this.channel = "pasted";
+  /**
+   * Text came in by paste or drop: it stays, and what would stop it is said at once.
+   *
+   * @param {string} channel
+   */
+  onInsert(channel) {
+    this.channel = channel;
+    setTimeout(() => this.#warnEarly(), INSERTED_MS);
   }
 
-  /** @param {Event} event */
-  onAttempt(event) {
-    if (event.type === "click" && !isSendClick(event, this.adapter)) return;
-    if (event.type === "keydown" && !isInEditor(event)) return;
-    const composer = composerOf(event, this.adapter);
-    if (!composer || this.state === "unconnected") return;
+  #warnEarly() {
+    const composer = composerOf(document.activeElement, this.adapter);
+    if (!composer || !this.rules || !this.detector || this.state === "unconnected" || !isConnected()) return;
+    const local = judgeLocally(this.detector, this.rules, readComposer(composer), this.host, this.channel);
+    const kinds = local.to_redact.map((position) => local.findings[position]?.type ?? "");
+    if (stops(local.action)) this.panel.showHint(kinds, composer.getBoundingClientRect());
+  }
+
+  /**
+   * @param {Event} event
+   * @param {EventTarget | undefined} target
+   */
+  onAttempt(event, target) {
+    if (this.state === "unconnected") return;
+    if (event.type === "click" && !isSendClick(target, this.adapter)) return;
+    if (event.type === "keydown" && !isInEditor(target)) return;
+    const composer = composerOf(target, this.adapter);
+    if (!composer) return;
     const text = readComposer(composer);
     if (!text.trim() || this.#mayPass(text)) return;
-    if (this.rules && this.detector && !this.isBusy) {
-      const local = judgeLocally(this.detector, this.rules, text, this.host, this.channel);
-      if (!stops(local.action) && !mustAskServer(this.rules, local) && isConnected()) {
-        // Nothing to hold: the very same event goes on to the page, untouched.
-        this.#record(ofLocal(local), text);
-        this.channel = "typed";
-        this.pass = { text, until: performance.now() + 300 }; // Enter is often followed by a submit
-        return;
-      }
-    }
+    // An event taken up again is over: it cannot go on by itself.
+    if (event.eventPhase !== Event.NONE && this.#isHarmless(text)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!this.isBusy) void this.#hold(composer, text);
+  }
+
+  /**
+   * Return whether the very same event may go on to the page, untouched.
+   *
+   * @param {string} text
+   */
+  #isHarmless(text) {
+    if (!this.rules || !this.detector || this.isBusy || !isConnected()) return false;
+    try {
+      const local = judgeLocally(this.detector, this.rules, text, this.host, this.channel);
+      if (stops(local.action) || mustAskServer(this.rules, local)) return false;
+      this.#record(ofLocal(local), text);
+    } catch {
+      return false; // an error of ours does not open the gate: it is held, and said there
+    }
+    this.channel = "typed";
+    this.pass = { text, until: performance.now() + FOLLOWED_MS };
+    return true;
   }
 
   /** @param {string} text */
@@ -164,8 +200,9 @@ class Guard {
     const rules = /** @type {Rules} */ (this.rules);
     const named = { clientName: rules.clientName, policyName: rules.policy.document.name, policyVersion: judged.policyVersion };
     const changes = replacements(text, judged.toRedact.flatMap((position) => judged.findings[position] ?? []));
-    const approved = rules.services.filter((service) => service.status === "approved").map((service) => service.name);
+    const approved = rules.services.filter((service) => service.status === "approved");
     const choice = await this.panel.ask({ text, judged, changes, approved, ...named });
+    this.panel.hideHint();
     if (choice.kind === "redact") await this.#redactAndSend(composer, text, judged, changes);
     else if (choice.kind === "justify") {
       this.#record(judged, text, "justified_sent");
@@ -176,6 +213,9 @@ class Guard {
     } else if (choice.kind === "request_exception") {
       this.#record(judged, text, "abandoned");
       await this.panel.tell("exception_title", "exception_text");
+    } else if (choice.kind === "redirect") {
+      this.#record(judged, text, "abandoned");
+      open(`https://${choice.host}/`, "_blank", "noopener");
     } else this.#record(judged, text, "abandoned");
     composer.focus();
   }
@@ -204,14 +244,14 @@ class Guard {
     if (readComposer(composer) !== text) return;
     this.pass = { text, until: performance.now() + RELEASE_MS };
     this.channel = "typed";
+    this.panel.hideHint();
     const button = sendButton(composer, this.adapter);
     if (button) button.click();
     else composer.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", bubbles: true, cancelable: true }));
   }
 }
 
-/** @param {Event} event */
-function isInEditor(event) {
-  const target = event.composedPath()[0];
+/** @param {EventTarget | undefined} target */
+function isInEditor(target) {
   return target instanceof Element && target.closest("textarea, [contenteditable]") !== null;
 }

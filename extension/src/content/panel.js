@@ -1,17 +1,18 @@
 /** What a person sees: the state, a first notice, and the panel with the ways out. In a closed root. */
 
-import { address, text as say } from "../browser.js";
+import { address, text as translated } from "../browser.js";
 import { reason } from "../detection/finding.js";
 import { toUtf16 } from "../detection/spans.js";
 
 /** @typedef {import("./judging.js").Judgement} Judgement */
-/** @typedef {{kind: "redact" | "justify" | "request_exception" | "report_false_positive" | "cancel"}} Choice */
+/** @typedef {import("../messages.js").Service} Service */
+/** @typedef {{kind: "redact" | "justify" | "request_exception" | "report_false_positive" | "cancel"} | {kind: "redirect", host: string}} Choice */
 /**
  * @typedef {object} Question
  * @property {string} text
  * @property {Judgement} judged
  * @property {{start: number, end: number, placeholder: string}[]} changes
- * @property {string[]} approved
+ * @property {Service[]} approved
  * @property {string} clientName
  * @property {string} policyName
  * @property {number} policyVersion
@@ -20,6 +21,11 @@ import { toUtf16 } from "../detection/spans.js";
 const PROGRESS_MS = 250;
 const LEAST_REASON = 10;
 const MOST_LISTED = 8;
+const HINT_MS = 15_000;
+/** Read while they can be: an update of the extension takes its texts away. */
+const LAST_WORDS = Object.fromEntries(["reload_title", "reload_text", "broken_title", "broken_text", "close"].map((name) => [name, translated(name)]));
+/** @type {typeof translated} */
+const say = (name, ...values) => LAST_WORDS[name] ?? translated(name, ...values);
 
 export class Panel {
   constructor() {
@@ -31,17 +37,44 @@ export class Panel {
     this.badge = element("div", { className: "badge" });
     this.badge.setAttribute("role", "status");
     this.badge.hidden = true;
-    this.root.append(style, this.badge);
+    this.hint = element("p", { className: "hint", hidden: true });
+    this.hint.setAttribute("role", "status");
+    this.root.append(style, this.badge, this.hint);
     /** @type {HTMLElement | null} */
     this.notice = null;
+    /** Frames inside a page stay bare until there is something to say. */
+    this.isWanted = window.top === window;
     this.#attach();
     // A page may remove us; the verdict never depends on being here, but people do.
-    new MutationObserver(() => this.#attach()).observe(document, { childList: true, subtree: true });
+    this.watcher = new MutationObserver(() => this.#attach());
+    this.watcher.observe(document, { childList: true });
   }
 
   #attach() {
     const home = document.documentElement;
-    if (home && !this.host.isConnected && window.top === window) home.append(this.host);
+    if (!home || !this.isWanted) return;
+    if (!this.host.isConnected) home.append(this.host);
+    this.watcher?.observe(home, { childList: true });
+  }
+
+  /**
+   * Say above the editor that this will be held; the focus stays where it is.
+   *
+   * @param {string[]} types
+   * @param {DOMRect} editor
+   */
+  showHint(types, editor) {
+    const names = [...new Set(types.map(typeName))].join(", ");
+    this.hint.textContent = names ? say("hint_text", names) : say("hint_service_text");
+    this.hint.style.left = `${Math.max(12, editor.left)}px`;
+    this.hint.style.bottom = `${Math.max(12, innerHeight - editor.top + 24)}px`;
+    this.hint.hidden = false;
+    clearTimeout(this.hintTimer);
+    this.hintTimer = setTimeout(() => this.hideHint(), HINT_MS);
+  }
+
+  hideHint() {
+    this.hint.hidden = true;
   }
 
   /**
@@ -127,9 +160,11 @@ export class Panel {
         dialog.remove();
         resolve(choice);
       });
-      dialog.append(element("p", { className: "message", textContent: judged.message }));
+      dialog.append(element("p", { className: "message", textContent: judged.message, id: "quillgate-message" }));
+      dialog.setAttribute("role", "alertdialog");
+      dialog.setAttribute("aria-describedby", "quillgate-message");
       if (judged.findings.length) dialog.append(listed(judged, question.text));
-      if (judged.remedies.includes("redirect") && question.approved.length) dialog.append(element("p", { textContent: say("approved_text", question.approved.join(", ")) }));
+      if (judged.remedies.includes("redirect") && question.approved.length) dialog.append(element("p", { textContent: say("approved_text", question.approved.map(({ name }) => name).join(", ")) }));
       dialog.append(this.#ways(question, dialog, end));
       dialog.append(element("p", { className: "policy", textContent: say("policy_text", question.policyName, String(question.policyVersion), question.clientName) }));
       dialog.showModal();
@@ -156,6 +191,8 @@ export class Panel {
     };
     if (remedies.includes("redact") && question.changes.length) add("redact_and_send", () => preview(question, dialog, end), "main");
     if (remedies.includes("justify") || remedies.includes("acknowledge")) add("send_anyway", () => justify(dialog, end));
+    const elsewhere = question.approved.find(({ hosts }) => hosts[0])?.hosts[0];
+    if (remedies.includes("redirect") && elsewhere) add("use_approved", () => end({ kind: "redirect", host: elsewhere }));
     if (remedies.includes("request_exception")) add("ask_for_exception", () => end({ kind: "request_exception" }));
     if (remedies.includes("report_false_positive")) add("this_is_wrong", () => end({ kind: "report_false_positive" }));
     add("cancel", () => end({ kind: "cancel" }));
@@ -173,6 +210,8 @@ export class Panel {
     dialog.append(heading);
     // Keys stay with us: a page must not act on what is typed here.
     for (const type of ["keydown", "keyup", "keypress"]) dialog.addEventListener(type, (event) => event.stopPropagation());
+    this.isWanted = true;
+    this.#attach();
     this.root.append(dialog);
     return dialog;
   }
@@ -236,12 +275,18 @@ function listed(judged, text) {
     const [start, end] = toUtf16(text, finding.start, finding.end);
     const item = element("li", {});
     const why = "reason" in finding ? String(finding.reason) : reason(/** @type {import("../detection/finding.js").Finding} */ (/** @type {unknown} */ (finding)));
-    item.append(element("strong", { textContent: say(`type_${finding.type}`) === `type_${finding.type}` ? finding.type.replaceAll("_", " ").toLowerCase() : say(`type_${finding.type}`) }), element("mark", { textContent: text.slice(start, end) }), element("span", { textContent: why }));
+    item.append(element("strong", { textContent: typeName(finding.type) }), element("mark", { textContent: text.slice(start, end) }), element("span", { textContent: why }));
     list.append(item);
   }
   const more = judged.findings.length - MOST_LISTED;
   if (more > 0) list.append(element("li", { textContent: say("more_findings", String(more)) }));
   return list;
+}
+
+/** @param {string} type */
+function typeName(type) {
+  const name = say(`type_${type}`);
+  return name === `type_${type}` ? type.replaceAll("_", " ").toLowerCase() : name;
 }
 
 /** @param {...HTMLElement} buttons */

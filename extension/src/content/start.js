@@ -4,10 +4,14 @@
  */
 (() => {
   const LOADING_MS = 4000;
-  /** @type {{onAttempt: (event: Event, isSend: boolean) => void} | null} */
+  const CHANNELS = { paste: "pasted", drop: "dropped" };
+  // Asked for now: after an update of the extension its texts can no longer be read.
+  const trouble = chrome.i18n.getMessage("broken_text");
+  /** @type {ReturnType<typeof import("./guard.js").startGuard> | null} */
   let guard = null;
-  /** @type {Event[]} */
-  const early = [];
+  /** @type {{event: Event, target: EventTarget | undefined} | null} */
+  let early = null;
+  let isLate = false;
 
   /** @param {Event} event */
   const isEnter = (event) =>
@@ -16,32 +20,46 @@
   /** @param {Event} event */
   const attempt = (event) => {
     if (event.type === "keydown" && !isEnter(event)) return;
-    if (guard) return guard.onAttempt(event, event.type !== "paste");
-    if (event.type === "paste" || !isEditable(event)) return;
-    // Not loaded yet: nothing leaves unjudged. The person tries again in a moment.
+    const target = event.composedPath()[0];
+    if (guard) return guard.onAttempt(event, target);
+    if (!isAboutEditor(event, target)) return;
+    // Not loaded yet: nothing leaves unjudged. The last try is taken up again when it can be judged.
     event.preventDefault();
     event.stopImmediatePropagation();
-    early.push(event);
+    early = { event, target };
+    if (isLate) say();
   };
 
-  /** @param {Event} event */
-  const isEditable = (event) => {
-    const target = event.composedPath()[0];
+  /**
+   * @param {Event} event
+   * @param {EventTarget | undefined} target
+   */
+  const isAboutEditor = (event, target) => {
     if (!(target instanceof Element)) return false;
     if (event.type === "keydown") return Boolean(target.closest("textarea, [contenteditable]"));
-    return Boolean(target.closest("button, [role=button], [type=submit]") && document.querySelector("textarea, [contenteditable]"));
+    return Boolean(target.closest("button, [role=button], [type=submit], form") && document.querySelector("textarea, [contenteditable]"));
   };
 
-  for (const type of ["keydown", "click", "submit", "paste"]) window.addEventListener(type, attempt, { capture: true });
+  const say = () => {
+    if (document.querySelector("quillgate-trouble")) return;
+    const host = document.createElement("quillgate-trouble");
+    const words = Object.assign(document.createElement("p"), { textContent: trouble });
+    words.setAttribute("role", "alert");
+    words.style.cssText = "position:fixed;z-index:2147483647;inset:auto 1rem 1rem auto;max-width:22rem;margin:0;padding:1rem;border-radius:10px;background:#5c1116;color:#fff;font:15px/1.5 system-ui,sans-serif";
+    host.attachShadow({ mode: "closed" }).append(words);
+    document.documentElement.append(host);
+  };
 
-  const loaded = import(chrome.runtime.getURL("src/content/guard.js")).then((module) => {
+  for (const type of ["keydown", "click", "submit"]) window.addEventListener(type, attempt, { capture: true });
+  for (const [type, channel] of Object.entries(CHANNELS)) window.addEventListener(type, () => guard?.onInsert(channel), { capture: true });
+
+  import(chrome.runtime.getURL("src/content/guard.js")).then((/** @type {typeof import("./guard.js")} */ module) => {
     guard = module.startGuard();
-    const last = early.at(-1);
-    if (last) guard?.onAttempt(last, true);
-  });
-  const late = new Promise((_resolve, reject) => setTimeout(() => reject(new Error("late")), LOADING_MS));
-  Promise.race([loaded, late]).catch(() => {
-    if (guard || !document.documentElement) return;
-    console.warn("Quillgate could not start on this page. Sending is held; reload the page.");
-  });
+    document.querySelector("quillgate-trouble")?.remove();
+    if (early) guard.onAttempt(early.event, early.target);
+  }, say);
+  setTimeout(() => {
+    isLate = !guard;
+    if (isLate && early) say();
+  }, LOADING_MS);
 })();

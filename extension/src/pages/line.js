@@ -1,6 +1,6 @@
 /** A page's line to the worker: one question, one answer. */
 
-import { connect, text } from "../browser.js";
+import { connect, language, text } from "../browser.js";
 import { PAGE } from "../messages.js";
 
 /** @typedef {import("../messages.js").FromPage} FromPage */
@@ -30,6 +30,7 @@ export async function overview() {
 
 /** Fill in the texts of a page: each `data-text` names one. */
 export function translate() {
+  document.documentElement.lang = language();
   for (const found of document.querySelectorAll("[data-text]")) found.textContent = text(/** @type {HTMLElement} */ (found).dataset.text ?? "");
 }
 

@@ -1,7 +1,7 @@
 /** Ties this browser to a client with a code. */
 
 import { managed, read, version, write } from "../browser.js";
-import { connection, postJson } from "./connection.js";
+import { connection, postJson, Refused } from "./connection.js";
 
 /**
  * @param {string} server
@@ -45,7 +45,7 @@ export async function enrolByAdministrator() {
     await enrol(server, code, set.userEmail ?? "");
     return true;
   } catch (error) {
-    if (error instanceof Error && error.name === "Refused") await write({ refusedCode: code });
+    if (error instanceof Refused) await write({ refusedCode: code });
     return false;
   }
 }

@@ -34,6 +34,8 @@ let rules = null;
 let isReachable = true;
 /** @type {string | null} */
 let trouble = null;
+/** @type {Promise<void> | null} */
+let waking = null;
 /** Tabs still to obey the newest version. */
 let owing = new Set();
 
@@ -48,14 +50,20 @@ browser.onAlarm((name) => name === SYNC && void wake());
 browser.onStorageChanged((area) => area === "managed" && void wake());
 void wake();
 
-async function wake() {
+/** Many events wake at once; one enrolment and one sync serve them all. */
+function wake() {
+  waking ??= catchUp().finally(() => (waking = null));
+  return waking;
+}
+
+async function catchUp() {
   void browser.alarmEvery(SYNC, SYNC_MINUTES);
   await enrolByAdministrator();
   if (!(await connection())) return tellState();
   rules ??= await lastRules();
   if (rules) tell({ t: "rules", rules });
   await update();
-  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onOpen: () => void update(), onClosed: () => void tellState() });
+  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onOpen: () => void update(), onClosed: () => void update() });
 }
 
 async function update() {
@@ -102,7 +110,14 @@ async function tellState() {
 
 /** @param {ToTab} message */
 function tell(message) {
-  for (const tab of tabs) tab.postMessage(message);
+  for (const tab of tabs) {
+    try {
+      tab.postMessage(message);
+    } catch {
+      tabs.delete(tab); // gone without saying so, as frozen pages go
+      owing.delete(tab);
+    }
+  }
 }
 
 /** @param {browser.Port} port */
@@ -170,6 +185,7 @@ async function answerPage(port, message) {
     try {
       await enrol(message.server, message.code, message.email);
       rules = null;
+      await waking; // it may have begun before there was a connection
       await wake();
       answer = { t: "enrolled" };
     } catch (error) {

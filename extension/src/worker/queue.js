@@ -8,12 +8,14 @@ import { call, Refused } from "./connection.js";
 const MOST = 5000;
 const AT_ONCE = 100;
 const RECENT = 20;
+/** Answers about what an event says, not about who sends it or when. */
+const UNACCEPTABLE = new Set([400, 413, 422]);
 
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
 /**
- * One change of the queue after the other: two at once would lose one.
+ * One change of what is stored after the other: two at once would lose one. No network inside.
  *
  * @template T
  * @param {() => Promise<T>} work
@@ -35,25 +37,49 @@ export const enqueue = (event) =>
     await write({ queue: queue.slice(-MOST) });
   });
 
-/** Deliver what waits. A server that saw an event before answers with its first receipt. */
-export const deliver = () =>
+/** @param {AuditEvent[]} done */
+const drop = (done) =>
   inTurn(async () => {
-    for (let queue = await waiting(); queue.length; queue = await waiting()) {
-      const group = queue.slice(0, AT_ONCE);
-      try {
-        await call("/audit/events", { method: "POST", body: { events: group } });
-      } catch (error) {
-        if (error instanceof Refused && error.status === 422 && group.length === 1) {
-          await write({ queue: queue.slice(1) }); // the server will never take it: one bad event must not hold all others
-          continue;
-        }
-        await write({ queue: queue.map((event) => ({ ...event, late: true })) });
+    const ids = new Set(done.map((event) => event.event_id));
+    await write({ queue: (await waiting()).filter((event) => !ids.has(event.event_id)) });
+  });
+
+const markLate = () =>
+  inTurn(async () => {
+    await write({ queue: (await waiting()).map((event) => ({ ...event, late: true })) });
+  });
+
+/** @type {Promise<void> | null} */
+let delivering = null;
+
+/** Deliver what waits, one delivery at a time. Raise when the server cannot take it now. */
+export async function deliver() {
+  while (delivering) await delivering.catch(() => undefined);
+  delivering = deliverAll().finally(() => (delivering = null));
+  return delivering;
+}
+
+/** A server that saw an event before answers with its first receipt, so asking twice does no harm. */
+async function deliverAll() {
+  let most = AT_ONCE;
+  for (let group = (await waiting()).slice(0, most); group.length; group = (await waiting()).slice(0, most)) {
+    try {
+      await call("/audit/events", { method: "POST", body: { events: group } });
+    } catch (error) {
+      if (!(error instanceof Refused && UNACCEPTABLE.has(error.status))) {
+        await markLate();
         throw error;
       }
-      const sent = new Set(group.map((event) => event.event_id));
-      await write({ queue: (await waiting()).filter((event) => !sent.has(event.event_id)) });
+      // One event the server will never take must not hold the others: find it, let it go.
+      if (group.length > 1) {
+        most = Math.ceil(group.length / 2);
+        continue;
+      }
     }
-  });
+    await drop(group);
+    most = AT_ONCE;
+  }
+}
 
 /**
  * Remember a decision for the popup: kinds, never text.

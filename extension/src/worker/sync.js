@@ -40,6 +40,7 @@ export async function lastRules() {
   try {
     return await verified(kept);
   } catch {
+    await write({ bundle: null }); // so that the next fetch is a whole one
     return null;
   }
 }

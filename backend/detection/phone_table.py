@@ -1,0 +1,76 @@
+"""Writes the numbering plans of phonenumbers as the table the extension's recognizer reads.
+
+`python -m backend.detection.phone_table` after every new version of phonenumbers.
+"""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
+
+PATH: Final = Path(__file__).parents[2] / "extension/src/detection/recognizers/phone-table.js"
+_KINDS: Final = (
+    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip",
+    "pager", "uan", "voicemail",
+)  # fmt: skip
+_NOT_A_REGION: Final = "001"
+_HEAD: Final = """\
+// Made by backend/detection/phone_table.py from phonenumbers; not written by hand.
+// Country code: national prefix, what replaces it, regions (leading digits, plan, lengths, kinds).
+export const PHONE_TABLE = JSON.parse(String.raw`{
+"""
+_TAIL: Final = "\n}`);\n"
+
+Plan = tuple[str | None, str | None, list[tuple[str | None, str, list[int], str]]]
+
+
+def phone_table() -> dict[str, Plan]:
+    """Return for each country code its national prefix and the plans of its regions."""
+    return {
+        str(code): _plan(code, regions)
+        for code, regions in sorted(COUNTRY_CODE_TO_REGION_CODE.items())
+    }
+
+
+def _plan(code: int, regions: tuple[str, ...]) -> Plan:
+    plans = [_metadata(code, region) for region in regions]
+    return (
+        plans[0].national_prefix_for_parsing,
+        (plans[0].national_prefix_transform_rule or "").replace("\\", "$") or None,
+        [_region(plan) for plan in plans],
+    )
+
+
+def _metadata(code: int, region: str) -> PhoneMetadata:
+    if region == _NOT_A_REGION:
+        found = PhoneMetadata.metadata_for_nongeo_region(code, None)
+    else:
+        found = PhoneMetadata.metadata_for_region(region, None)
+    if found is None:
+        raise ValueError(f"phonenumbers has no numbering plan for {region} (+{code})")
+    return found
+
+
+def _region(plan: PhoneMetadata) -> tuple[str | None, str, list[int], str]:
+    kinds = {pattern for name in _KINDS if (pattern := _pattern(getattr(plan, name)))}
+    lengths = plan.general_desc.possible_length if plan.general_desc else ()
+    joined = "|".join(sorted(kinds))
+    return plan.leading_digits, _pattern(plan.general_desc), list(lengths), joined
+
+
+def _pattern(kind: PhoneNumberDesc | None) -> str:
+    return (kind and kind.national_number_pattern) or ""
+
+
+def content() -> str:
+    """Return the JavaScript module, one country code a line."""
+    lines = (
+        f"{json.dumps(code)}:{json.dumps(plan, separators=(',', ':'))}"
+        for code, plan in phone_table().items()
+    )
+    return _HEAD + ",\n".join(lines) + _TAIL
+
+
+if __name__ == "__main__":
+    PATH.write_text(content(), encoding="utf-8")

@@ -1,0 +1,85 @@
+/** Whether digits are a telephone number that some numbering plan assigns (ITU-T E.164). */
+
+import { PHONE_TABLE } from "./phone-table.js";
+
+/** @typedef {[leadingDigits: string | null, whole: string, lengths: number[], kinds: string]} Region */
+/** @typedef {[prefix: string | null, replacement: string | null, regions: Region[]]} Plan */
+
+/** @type {Record<string, Plan>} */
+const PLANS = PHONE_TABLE;
+const HOME_CODE = "1";
+/** How a number of another country is dialled from the home region. */
+const HOME_EXIT_CODE = /^011(?!0)/;
+/** 555-01xx is set aside for fiction (NANPA); people paste it into tests and demos. */
+const FICTIONAL = /^[0-9]{3}55501[0-9]{2}$/;
+
+/** @type {Map<string, RegExp>} */
+const compiled = new Map();
+
+/**
+ * @param {string} source
+ * @param {"whole" | "start"} extent
+ */
+function pattern(source, extent) {
+  const anchored = extent === "whole" ? `^(?:${source})$` : `^(?:${source})`;
+  let made = compiled.get(anchored);
+  if (!made) compiled.set(anchored, (made = new RegExp(anchored)));
+  return made;
+}
+
+/**
+ * @param {string} digits With the country code.
+ */
+export function isInternationalNumber(digits) {
+  for (const length of [1, 2, 3]) {
+    const code = digits.slice(0, length);
+    if (Object.hasOwn(PLANS, code)) return isNumberOf(code, withoutPrefix(code, digits.slice(length)));
+  }
+  return false;
+}
+
+/**
+ * Return whether `digits` are a number as people of the home region dial it.
+ *
+ * @param {string} digits
+ */
+export function isHomeNumber(digits) {
+  if (HOME_EXIT_CODE.test(digits)) return isInternationalNumber(digits.slice(3));
+  return isNumberOf(HOME_CODE, withoutPrefix(HOME_CODE, digits));
+}
+
+/**
+ * Return the national number without the digit dialled before it inside the country.
+ *
+ * @param {string} code
+ * @param {string} national
+ */
+function withoutPrefix(code, national) {
+  const [prefix, replacement, regions] = /** @type {Plan} */ (PLANS[code]);
+  const found = prefix ? pattern(prefix, "start").exec(national) : null;
+  const whole = regions[0]?.[1];
+  if (!prefix || !found || whole === undefined) return national;
+  const isReplaced = replacement !== null && found.at(-1) !== undefined && found.length > 1;
+  const stripped = isReplaced ? national.replace(pattern(prefix, "start"), replacement) : national.slice(found[0].length);
+  const isComplete = pattern(whole, "whole").test(national);
+  return isComplete && !pattern(whole, "whole").test(stripped) ? national : stripped;
+}
+
+/**
+ * @param {string} code
+ * @param {string} national
+ */
+function isNumberOf(code, national) {
+  if (code === HOME_CODE && FICTIONAL.test(national)) return true;
+  const regions = /** @type {Plan} */ (PLANS[code])[2];
+  const named = regions.find(([leading]) => leading !== null && pattern(leading, "start").test(national));
+  return (named ? [named] : regions).some((region) => isAssigned(region, national));
+}
+
+/**
+ * @param {Region} region
+ * @param {string} national
+ */
+function isAssigned([, whole, lengths, kinds], national) {
+  return lengths.includes(national.length) && pattern(whole, "whole").test(national) && kinds !== "" && pattern(kinds, "whole").test(national);
+}
