@@ -39,10 +39,11 @@ class Server:
 
     async def start(self) -> Self:
         """Start and wait until it answers."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "backend", "up", "--port", str(self.port), "--data", str(self.data),
-            stdout=(self.data.parent / "up.log").open("ab"), stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        with (self.data.parent / "up.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "backend", "up", "--port", str(self.port),
+                "--data", str(self.data), stdout=log, stderr=asyncio.subprocess.STDOUT,
+            )  # fmt: skip
         async with httpx.AsyncClient() as http:
             for _ in range(START_SECONDS * 10):
                 assert self._process.returncode is None, self.log()
