@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 from redis.asyncio import Redis
@@ -116,14 +116,14 @@ class RedisBus:
         return self._is_listening
 
     async def open(self) -> None:
-        """Connection is made by `messages`, again and again; nothing fails the start."""
+        """Do nothing: `messages` connects, again and again, and nothing fails the start."""
 
     async def close(self) -> None:
         """End both connections."""
         self._is_closed = True
         for part in (self._pubsub, self._redis, self._listener):
             with contextlib.suppress(RedisError, OSError):
-                await part.aclose()
+                await _closed(part)
 
     async def publish(self, channel: str, payload: bytes) -> None:
         """Send; when Redis is away the periodic catch-up heals what was missed."""
@@ -169,10 +169,13 @@ class RedisBus:
                     _log.warning("bus_lost", kind=type(error).__name__)
             is_first = False
             self._is_listening = False
-            if self._is_closed:
-                return
             with contextlib.suppress(RedisError, OSError):
-                await self._pubsub.aclose()
+                await _closed(self._pubsub)
             self._pubsub = self._listener.pubsub(ignore_subscribe_messages=True)
             await asyncio.sleep(wait * (0.5 + random.random()))  # noqa: S311 -- jitter, not secrecy
             wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+
+
+async def _closed(part: Any) -> None:
+    """Close a part of the client, whose method has no types."""
+    await part.aclose()

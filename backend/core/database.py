@@ -15,7 +15,7 @@ from backend.core.errors import ConfigurationError, QuillgateError, Unavailable
 from backend.core.orm import tortoise_config
 from backend.core.scope import Scope
 
-Connection = asyncpg.Connection
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 ACQUIRE_SECONDS = 0.25
 _AWAY = (
     OSError,
@@ -31,7 +31,7 @@ _current: ContextVar[Connection | None] = ContextVar("scoped_connection", defaul
 
 
 class NoTenantScope(QuillgateError):
-    """Somebody asked for a connection outside a scope; a mistake in our code, so nothing is read."""
+    """A connection was asked for outside a scope: a mistake in our code, so nothing is read."""
 
     code = "no-tenant-scope"
 
@@ -50,7 +50,7 @@ class _ScopedConnection:
 
 
 class ScopedClient(AsyncpgDBClient):
-    """Tortoise's client without a pool of its own: it lives on the scoped connection or not at all."""
+    """Tortoise's client without a pool of its own: it has the scoped connection or none."""
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 -- Tortoise's signature
         """Do nothing: the pool is `Database`'s."""
@@ -63,7 +63,9 @@ class ScopedClient(AsyncpgDBClient):
         return _ScopedConnection()
 
     def _in_transaction(self) -> Any:
-        raise NoTenantScope("A scope is the transaction; use `database.scoped`, not in_transaction.")
+        raise NoTenantScope(
+            "A scope is the transaction; use `database.scoped`, not in_transaction."
+        )
 
 
 async def _rolled_back(connection: Connection) -> None:
@@ -98,8 +100,9 @@ class Database:
         if is_strong:
             await self.close()
             raise ConfigurationError(
-                "DATABASE_URL logs in as a role that bypasses row-level security, so Quillgate will "
-                "not serve with it. Run `quillgate migrate` with that login as DATABASE_OWNER_URL "
+                "DATABASE_URL logs in as a role that bypasses row-level security, so Quillgate "
+                "will not serve with it. Run `quillgate migrate` with that login as "
+                "DATABASE_OWNER_URL "
                 "and serve as qg_app."
             )
 

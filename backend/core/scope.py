@@ -36,7 +36,7 @@ class Scope:
 
     @classmethod
     def msp(cls, msp_id: UUID) -> Self:
-        """The rows of all clients of one MSP, to read."""
+        """Cover the rows of all clients of one MSP, to read."""
         return cls(DatabaseRole.MSP, NOBODY, msp_id)
 
     @classmethod
@@ -46,7 +46,7 @@ class Scope:
 
     @classmethod
     def sign_in(cls) -> Self:
-        """What finding out who somebody is needs."""
+        """Cover what finding out who somebody is needs."""
         return cls(DatabaseRole.SIGN_IN)
 
     @classmethod

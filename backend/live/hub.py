@@ -109,4 +109,3 @@ class Hub:
 
 def _channel(socket: Connection) -> str:
     return of_msp(socket.msp_id) if socket.client_id is None else of_tenant(socket.client_id)
-

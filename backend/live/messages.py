@@ -27,9 +27,7 @@ class Close(IntEnum):
     UPGRADE_REQUIRED = 4505
 
 
-def envelope(
-    kind: str, content: Any, channel: str = "ctl", offset: int | None = None
-) -> str:
+def envelope(kind: str, content: Any, channel: str = "ctl", offset: int | None = None) -> str:
     """Return one message as text: `{t, ch, e, o, id, d}`."""
     message = {
         "t": kind, "ch": channel, "e": EPOCH, "o": offset, "id": str(uuid7()), "d": content,

@@ -14,9 +14,7 @@ class Publisher:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
 
-    async def policy_changed(
-        self, tenant_id: UUID, msp_id: UUID, version: int, etag: str
-    ) -> None:
+    async def policy_changed(self, tenant_id: UUID, msp_id: UUID, version: int, etag: str) -> None:
         """Tell that `version` exists."""
         content = {"client_id": str(tenant_id), "version": version, "etag": etag}
         await self._announce(tenant_id, msp_id, "policy.changed", content)

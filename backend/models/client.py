@@ -117,7 +117,7 @@ class Policy(TenantModel):
 
 
 class PolicyVersion(StrictModel):
-    """One published document, never edited. Its key in the database is (tenant, policy, version)."""
+    """One published document, never edited; keyed (tenant, policy, version) in the database."""
 
     etag = fields.TextField(primary_key=True)
     tenant_id = fields.UUIDField()

@@ -35,7 +35,17 @@ class RecordedFinding:
 
     def document(self) -> dict[str, Any]:
         """Return it for the database."""
-        names = ("rule", "type", "category", "severity", "confidence", "start", "length", "mask", "digest")
+        names = (
+            "rule",
+            "type",
+            "category",
+            "severity",
+            "confidence",
+            "start",
+            "length",
+            "mask",
+            "digest",
+        )
         return {"id": str(self.id), **{name: getattr(self, name) for name in names}}
 
 

@@ -44,7 +44,7 @@ class AuditLog:
         await asyncio.gather(*self._flushers, return_exceptions=True)
 
     async def record(self, entry: AuditEntry) -> Receipt:
-        """Return once `entry` is durable. Raise Unavailable when it is not; it may be sent again."""
+        """Return once `entry` is durable. Raise Unavailable when not; it may be sent again."""
         if self._is_closing or len(self._waiting) >= MOST_WAITING:
             raise Unavailable(
                 "The audit log cannot take more entries right now. Send this again in a moment."

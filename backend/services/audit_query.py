@@ -92,10 +92,10 @@ def _position(cursor: str | None) -> tuple[datetime | None, int | None]:
     try:
         moment, sequence = base64.urlsafe_b64decode(cursor).decode().split(" ")
         at, number = datetime.fromisoformat(moment), int(sequence)
-        if at.tzinfo is None or not 0 <= number < 2**63:
-            raise ValueError
     except ValueError:
+        at, number = None, -1
+    if at is None or at.tzinfo is None or not 0 <= number < 2**63:
         raise InvalidInput(
             "The cursor is not one of ours. Use `next` of the page before, or none at all."
-        ) from None
+        )
     return at, number

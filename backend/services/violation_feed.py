@@ -35,7 +35,9 @@ class ViolationFeed:
         gap = (offset + 1, events[0]["sequence"] - 1) if len(rows) > MOST_REPLAYED else None
         return Missed(events, gap)
 
-    async def recent(self, principal: Principal, client_id: UUID | None) -> tuple[dict[str, Any], ...]:
+    async def recent(
+        self, principal: Principal, client_id: UUID | None
+    ) -> tuple[dict[str, Any], ...]:
         """Return the newest 50 violations, newest first, of one client or of all."""
         scope = principal.scope_for(client_id) if client_id else principal.scope()
         async with self._database.scoped(scope) as connection:
@@ -55,10 +57,8 @@ _COLUMNS: Final = (
     " v.kinds::text AS kinds, v.disposition, v.policy_version, v.occurred_at, v.recorded_at"
 )
 _FROM: Final = "FROM client_policy_violations v JOIN clients c ON c.tenant_id = v.tenant_id"
-_SINCE: Final = (
-    f"SELECT {_COLUMNS} {_FROM} WHERE v.sequence > $1 ORDER BY v.sequence DESC LIMIT $2"  # noqa: S608 -- constants
-)
-_RECENT: Final = f"SELECT {_COLUMNS} {_FROM} ORDER BY v.recorded_at DESC, v.sequence DESC LIMIT 50"  # noqa: S608 -- the same
+_SINCE: Final = f"SELECT {_COLUMNS} {_FROM} WHERE v.sequence > $1 ORDER BY v.sequence DESC LIMIT $2"
+_RECENT: Final = f"SELECT {_COLUMNS} {_FROM} ORDER BY v.recorded_at DESC, v.sequence DESC LIMIT 50"
 _VERSIONS: Final = (
     "SELECT tenant_id, max(current_version) AS version FROM policies"
     " WHERE tenant_id = ANY($1::uuid[]) GROUP BY tenant_id"

@@ -1,4 +1,4 @@
-"""The nurse, the admin, a policy change in an open tab, and a server that goes away and comes back."""
+"""The nurse, the admin, a policy change in an open tab, a server that goes and comes back."""
 
 import asyncio
 import json
@@ -13,7 +13,15 @@ import pytest_asyncio
 import websockets
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.end_to_end.conftest import CLIENT, NOTE, SECRETS, Server, enrol, open_chat
+from tests.end_to_end.conftest import (
+    CLIENT,
+    NOTE,
+    SECRETS,
+    Server,
+    enrol,
+    extension_id,
+    open_chat,
+)
 from tests.end_to_end.fake_service import FakeService
 
 pytestmark = pytest.mark.browser
@@ -32,7 +40,7 @@ async def browser(launch: Launch, server: Server) -> BrowserContext:
 
 @pytest_asyncio.fixture
 async def chat(browser: BrowserContext, fake_service: FakeService) -> AsyncIterator[Page]:
-    """A fresh chat tab; what the service received before is forgotten."""
+    """Open a fresh chat tab; what the service received before is forgotten."""
     page = await open_chat(browser)
     fake_service.received.clear()
     yield page
@@ -237,10 +245,8 @@ async def test_a_stopped_server_still_means_protection_and_loses_no_event(
 
 
 async def test_the_pages_of_the_extension_look_right_in_light_and_dark(
-    browser: BrowserContext, launch: Launch
+    browser: BrowserContext,
 ) -> None:
-    from tests.end_to_end.conftest import extension_id
-
     for scheme in ("light", "dark"):
         page = await browser.new_page()
         await page.emulate_media(color_scheme=scheme)

@@ -46,9 +46,7 @@ class Page(msgspec.Struct):
     @classmethod
     def of(cls, page: AuditPage) -> "Page":
         """Shape a page: ids and times as text, counts as an object."""
-        items = [
-            {name: _plain(name, value) for name, value in row.items()} for row in page.items
-        ]
+        items = [{name: _plain(name, value) for name, value in row.items()} for row in page.items]
         return cls(items, page.next)
 
 
@@ -78,7 +76,9 @@ class EventShape(msgspec.Struct, forbid_unknown_fields=True):
     event_id: UUID
     submission_id: UUID
     entry_kind: Literal["verdict", "disposition"]
-    service: Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")]
+    service: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")
+    ]
     channel: Literal["typed", "pasted", "dropped", "uploaded"]
     size: Count
     action: Action
@@ -148,6 +148,4 @@ async def append_events(data: EventBatch) -> Accepted:
     receipts = await services().extension_events.record(
         principal(), [event.to_event() for event in data.events]
     )
-    return Accepted(
-        [ReceiptShape(str(r.event_id), r.sequence, r.is_duplicate) for r in receipts]
-    )
+    return Accepted([ReceiptShape(str(r.event_id), r.sequence, r.is_duplicate) for r in receipts])
