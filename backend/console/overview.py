@@ -50,7 +50,7 @@ def _row(client: ClientSummary) -> ClientRow:
 def _figures(totals: ClientSummary) -> tuple[Figure, ...]:
     share = percent(totals.browsers_current, totals.browsers)
     return (
-        Figure(f"{totals.prompts_30d:,}", f"prompts checked, {totals.prompts_24h:,} of them today"),
+        Figure(f"{totals.prompts_30d:,}", f"prompts checked, {totals.prompts_24h:,} in 24 hours"),
         Figure(f"{totals.violations:,}", "violations of a policy"),
         Figure(f"{totals.prevented:,}", "of them stopped or cleaned before they left"),
         Figure(f"{totals.left:,}", "of them left the browser"),

@@ -33,7 +33,7 @@ async def screen(
         viewer=await _viewer(caller) if caller else None,
         client=client,
         client_menu=client_menu(caller, client.id) if caller and client else (),
-        scope_colour=f"scope-{client.id.int % COLOURS}" if client else "",
+        scope_colour=f"scope-{client.id.bytes[-1] % COLOURS}" if client else "",
         **values,
     )
 

@@ -1,0 +1,82 @@
+"""The whole application on a real database, and people who may look at it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asyncpg import Connection
+from quart.typing import TestClientProtocol as HttpClient
+
+from backend.app import create_app
+from backend.core.config import Settings
+from backend.core.database import Database
+from backend.core.passwords import hash_password
+from backend.core.principal import Principal
+from backend.core.signing import KeyRing
+from backend.core.tokens import AccessTokens
+from backend.core.urls import DatabaseUrl
+from backend.services.migration import LOGIN_ROLE
+from tests.integration.policy.worlds import Client, Msp, World
+
+SITE = "http://127.0.0.1:8080"
+PASSWORD = "a-long-enough-password"
+Visit = Callable[[Principal], HttpClient]
+NewPassword = Callable[[Principal], Awaitable[str]]
+
+
+@pytest.fixture
+def world(owner: "Connection[Any]") -> World:
+    return World(owner)
+
+
+@pytest.fixture
+async def msp(world: World) -> Msp:
+    return await world.msp()
+
+
+@pytest.fixture
+async def client(world: World, msp: Msp) -> Client:
+    return await world.client(msp)
+
+
+@pytest.fixture
+async def visit(
+    owner_url: DatabaseUrl, keys: KeyRing, database: Database, tmp_path: Path
+) -> AsyncIterator[Visit]:
+    """Give browsers of people: the cookie of a principal is already there."""
+    assert database  # migrated and open
+    settings = Settings.from_environment({"DATA_DIR": str(tmp_path), "PUBLIC_URL": SITE})
+    app = create_app(settings, keys, owner_url.login(LOGIN_ROLE, keys.database_password).text())
+
+    def browser(who: Principal) -> HttpClient:
+        token = AccessTokens(keys.access_tokens).issue(who, datetime.now(UTC))
+        http = app.test_client()
+        http.set_cookie("localhost", "qg_console", token, path="/console")
+        return http
+
+    async with app.test_app():
+        yield browser
+
+
+@pytest.fixture
+def stranger(visit: Visit, msp: Msp) -> HttpClient:
+    """Give a browser without any cookie."""
+    http = visit(msp.principal())
+    http.delete_cookie("localhost", "qg_console", path="/console")
+    return http
+
+
+@pytest.fixture
+def new_password(owner: "Connection[Any]") -> NewPassword:
+    """Give an account a password; return its e-mail address."""
+
+    async def give(who: Principal) -> str:
+        await owner.execute(
+            "UPDATE users SET password_hash = $2, status = 'active' WHERE id = $1",
+            who.user_id, hash_password(PASSWORD),
+        )  # fmt: skip
+        return f"{who.user_id}@example.org"
+
+    return give

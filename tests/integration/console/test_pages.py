@@ -1,0 +1,74 @@
+"""The pages: who sees which client, as HTML, also when something fails."""
+
+import pytest
+from quart.typing import TestClientProtocol as HttpClient
+
+from backend.core.permissions import Role
+from tests.integration.console.conftest import Visit
+from tests.integration.policy.worlds import Client, Msp, World
+
+PAGES = ("feed", "fleet", "fleet/state", "policy")
+
+
+async def text_of(http: HttpClient, path: str, status: int = 200) -> str:
+    answer = await http.get(path)
+    assert answer.status_code == status, path
+    assert answer.content_type.startswith("text/html")
+    page: str = await answer.get_data(as_text=True)
+    assert "style=" not in page
+    return page
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_both_an_msp_and_its_client_see_a_clients_pages(
+    visit: Visit, msp: Msp, client: Client, page: str
+) -> None:
+    for who in (msp.principal(), client.principal(), client.principal(Role.AUDITOR)):
+        assert await text_of(visit(who), f"/console/clients/{client.id}/{page}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_a_foreign_client_is_not_found(
+    visit: Visit, world: World, client: Client, page: str
+) -> None:
+    other = await world.client(await world.msp(), "Elsewhere")
+    path = f"/console/clients/{other.id}/{page}"
+    shown = await text_of(visit(client.principal()), path, 404)
+    assert "There is no" in shown
+    assert "Elsewhere" not in shown
+
+
+async def test_home_leads_to_what_a_role_looks_at(visit: Visit, msp: Msp, client: Client) -> None:
+    of_msp = await visit(msp.principal()).get("/console")
+    of_client = await visit(client.principal()).get("/console")
+    assert of_msp.headers["Location"] == "/console/clients"
+    assert of_client.headers["Location"] == f"/console/clients/{client.id}/feed"
+
+
+async def test_the_msp_feed_holds_its_clients_and_no_others(
+    visit: Visit, world: World, msp: Msp, client: Client
+) -> None:
+    other = await world.client(await world.msp(), "Elsewhere")
+    await world.submission(client, "block", "prevented")
+    await world.submission(other, "block", "prevented")
+    page = await text_of(visit(msp.principal()), "/console/feed")
+    assert str(client.id) in page
+    assert str(other.id) not in page
+
+
+async def test_the_fleet_says_how_many_are_current(
+    visit: Visit, world: World, msp: Msp, client: Client
+) -> None:
+    await world.device(client)
+    page = await text_of(visit(msp.principal()), f"/console/clients/{client.id}/fleet")
+    assert "of 1 browsers on version 1" in page
+    assert "Desk 1" in page
+
+
+async def test_an_address_that_is_no_page_answers_in_html(stranger: HttpClient) -> None:
+    assert "no such page" in await text_of(stranger, "/console/nothing/here", 404)
+
+
+async def test_the_pages_are_no_part_of_the_api_document(stranger: HttpClient) -> None:
+    answer = await stranger.get("/openapi.json")
+    assert not [path for path in (await answer.get_json())["paths"] if "console" in path]
