@@ -119,7 +119,7 @@ class Policy(TenantModel):
 class PolicyVersion(StrictModel):
     """One published document, never edited; keyed (tenant, policy, version) in the database."""
 
-    etag = fields.TextField(primary_key=True)
+    etag = fields.CharField(max_length=64, primary_key=True)
     tenant_id = fields.UUIDField()
     msp_id = fields.UUIDField()
     policy_id = fields.UUIDField()
