@@ -25,6 +25,7 @@ class Detector:
     """A rulebook ready to be applied. Safe to share between threads."""
 
     def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
         self.version = rulebook.version
         self._recognizers = tuple(_recognizer(rule) for rule in rulebook.rules)
         gates: defaultdict[str, list[int]] = defaultdict(list)
