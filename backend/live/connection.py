@@ -1,98 +1,89 @@
-"""One socket: what it may see, what waits to be sent, and when it is too slow."""
+"""One socket: whose it is, what it may see, and what it has been told."""
 
-import asyncio
-import json
+from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
-from backend.live.messages import LARGEST_OUT, Close, envelope
+from backend.core.principal import Principal
+from backend.live.channels import POLICY, of_msp, of_tenant
+from backend.live.messages import Close, envelope
+from backend.live.outgoing import Outgoing
 
-_MOST_WAITING: Final = 1000
+MOST_REMEMBERED: Final = 2000
+MOST_HELD: Final = 1000
+Missed = Callable[[float], Awaitable[None]]
 
 
 class Connection:
-    """The sending half of a socket. Policy news replace each other; feed events are bounded."""
+    """The server's side of a socket. News of a policy replace each other; feed events do not."""
 
-    def __init__(self, msp_id: UUID, tenant_id: UUID, client_id: UUID | None) -> None:
-        self.msp_id = msp_id
-        self.tenant_id = tenant_id
-        self.client_id = client_id
-        self.policy_version = 0
+    def __init__(self, principal: Principal) -> None:
+        self.msp_id = principal.msp_id
+        self.client_id = principal.client_id
+        self.session_id = principal.session_id
+        self.identities = {principal.session_id, principal.user_id, principal.device_id} - {None}
+        self.outgoing = Outgoing()
         self.wants_policy = False
-        self.feed_clients: set[UUID] | None = set()
-        self.offsets: dict[UUID, int] = {}
-        self.closed_with: Close | None = None
+        self.feed_clients: frozenset[UUID] | None = frozenset()
+        self.catch_up_feed: Missed | None = None
+        self._versions: dict[UUID, int] = {}
+        self._told: deque[tuple[UUID, int]] = deque()
+        self._told_set: set[tuple[UUID, int]] = set()
         self._held: list[tuple[str, UUID, int]] | None = []
-        self._frames: asyncio.Queue[str | Close] = asyncio.Queue(_MOST_WAITING)
-        self._policy: str | None = None
-        self._waiting_bytes = 0
+
+    @property
+    def channel(self) -> str:
+        """The bus channel this socket lives on: its client's, or its MSP's."""
+        return of_msp(self.msp_id) if self.client_id is None else of_tenant(self.client_id)
 
     def wants_feed(self, client_id: UUID) -> bool:
         """Return whether this socket subscribed to a client's violations; None means to all."""
         return self.feed_clients is None or client_id in self.feed_clients
 
-    def offer_policy(self, version: int, etag: str, client_id: str | None = None) -> None:
-        """Send a version unless a newer one was sent; an unsent older one is replaced."""
-        if not self.wants_policy or (self.client_id and version <= self.policy_version):
-            return
-        self.policy_version = version
-        content = {"version": version, "etag": etag, "client_id": client_id or str(self.client_id)}
-        is_waiting = self._policy is not None
-        self._policy = envelope("policy.changed", content, "policy", version)
-        if not is_waiting:
-            self._put("")
+    def version_of(self, client_id: UUID) -> int:
+        """Return the newest policy version this socket was told of; 0 for none."""
+        return self._versions.get(client_id, 0)
+
+    def offer_policy(self, client_id: UUID, version: int, etag: str) -> None:
+        """Tell of a version unless a newer one was told; an unsent older one is replaced."""
+        if self.wants_policy and version > self.version_of(client_id):
+            self._versions[client_id] = version
+            content = {"version": version, "etag": etag, "client_id": str(client_id)}
+            frame = envelope("policy.changed", content, POLICY, version)
+            self.outgoing.put_newest(str(client_id), frame)
 
     def send_event(self, frame: str, client_id: UUID, offset: int) -> None:
-        """Send a feed event once; while history is being read, hold it back."""
+        """Tell of a feed event once. While history is being read it is held back.
+
+        Two processes may announce in another order than they committed, so a lower offset is not
+        an older event: only the very same one is dropped.
+        """
         if self._held is not None:
-            self._held.append((frame, client_id, offset))
-            return
-        if offset > self.offsets.get(client_id, 0):
-            self.offsets[client_id] = offset
-            self._put(frame)
+            if len(self._held) >= MOST_HELD:
+                self.outgoing.close(Close.SLOW)
+            else:
+                self._held.append((frame, client_id, offset))
+        elif self._is_new(client_id, offset):
+            self.outgoing.put(frame)
+
+    async def replay_event(self, frame: str, client_id: UUID, offset: int) -> None:
+        """Tell of a past event, at the pace of the peer."""
+        if self._is_new(client_id, offset):
+            await self.outgoing.put_when_room(frame)
 
     def release(self) -> None:
-        """Send what was held back while history was read, without repeating any of it."""
+        """Tell what was held back while history was read, without repeating any of it."""
         held, self._held = self._held or [], None
-        for frame, client_id, offset in held:
-            self.send_event(frame, client_id, offset)
+        for event in held:
+            self.send_event(*event)
 
-    def send(self, frame: str) -> None:
-        """Send a message of the protocol itself."""
-        self._put(frame)
-
-    def close(self, code: Close) -> None:
-        """Close after what waits, or at once when too much waits."""
-        if self.closed_with is None:
-            self.closed_with = code
-            if self._frames.full():
-                self._frames.get_nowait()
-            self._frames.put_nowait(code)
-
-    def _put(self, frame: str) -> None:
-        if self.closed_with is not None:
-            return
-        self._waiting_bytes += len(frame)
-        if self._frames.full() or self._waiting_bytes > LARGEST_OUT:
-            self.close(Close.SLOW)
-        else:
-            self._frames.put_nowait(frame)
-
-    async def next_frame(self) -> str | Close:
-        """Return what to send next; an empty frame stands for the newest policy."""
-        frame = await self._frames.get()
-        if isinstance(frame, Close):
-            return frame
-        self._waiting_bytes -= len(frame)
-        if frame == "":
-            frame, self._policy = self._policy or "", None
-        return frame
-
-
-def readable(text: str) -> dict[str, object] | None:
-    """Return a message as an object, else None."""
-    try:
-        message = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return message if isinstance(message, dict) and isinstance(message.get("t"), str) else None
+    def _is_new(self, client_id: UUID, offset: int) -> bool:
+        event = (client_id, offset)
+        if event in self._told_set:
+            return False
+        self._told.append(event)
+        self._told_set.add(event)
+        if len(self._told) > MOST_REMEMBERED:
+            self._told_set.discard(self._told.popleft())
+        return True

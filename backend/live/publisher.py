@@ -1,11 +1,14 @@
 """Announces what has been committed; a message is only a hint."""
 
-import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from backend.core.bus import Bus
-from backend.live.channels import of_msp, of_tenant
+from backend.live.announcements import Announcement, written
+from backend.live.channels import ALL_POLICIES, of_msp, of_tenant
 
 
 class Publisher:
@@ -15,17 +18,22 @@ class Publisher:
         self._bus = bus
 
     async def policy_changed(self, tenant_id: UUID, msp_id: UUID, version: int, etag: str) -> None:
-        """Tell that `version` exists."""
-        content = {"client_id": str(tenant_id), "version": version, "etag": etag}
-        await self._announce(tenant_id, msp_id, "policy.changed", content)
+        """Tell that `version` exists; first to those who keep an older one."""
+        announcement = Announcement("policy.changed", tenant_id, version, etag)
+        await self._bus.publish(ALL_POLICIES, written(announcement))
+        await self._announce(tenant_id, msp_id, announcement)
 
-    async def violation(self, tenant_id: UUID, msp_id: UUID, event: dict[str, Any]) -> None:
+    async def violation(self, tenant_id: UUID, msp_id: UUID, event: Mapping[str, Any]) -> None:
         """Tell of a violation; the event holds ids, kinds and counts, never text."""
-        await self._announce(tenant_id, msp_id, "feed.event", event)
+        content = msgspec.Raw(msgspec.json.encode(event))
+        announcement = Announcement("feed.event", tenant_id, event["sequence"], content=content)
+        await self._announce(tenant_id, msp_id, announcement)
 
-    async def _announce(
-        self, tenant_id: UUID, msp_id: UUID, kind: str, content: dict[str, Any]
-    ) -> None:
-        payload = json.dumps({"kind": kind, "content": content}).encode()
+    async def revoked(self, tenant_id: UUID, msp_id: UUID, subject: UUID) -> None:
+        """Tell that a session, a device or a user may no longer be here; `subject` is its id."""
+        await self._announce(tenant_id, msp_id, Announcement("revoked", tenant_id, subject=subject))
+
+    async def _announce(self, tenant_id: UUID, msp_id: UUID, announcement: Announcement) -> None:
+        payload = written(announcement)
         await self._bus.publish(of_tenant(tenant_id), payload)
         await self._bus.publish(of_msp(msp_id), payload)

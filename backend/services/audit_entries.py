@@ -1,14 +1,16 @@
 """What an audit entry holds: everything about a submission but its text."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
+import msgspec
+
 from backend.core.principal import Principal
 
+MOST_DETECTIONS: Final = 500
 SEVERITIES: Final = ("low", "medium", "high", "critical")
 FIRST_DISPOSITION: Final = {
     "allow": "sent",
@@ -33,21 +35,6 @@ class RecordedFinding:
     mask: str
     digest: str | None = None
 
-    def document(self) -> dict[str, Any]:
-        """Return it for the database."""
-        names = (
-            "rule",
-            "type",
-            "category",
-            "severity",
-            "confidence",
-            "start",
-            "length",
-            "mask",
-            "digest",
-        )
-        return {"id": str(self.id), **{name: getattr(self, name) for name in names}}
-
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -70,7 +57,6 @@ class AuditEntry:
     engine: Literal["server", "extension"]
     occurred_at: datetime
     late: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -111,15 +97,21 @@ class AuditEntry:
             "late": self.late,
         }
 
-    def document(self) -> dict[str, Any]:
-        """Return the row for `qg_record`."""
-        findings = [finding.document() for finding in self.findings]
-        return {**self.header(), "severity": self.severity, "findings": findings}
-
 
 def header_bytes(header: Mapping[str, Any]) -> bytes:
     """Return the exact bytes that are kept: sorted names, no white space, UTF-8."""
-    return json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return msgspec.json.encode(header, order="sorted")
+
+
+def row_bytes(entry: AuditEntry, header: bytes) -> bytes:
+    """Return the row for `qg_record`: the header once more, with severity and findings.
+
+    At most 500 findings get a row of their own; the header counts them all.
+    """
+    findings = msgspec.json.encode(entry.findings[:MOST_DETECTIONS])
+    return b'%b,"severity":"%b","findings":%b}' % (
+        header[:-1], entry.severity.encode(), findings,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

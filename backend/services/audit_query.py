@@ -2,8 +2,8 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import MAXYEAR, MINYEAR, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from backend.core.database import Database
@@ -61,41 +61,72 @@ class AuditQuery:
     async def _page(
         self, principal: Principal, wanted: AuditFilter, table: str, columns: str
     ) -> AuditPage:
-        scope = principal.scope_for(wanted.client_id) if wanted.client_id else principal.scope()
-        before_at, before_sequence = _position(wanted.cursor)
+        client_id = wanted.client_id or principal.client_id
+        scope = principal.scope_for(client_id) if client_id else principal.scope()
+        conditions, values = _conditions(wanted, client_id)
+        order = _ONE_CLIENT if client_id else _ALL_CLIENTS
         statement = (
-            f"SELECT {columns} FROM {table} WHERE ($1::text IS NULL OR action = $1)"  # noqa: S608 -- constants
-            " AND ($2::text IS NULL OR ai_service_id = $2 OR service_host = $2)"
-            " AND ($3::timestamptz IS NULL OR recorded_at >= $3)"
-            " AND ($4::timestamptz IS NULL OR recorded_at < $4)"
-            " AND ($5::timestamptz IS NULL OR (recorded_at, sequence) < ($5, $6))"
-            " ORDER BY recorded_at DESC, sequence DESC LIMIT $7"
+            f"SELECT {columns} FROM {table} WHERE {conditions}"  # noqa: S608 -- constants and $n
+            f" ORDER BY {order} LIMIT {wanted.limit + 1:d}"
         )
         async with self._database.scoped(scope) as connection:
-            rows = await connection.fetch(
-                statement, wanted.action, wanted.service, wanted.since, wanted.until, before_at,
-                before_sequence, wanted.limit + 1,
-            )  # fmt: skip
+            rows = await connection.fetch(statement, *values)
         items = tuple(dict(row) for row in rows[: wanted.limit])
         has_more = len(rows) > wanted.limit
         return AuditPage(items, _cursor(items[-1]) if has_more else None)
 
 
+_ONE_CLIENT: Final = "sequence DESC"
+_ALL_CLIENTS: Final = "recorded_at DESC, sequence DESC, tenant_id DESC"
+
+
+def _conditions(wanted: AuditFilter, client_id: UUID | None) -> tuple[str, list[object]]:
+    """Return the WHERE and its values. The cursor is a plain range, so that an index serves it."""
+    parts: list[str] = ["true"]
+    values: list[object] = []
+
+    def add(condition: str, *given: object) -> None:
+        if None not in given:
+            numbers = [f"${len(values) + place}" for place in range(1, len(given) + 1)]
+            values.extend(given)
+            parts.append(condition.format(*numbers))
+
+    at, sequence, last_client = _position(wanted.cursor)
+    add("tenant_id = {}", client_id)
+    add("action = {}", wanted.action)
+    add("(ai_service_id = {0} OR service_host = {0})", wanted.service)
+    add("recorded_at >= {}", _within_reason(wanted.since))
+    add("recorded_at < {}", _within_reason(wanted.until))
+    if client_id:
+        add("sequence < {}", sequence)
+    else:
+        add("(recorded_at, sequence, tenant_id) < ({}, {}, {})", at, sequence, last_client)
+    return " AND ".join(parts), values
+
+
+def _within_reason(moment: datetime | None) -> datetime | None:
+    """Keep a moment that every time zone can express. Raise InvalidInput for the others."""
+    if moment is not None and not MINYEAR < moment.year < MAXYEAR:
+        raise InvalidInput("There are no entries of that year. Ask for a later or earlier time.")
+    return moment
+
+
 def _cursor(row: dict[str, Any]) -> str:
-    text = f"{row['recorded_at'].isoformat()} {row['sequence']}"
+    """Name a place: entries of two clients may share time and sequence, never all three."""
+    text = f"{row['recorded_at'].isoformat()} {row['sequence']} {row['client_id']}"
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _position(cursor: str | None) -> tuple[datetime | None, int | None]:
+def _position(cursor: str | None) -> tuple[datetime, int, UUID] | tuple[None, None, None]:
     if cursor is None:
-        return None, None
+        return None, None, None
     try:
-        moment, sequence = base64.urlsafe_b64decode(cursor).decode().split(" ")
+        moment, sequence, client_id = base64.urlsafe_b64decode(cursor).decode().split(" ")
         at, number = datetime.fromisoformat(moment), int(sequence)
+        if at.tzinfo is None or not 0 <= number < 2**63:
+            raise ValueError  # noqa: TRY301 -- one refusal for whatever is wrong with it
+        return at, number, UUID(client_id)
     except ValueError:
-        at, number = None, -1
-    if at is None or at.tzinfo is None or not 0 <= number < 2**63:
         raise InvalidInput(
             "The cursor is not one of ours. Use `next` of the page before, or none at all."
-        )
-    return at, number
+        ) from None

@@ -1,6 +1,5 @@
 """Takes what a browser decided by itself, or what became of a verdict, into the audit log."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from backend.services.audit_log import AuditLog
 from backend.services.prompt_analysis import service_host
 
 LATE_AFTER: Final = timedelta(minutes=2)
+BELIEVABLE: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ class ExtensionEvents:
         for event in events:
             host = service_host(event.service)
             service = services.find(host)
+            age = now - event.occurred_at
+            # A clock a year off says nothing; the entry is kept, with our time.
+            is_believable = abs(age) < BELIEVABLE
             entries.append(
                 AuditEntry(
                     principal=principal, client_id=client_id, event_id=event.event_id,
@@ -77,11 +80,11 @@ class ExtensionEvents:
                     channel=event.channel, size=event.size, action=event.action,
                     disposition=event.disposition, findings=_recorded(event.findings),
                     policy_version=event.policy_version, rulebook_version=event.rulebook_version,
-                    engine="extension", occurred_at=event.occurred_at,
-                    late=event.late or now - event.occurred_at > LATE_AFTER,
+                    engine="extension", occurred_at=event.occurred_at if is_believable else now,
+                    late=event.late or age > LATE_AFTER or not is_believable,
                 )
             )  # fmt: skip
-        return tuple(await asyncio.gather(*(self._audit_log.record(entry) for entry in entries)))
+        return await self._audit_log.record_all(entries)
 
 
 def _recorded(findings: Sequence[EventFinding]) -> tuple[RecordedFinding, ...]:

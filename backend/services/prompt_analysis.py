@@ -1,8 +1,6 @@
 """Judges one submission: text in, verdict recorded and answered. The text ends here."""
 
 import asyncio
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -27,7 +25,9 @@ from backend.services.audit_entries import (
     RecordedFinding,
 )
 from backend.services.audit_log import AuditLog
+from backend.services.finding_reasons import reason
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.value_digests import ValueDigests
 
 LONGEST_TEXT: Final = 200_000
 _IN_LINE: Final = 64 * 1024
@@ -73,7 +73,7 @@ class PromptAnalysis:
         self._lookup = lookup
         self._registry = registry
         self._audit_log = audit_log
-        self._keys = keys
+        self._digests = ValueDigests(keys)
         self._clock = clock
 
     async def judge(self, principal: Principal, submission: Submission) -> Judgement:
@@ -122,20 +122,15 @@ class PromptAnalysis:
     def _recorded(
         self, client_id: UUID, text: str, verdict: Verdict
     ) -> tuple[RecordedFinding, ...]:
-        key = self._keys.digest_key(client_id) if verdict.findings else b""
+        digests = self._digests.of(client_id, text, verdict.findings)
         return tuple(
             RecordedFinding(
                 id=uuid7(), rule=f.rule, type=f.type, category=f.category, severity=f.severity,
                 confidence=f.confidence, start=f.start, length=f.length, mask=mask(f),
-                digest=_digest(key, f, text),
+                digest=digest,
             )
-            for f in verdict.findings
+            for f, digest in zip(verdict.findings, digests, strict=True)
         )  # fmt: skip
-
-
-def _digest(key: bytes, finding: Finding, text: str) -> str:
-    value = f"{finding.type}\0{text[finding.start : finding.end]}"
-    return hmac.new(key, value.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 def service_host(service: str) -> str:
@@ -154,5 +149,5 @@ def finding_shape(finding: Finding) -> dict[str, Any]:
         "end": finding.end,
         "confidence": finding.confidence,
         "mask": mask(finding),
-        "reason": finding.reason,
+        "reason": reason(finding),
     }

@@ -1,7 +1,9 @@
-"""What a live feed missed: violations of a client behind an offset."""
+"""What a live feed shows: the state of violations, and what a feed has missed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,11 +12,13 @@ from backend.core.principal import Principal
 from backend.core.scope import Scope
 
 MOST_REPLAYED: Final = 500
+MOST_DISPOSITIONS_BEHIND: Final = 5000
+"""How many sequences back a changed disposition is told of; a violation itself always is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Events in order, the newest offset there is, and the gap when not all are given."""
+    """Events in order, and the gap before them when not all are given."""
 
     events: tuple[dict[str, Any], ...]
     gap: tuple[int, int] | None
@@ -27,13 +31,20 @@ class ViolationFeed:
         self._database = database
 
     async def since(self, principal: Principal, client_id: UUID, offset: int) -> Missed:
-        """Return the events behind `offset`, at most the newest 500, telling the gap before."""
+        """Return the events of one client behind `offset`, at most the newest 500."""
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
-            rows = await connection.fetch(_SINCE, offset, MOST_REPLAYED + 1)
-        kept = rows[:MOST_REPLAYED]
-        events = tuple(_event(row) for row in reversed(kept))
+            rows = await connection.fetch(
+                _SINCE, offset, MOST_REPLAYED + 1, MOST_DISPOSITIONS_BEHIND
+            )
+        events = tuple(_event(row) for row in reversed(rows[:MOST_REPLAYED]))
         gap = (offset + 1, events[0]["sequence"] - 1) if len(rows) > MOST_REPLAYED else None
         return Missed(events, gap)
+
+    async def lately(self, principal: Principal, seconds: float) -> tuple[dict[str, Any], ...]:
+        """Return what happened in the last seconds, in order, for everything a principal sees."""
+        async with self._database.scoped(principal.scope()) as connection:
+            rows = await connection.fetch(_LATELY, timedelta(seconds=seconds), MOST_REPLAYED)
+        return tuple(_event(row) for row in reversed(rows))
 
     async def recent(
         self, principal: Principal, client_id: UUID | None
@@ -44,25 +55,54 @@ class ViolationFeed:
             rows = await connection.fetch(_RECENT)
         return tuple(_event(row) for row in rows)
 
+    async def states(
+        self, scope: Scope, wanted: Sequence[tuple[UUID, UUID]]
+    ) -> dict[tuple[UUID, UUID], dict[str, Any]]:
+        """Return the state of each violation, by (client, submission)."""
+        clients, submissions = zip(*wanted, strict=True)
+        async with self._database.scoped(scope) as connection:
+            rows = await connection.fetch(_STATES, clients, submissions)
+        return {(row["client_id"], row["submission_id"]): _event(row) for row in rows}
+
     async def versions(self, tenant_ids: set[UUID]) -> dict[UUID, tuple[int, str]]:
-        """Return the policy version of each of these clients, in one query."""
+        """Return the policy version of each of these clients, in one query, without its etag."""
         async with self._database.scoped(Scope.relay()) as connection:
             rows = await connection.fetch(_VERSIONS, list(tenant_ids))
         return {row["tenant_id"]: (row["version"], "") for row in rows}
 
 
-_COLUMNS: Final = (
-    "v.tenant_id AS client_id, c.name AS client_name, v.id AS submission_id, v.sequence,"
-    " v.user_id, v.ai_service_id, v.service_host, v.channel, v.action, v.severity,"
-    " v.kinds::text AS kinds, v.disposition, v.policy_version, v.occurred_at, v.recorded_at"
-)
+_COLUMNS: Final = """v.tenant_id AS client_id, c.name AS client_name, v.id AS submission_id,
+    v.user_id, v.ai_service_id, v.service_host, v.channel, v.action, v.severity,
+    v.kinds::text AS kinds, v.disposition, v.policy_version, v.occurred_at, v.recorded_at"""
 _FROM: Final = "FROM client_policy_violations v JOIN clients c ON c.tenant_id = v.tenant_id"
-_SINCE: Final = f"SELECT {_COLUMNS} {_FROM} WHERE v.sequence > $1 ORDER BY v.sequence DESC LIMIT $2"
-_RECENT: Final = f"SELECT {_COLUMNS} {_FROM} ORDER BY v.recorded_at DESC, v.sequence DESC LIMIT 50"
-_VERSIONS: Final = (
-    "SELECT tenant_id, max(current_version) AS version FROM policies"
-    " WHERE tenant_id = ANY($1::uuid[]) GROUP BY tenant_id"
-)
+_DISPOSED: Final = f"""{_FROM}
+JOIN client_audit_logs l ON l.tenant_id = v.tenant_id AND l.submission_id = v.id
+    AND l.entry_kind = 'disposition'"""
+_SINCE: Final = f"""
+SELECT {_COLUMNS}, v.sequence {_FROM} WHERE v.sequence > $1
+UNION ALL
+SELECT {_COLUMNS}, l.sequence {_DISPOSED}
+WHERE l.sequence > greatest($1, (SELECT max(sequence) FROM client_audit_logs) - $3)
+ORDER BY sequence DESC LIMIT $2
+"""  # noqa: S608 -- made of constants only
+_LATELY: Final = f"""
+SELECT {_COLUMNS}, v.sequence {_FROM} WHERE v.recorded_at > now() - $1::interval
+UNION ALL
+SELECT {_COLUMNS}, l.sequence {_DISPOSED} WHERE l.recorded_at > now() - $1::interval
+ORDER BY recorded_at DESC, sequence DESC LIMIT $2
+"""
+_RECENT: Final = f"""
+SELECT {_COLUMNS}, v.sequence {_FROM} ORDER BY v.recorded_at DESC, v.sequence DESC LIMIT 50
+"""
+_STATES: Final = f"""
+SELECT {_COLUMNS}, v.sequence {_FROM}
+JOIN unnest($1::uuid[], $2::uuid[]) AS w (tenant_id, id)
+    ON w.tenant_id = v.tenant_id AND w.id = v.id
+"""
+_VERSIONS: Final = """
+SELECT tenant_id, max(current_version) AS version FROM policies
+WHERE tenant_id = ANY($1::uuid[]) GROUP BY tenant_id
+"""
 
 
 def _event(row: Any) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from quart.typing import TestClientProtocol as HttpClient
 
 from backend.app import create_app
 from backend.core.config import Settings
-from backend.core.database import Database
 from backend.core.passwords import hash_password
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
@@ -42,11 +41,8 @@ async def client(world: World, msp: Msp) -> Client:
 
 
 @pytest.fixture
-async def visit(
-    owner_url: DatabaseUrl, keys: KeyRing, database: Database, tmp_path: Path
-) -> AsyncIterator[Visit]:
+async def visit(owner_url: DatabaseUrl, keys: KeyRing, tmp_path: Path) -> AsyncIterator[Visit]:
     """Give browsers of people: the cookie of a principal is already there."""
-    assert database  # migrated and open
     settings = Settings.from_environment({"DATA_DIR": str(tmp_path), "PUBLIC_URL": SITE})
     app = create_app(settings, keys, owner_url.login(LOGIN_ROLE, keys.database_password).text())
 

@@ -1,0 +1,39 @@
+"""Why something was found, as a sentence for the person who typed it."""
+
+from typing import Final
+
+from backend.detection.finding import Finding
+
+_LETTERS: Final = (
+    "AHV API AU AWS BIC BR BSN CA CH CL CPF CURP CVV DE DEA DNI EIN ES FIN FR GCP IBAN ICD ID IE"
+    " IMEI IN IP IPV6 IT ITIN JSON MAC MBI MX NHS NIE NIF NINO NIR NL NPI NPM NRIC PAN PGP PL PPS"
+    " PT RUT SE SG SIN SSN SWIFT TFN UK URL US VIN XAI ZA ZIP"
+)
+_SAID_AS_LETTERS: Final = frozenset(_LETTERS.split())
+_VOWELS_AS_LETTERS: Final = frozenset("AEFHILMNORSX")
+
+
+def reason(finding: Finding) -> str:
+    """Say what it looks like, which check it passes and which word of the rule stands near it."""
+    name = _named(finding.rule if finding.type == "SECRET" else finding.type)
+    whys = []
+    if finding.validator:
+        whys.append(f"passes the {_named(finding.validator)} check")
+    if finding.context:
+        whys.append(f"near the word “{finding.context}”")
+    return f"Looks like {_article(name)} {name}" + (f": {', '.join(whys)}." if whys else ".")
+
+
+def _named(code: str) -> str:
+    first, *others = code.replace("-", "_").upper().split("_")
+    words = [first, *("in" if word == "IN" else word for word in others)]
+    return " ".join(word if word in _SAID_AS_LETTERS else word.lower() for word in words)
+
+
+def _article(name: str) -> str:
+    first = name.split(maxsplit=1)[0]
+    if first in {"US", "UK"}:
+        return "a"
+    if first.isupper() and first not in {"IBAN", "SWIFT", "SIN", "MAC", "VIN", "ZIP"}:
+        return "an" if first[0] in _VOWELS_AS_LETTERS else "a"
+    return "an" if first[0] in "aeioAEIO" else "a"
