@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from tortoise import Tortoise
@@ -15,7 +15,7 @@ from backend.core.errors import ConfigurationError, QuillgateError, Unavailable
 from backend.core.orm import tortoise_config
 from backend.core.scope import Scope
 
-Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+Connection = asyncpg.Connection
 ACQUIRE_SECONDS = 0.25
 _AWAY = (
     OSError,
@@ -30,10 +30,16 @@ _AWAY = (
 _current: ContextVar[Connection | None] = ContextVar("scoped_connection", default=None)
 
 
-class NoTenantScope(QuillgateError):
-    """A connection was asked for outside a scope: a mistake in our code, so nothing is read."""
+class NoTenantScope(QuillgateError):  # noqa: N818 -- says what is missing
+    """Somebody asked for a connection outside a scope: a mistake of ours, so nothing is read."""
 
     code = "no-tenant-scope"
+
+
+class NotCommitted(QuillgateError):  # noqa: N818 -- says what did not happen
+    """A failed statement was swallowed inside a scope; PostgreSQL then rolls back on COMMIT."""
+
+    code = "not-committed"
 
 
 class _ScopedConnection:
@@ -50,7 +56,7 @@ class _ScopedConnection:
 
 
 class ScopedClient(AsyncpgDBClient):
-    """Tortoise's client without a pool of its own: it has the scoped connection or none."""
+    """Tortoise's client without a pool: it lives on the scoped connection or not at all."""
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 -- Tortoise's signature
         """Do nothing: the pool is `Database`'s."""
@@ -63,9 +69,7 @@ class ScopedClient(AsyncpgDBClient):
         return _ScopedConnection()
 
     def _in_transaction(self) -> Any:
-        raise NoTenantScope(
-            "A scope is the transaction; use `database.scoped`, not in_transaction."
-        )
+        raise NoTenantScope("A scope is the transaction: use `database.scoped`.")
 
 
 async def _rolled_back(connection: Connection) -> None:
@@ -89,20 +93,27 @@ class Database:
             self._url, min_size=1, max_size=self._pool_size, reset=_rolled_back,
             command_timeout=30, server_settings={"application_name": "quillgate"},
         )  # fmt: skip
-        await self._refuse_strong_login()
+        await self._refuse_unsafe_login()
         await Tortoise.init(config=tortoise_config(), _enable_global_fallback=True)
 
-    async def _refuse_strong_login(self) -> None:
+    async def _refuse_unsafe_login(self) -> None:
         async with self._acquired() as connection:
             is_strong = await connection.fetchval(
                 "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            )
+            pid = await connection.fetchval("SELECT pg_backend_pid()")
+            is_pooled = pid != connection.get_server_pid()
+        if is_pooled:
+            await self.close()
+            raise ConfigurationError(
+                "DATABASE_URL leads to a connection pooler, but a scope holds on one server "
+                "process only. Point DATABASE_URL at PostgreSQL itself; Quillgate has its own pool."
             )
         if is_strong:
             await self.close()
             raise ConfigurationError(
                 "DATABASE_URL logs in as a role that bypasses row-level security, so Quillgate "
-                "will not serve with it. Run `quillgate migrate` with that login as "
-                "DATABASE_OWNER_URL "
+                "will not serve with it. Run `quillgate migrate` with that login as DATABASE_OWNER_URL "
                 "and serve as qg_app."
             )
 
@@ -123,7 +134,7 @@ class Database:
         Raise Unavailable when no connection is to be had in time or PostgreSQL is away.
         """
         async with self._acquired() as connection:
-            signed = scope.signed(self._scope_key, time.time())
+            signed = scope.signed(self._scope_key, time.time(), connection.get_server_pid())
             try:
                 # Both texts are made of role names, UUIDs, digits and hex: nothing to escape.
                 await connection.execute(
@@ -135,7 +146,7 @@ class Database:
             token = _current.set(connection)
             try:
                 yield connection
-                await connection.execute("COMMIT")
+                _refuse_rollback(await connection.execute("COMMIT"))
             except _AWAY as error:
                 raise _away() from error
             except BaseException:
@@ -150,14 +161,14 @@ class Database:
         if self._pool is None:
             raise Unavailable("The database is not connected yet. Try again in a moment.")
         try:
-            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+            acquired = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
         except _AWAY as error:
             raise _away() from error
         try:
-            yield connection
+            yield cast("Connection", acquired)
         finally:
             with contextlib.suppress(*_AWAY):
-                await self._pool.release(connection)
+                await self._pool.release(acquired)
 
     async def is_reachable(self) -> bool:
         """Return whether a query is answered right now."""
@@ -166,6 +177,11 @@ class Database:
                 return bool(await connection.fetchval("SELECT true"))
         except (Unavailable, *_AWAY):
             return False
+
+
+def _refuse_rollback(answer: str) -> None:
+    if answer != "COMMIT":
+        raise NotCommitted("A statement of the transaction failed, so nothing was written.")
 
 
 def _away() -> Unavailable:

@@ -36,7 +36,7 @@ class Scope:
 
     @classmethod
     def msp(cls, msp_id: UUID) -> Self:
-        """Cover the rows of all clients of one MSP, to read."""
+        """See the rows of all clients of one MSP, without writing."""
         return cls(DatabaseRole.MSP, NOBODY, msp_id)
 
     @classmethod
@@ -46,7 +46,7 @@ class Scope:
 
     @classmethod
     def sign_in(cls) -> Self:
-        """Cover what finding out who somebody is needs."""
+        """See what finding out who somebody is needs."""
         return cls(DatabaseRole.SIGN_IN)
 
     @classmethod
@@ -54,10 +54,14 @@ class Scope:
         """Policy versions and the outbox of all tenants, nothing else."""
         return cls(DatabaseRole.RELAY)
 
-    def signed(self, key: bytes, now_seconds: float) -> str:
-        """Return `role.tenant.msp.expiry|hmac`; HMAC-SHA256 (RFC 2104), expiry in epoch seconds."""
+    def signed(self, key: bytes, now_seconds: float, server_pid: int) -> str:
+        """Return `role.tenant.msp.expiry.pid|hmac`: HMAC-SHA256 (RFC 2104), epoch seconds.
+
+        It holds on one server process only: pg_stat_activity shows the query text, and so the
+        scopes, of every other connection of the same login.
+        """
         expiry = int(now_seconds) + SCOPE_SECONDS
-        text = f"{self.role}.{self.tenant_id}.{self.msp_id}.{expiry}"
+        text = f"{self.role}.{self.tenant_id}.{self.msp_id}.{expiry}.{server_pid}"
         return f"{text}|{hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}"
 
 

@@ -117,7 +117,7 @@ class Policy(TenantModel):
 
 
 class PolicyVersion(StrictModel):
-    """One published document, never edited; keyed (tenant, policy, version) in the database."""
+    """One published document, never edited; the database's key is (tenant, policy, version)."""
 
     etag = fields.CharField(max_length=64, primary_key=True)
     tenant_id = fields.UUIDField()

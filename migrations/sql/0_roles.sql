@@ -31,4 +31,6 @@ $$;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO qg_owner;
 GRANT USAGE ON SCHEMA public TO qg_app, qg_tenant, qg_msp, qg_ingest, qg_sign_in, qg_relay, qg_recorder;
+-- A temporary table would outlive its transaction and shadow a real one for the next tenant on the connection.
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
 DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO qg_owner', current_database()); END $$;

@@ -1,4 +1,4 @@
--- The signed scope: `role.tenant.msp.expiry|hmac`, verified with the built-in sha256 (RFC 2104).
+-- The signed scope: `role.tenant.msp.expiry.pid|hmac`, verified with the built-in sha256 (RFC 2104).
 CREATE SCHEMA qg_private;
 REVOKE ALL ON SCHEMA qg_private FROM PUBLIC;
 GRANT USAGE ON SCHEMA qg_private TO qg_recorder;
@@ -8,7 +8,7 @@ CREATE TABLE qg_private.scope_key (
   outer_pad bytea NOT NULL CHECK (length(outer_pad) = 64)
 );
 
--- Return the verified parts {role, tenant, msp}; raise when absent, forged, expired or of another role.
+-- Return the verified parts {role, tenant, msp}; raise when absent, forged, expired, of another role or connection.
 CREATE FUNCTION qg_private.verified(wanted_role text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -30,6 +30,10 @@ BEGIN
   END IF;
   IF parts[4]::bigint < extract(epoch FROM clock_timestamp()) THEN
     RAISE EXCEPTION 'scope expired' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  -- pg_stat_activity shows the login's other connections their queries, scopes included.
+  IF parts[5]::int IS DISTINCT FROM pg_backend_pid() THEN
+    RAISE EXCEPTION 'scope of another connection' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN parts;
 END
