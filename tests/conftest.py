@@ -29,7 +29,7 @@ def keys() -> KeyRing:
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
-    """A short path, so that unix sockets fit."""
+    """Give a short path, so that unix sockets fit."""
     folder = Path(tempfile.mkdtemp(prefix="qg-"))
     folder.chmod(0o755)
     yield folder
@@ -38,7 +38,7 @@ def server_folder() -> Iterator[Path]:
 
 @pytest_asyncio.fixture(scope="session")
 async def owner_url(server_folder: Path, keys: KeyRing) -> AsyncIterator[DatabaseUrl]:
-    """The owner's address of a migrated database."""
+    """Give the owner's address of a migrated database."""
     postgres = EmbeddedPostgres(server_folder / "data")
     url = await postgres.start()
     await Migration(url, keys).apply()
@@ -49,7 +49,7 @@ async def owner_url(server_folder: Path, keys: KeyRing) -> AsyncIterator[Databas
 
 @pytest_asyncio.fixture(scope="session")
 async def owner(owner_url: DatabaseUrl) -> AsyncIterator[Any]:
-    """A connection that row-level security does not bind."""
+    """Give a connection that row-level security does not bind."""
     connection = await asyncpg.connect(owner_url.text())
     yield connection
     await connection.close()
@@ -57,10 +57,8 @@ async def owner(owner_url: DatabaseUrl) -> AsyncIterator[Any]:
 
 @pytest_asyncio.fixture(scope="session")
 async def database(owner_url: DatabaseUrl, keys: KeyRing) -> AsyncIterator[Database]:
-    """The server's own way in."""
-    opened = Database(
-        owner_url.login(LOGIN_ROLE, keys.database_password).text(), keys.scope_key, 8
-    )
+    """Give the server's own way in."""
+    opened = Database(owner_url.login(LOGIN_ROLE, keys.database_password).text(), keys.scope_key, 8)
     await opened.open()
     yield opened
     await opened.close()
@@ -76,7 +74,7 @@ def free_port() -> int:
 
 @pytest_asyncio.fixture(scope="session")
 async def redis_url(server_folder: Path) -> AsyncIterator[str]:
-    """A Redis of our own, without persistence."""
+    """Start a Redis of our own, without persistence."""
     program = shutil.which("redis-server")
     assert program, "redis-server is missing: `make test` installs it, or names it"
     port = free_port()

@@ -71,8 +71,7 @@ async def _unfit(error: RequestSchemaValidationError) -> Response:
     """Say which field is wrong; msgspec's message names the place, never the value."""
     if request.content_length and not request.is_json:
         return problem(415, "unsupported-media-type", _ADVICE[415])
-    why = str(error.validation_error) if isinstance(error.validation_error, Exception) else ""
-    why = why.split(" - at")[0].replace("`", "") if "invalid" in why.lower() else why
+    why = str(error.validation_error)
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid-input",
@@ -88,7 +87,7 @@ async def _http(error: HTTPException) -> Response:
 
 
 async def _unexpected(error: Exception) -> Response:
-    """A mistake of ours: the class and place are logged, never the message, which may hold text."""
+    """Log a mistake of ours by class and place, never by its message, which may hold text."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
@@ -96,7 +95,7 @@ async def _unexpected(error: Exception) -> Response:
         "unexpected_error",
         kind=type(error).__name__,
         place=f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "",
-        route=str(request.url_rule) if request else "",
+        route=str(request.url_rule),
         request_id=g.get("request_id", ""),
     )
     return problem(
@@ -110,5 +109,8 @@ def problem_schema() -> dict[str, Any]:
     return {
         "type": "object",
         "required": [*names, "status"],
-        "properties": {**{name: {"type": "string"} for name in names}, "status": {"type": "integer"}},
+        "properties": {
+            **{name: {"type": "string"} for name in names},
+            "status": {"type": "integer"},
+        },
     }

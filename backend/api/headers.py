@@ -58,7 +58,9 @@ def install(app: Quart, settings: Settings) -> None:
         origin = request.headers.get("Origin", "")
         if origin and is_trusted_origin(origin, settings):
             response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, If-None-Match"
+            response.headers["Access-Control-Allow-Headers"] = (
+                "Authorization, Content-Type, If-None-Match"
+            )
             response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
             response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, X-Request-Id"
             response.headers["Vary"] = "Origin"

@@ -16,9 +16,11 @@ class LimitedRequest(Request):
     async def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:  # noqa: FBT001, FBT002 -- Quart's signature
         """Return the parsed body. Raise InvalidInput for JSON that is broken or hostile."""
         if not (force or self.is_json):
-            return None if silent else self.on_json_loading_failed(None)
+            if silent:
+                return None
+            raise InvalidInput("Send the body as application/json.", code="not-json")
         body = await self.get_data(cache=cache, as_text=False)
-        return parsed(body)
+        return parsed(body if isinstance(body, bytes) else body.encode())
 
 
 def install(app: Quart) -> None:
@@ -30,8 +32,6 @@ def install(app: Quart) -> None:
     @app.before_request
     async def refuse_early() -> None:
         if request.content_length is not None and request.content_length > LARGEST_BODY:
-            raise TooLarge(
-                "The body is larger than 256 KiB. Send less, or fewer events at once."
-            )
+            raise TooLarge("The body is larger than 256 KiB. Send less, or fewer events at once.")
         if "\0" in request.path:
             raise InvalidInput("The address holds a NUL character.")

@@ -29,10 +29,14 @@ def external(settings: Settings, keys: KeyRing) -> DatabaseInUse:
     """
     given = DatabaseUrl.parse(settings.database_url or "")
     if settings.database_owner_url is not None:
-        owner = DatabaseUrl.parse(settings.database_owner_url, "DATABASE_OWNER_URL")
+        owner: DatabaseUrl | None = DatabaseUrl.parse(
+            settings.database_owner_url, "DATABASE_OWNER_URL"
+        )
     else:
         owner = given if given.user != LOGIN_ROLE else None
-    login = given if given.user == LOGIN_ROLE or settings.database_owner_url else None
+    login: DatabaseUrl | None = (
+        given if given.user == LOGIN_ROLE or settings.database_owner_url else None
+    )
     if login is None or login.password is None:
         login = given.login(LOGIN_ROLE, keys.database_password)
     return DatabaseInUse(owner, login, keys, f"PostgreSQL at {given.host}")

@@ -98,7 +98,7 @@ class _Reader:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 2**16:  # noqa: PLR2004 -- TCP's own bound
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
         raise ValueError("write a port number from 1 to 65535")
     return int(text)
 
@@ -128,7 +128,8 @@ def _one_of(*names: str) -> Callable[[str], str]:
 
 
 def _database(text: str, setting: str) -> str:
-    return DatabaseUrl.parse(text, setting) and text
+    DatabaseUrl.parse(text, setting)
+    return text
 
 
 def _redis(text: str) -> str:
@@ -167,7 +168,8 @@ def _master_key(given: Mapping[str, Any], data_dir: Path, *, is_embedded: bool) 
         key = b""
     if len(key) != MASTER_KEY_BYTES:
         raise ConfigurationError(
-            "MASTER_KEY is wrong: it must be 32 bytes as base64. `openssl rand -base64 32` makes it."
+            "MASTER_KEY is wrong: it must be 32 bytes as base64. "
+            "`openssl rand -base64 32` makes it."
         )
     return key
 

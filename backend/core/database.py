@@ -30,13 +30,13 @@ _AWAY = (
 _current: ContextVar[Connection | None] = ContextVar("scoped_connection", default=None)
 
 
-class NoTenantScope(QuillgateError):  # noqa: N818 -- says what is missing
+class NoTenantScope(QuillgateError):
     """Somebody asked for a connection outside a scope: a mistake of ours, so nothing is read."""
 
     code = "no-tenant-scope"
 
 
-class NotCommitted(QuillgateError):  # noqa: N818 -- says what did not happen
+class NotCommitted(QuillgateError):
     """A failed statement was swallowed inside a scope; PostgreSQL then rolls back on COMMIT."""
 
     code = "not-committed"
@@ -113,8 +113,8 @@ class Database:
             await self.close()
             raise ConfigurationError(
                 "DATABASE_URL logs in as a role that bypasses row-level security, so Quillgate "
-                "will not serve with it. Run `quillgate migrate` with that login as DATABASE_OWNER_URL "
-                "and serve as qg_app."
+                "will not serve with it. Run `quillgate migrate` with that login as "
+                "DATABASE_OWNER_URL and serve as qg_app."
             )
 
     async def close(self) -> None:

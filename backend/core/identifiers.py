@@ -1,4 +1,4 @@
-"""Ids the application makes itself, so that no database sequence decides an order across tenants."""
+"""Ids the application makes itself, so that no sequence decides an order across tenants."""
 
 import secrets
 import time

@@ -17,7 +17,9 @@ def parsed(body: bytes) -> Any:
     if _depth(body) > DEEPEST:
         raise InvalidInput(f"The JSON is nested deeper than {DEEPEST} levels.", code="too-deep")
     try:
-        content = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+        content = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse
+        )
     except (ValueError, RecursionError):
         raise InvalidInput(
             "The body is not well-formed JSON in UTF-8, or a name comes twice in an object.",

@@ -25,7 +25,7 @@ def configure(level: str) -> None:
 
 
 class _LibraryHandler(logging.Handler):
-    """Keeps who logged and the message's template: arguments and tracebacks may hold prompt text."""
+    """Keeps who logged and the message's template; arguments and tracebacks may hold text."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""

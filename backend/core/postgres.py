@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: the wheel's programs with an initdb, a password and a socket of our own."""
+"""The embedded PostgreSQL: the wheel's programs with our own initdb, password and socket."""
 
 import asyncio
 import contextlib
@@ -158,7 +158,8 @@ class EmbeddedPostgres:
         connection = await asyncpg.connect(main.text(), timeout=10)
         try:
             row = await connection.fetchrow(
-                "SELECT current_setting('fsync') = 'on' AND current_setting('data_checksums') = 'on',"
+                "SELECT current_setting('fsync') = 'on'"
+                " AND current_setting('data_checksums') = 'on',"
                 " EXISTS (SELECT FROM pg_database WHERE datname = $1)",
                 DATABASE,
             )
@@ -217,10 +218,9 @@ def _unprivileged_identity() -> tuple[int, int] | None:
     try:
         entry = pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        added = subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],  # noqa: S607
-            capture_output=True, check=False,
-        )  # fmt: skip
+        program = shutil.which("useradd") or "/usr/sbin/useradd"
+        options = ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin"]
+        added = subprocess.run([program, *options, SYSTEM_USER], capture_output=True, check=False)  # noqa: S603 -- our own words
         if added.returncode:
             raise ConfigurationError(
                 "PostgreSQL does not run as root and no unprivileged user could be created. "

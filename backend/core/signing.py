@@ -72,5 +72,5 @@ class KeyRing:
         )
 
     def digest_key(self, tenant_id: UUID) -> bytes:
-        """Return the key of one tenant's value digests, so that digests never match across tenants."""
+        """Return the key of one tenant's value digests: they never match across tenants."""
         return _derived(self._digests, f"tenant:{tenant_id}")

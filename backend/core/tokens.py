@@ -52,7 +52,7 @@ class AccessTokens:
         if len(token) > LONGEST_TOKEN or not _SHAPE.fullmatch(token):
             raise _refused()
         try:
-            header = _only_once(token.split(".")[0])
+            header = _only_once(token.split(".", maxsplit=1)[0])
             _only_once(token.split(".")[1])
             if header.get("typ") != _TYPE or header.get("kid") != self._key.key_id:
                 raise _refused()
@@ -94,7 +94,9 @@ def _only_once(part: str) -> dict[str, Any]:
             raise ValueError("duplicate name")
         return dict(pairs)
 
-    decoded = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)), object_pairs_hook=unique)
+    decoded = json.loads(
+        base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)), object_pairs_hook=unique
+    )
     if not isinstance(decoded, dict):
         raise TypeError("not an object")
     return decoded

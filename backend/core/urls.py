@@ -44,7 +44,8 @@ class DatabaseUrl:
             if self.host.startswith("/")
             else (f"{self.host}:{self.port}", "")
         )
-        return f"postgresql://{quote(self.user, safe='')}{secret}@{where}/{quote(self.database)}{query}"
+        user = quote(self.user, safe="")
+        return f"postgresql://{user}{secret}@{where}/{quote(self.database)}{query}"
 
     def tortoise_credentials(self) -> dict[str, Any]:
         """Return what Tortoise's own asyncpg client wants."""

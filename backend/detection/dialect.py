@@ -1,13 +1,11 @@
 """The pattern dialect: what means the same in google-re2, hyperscan, `regex` and JavaScript."""
 
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
-if sys.version_info >= (3, 11):
-    from re import _constants as constants
-    from re import _parser as parser
+constants: Any = re._constants  # type: ignore[attr-defined]  # noqa: SLF001 -- the standard parser
+parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 -- has no public name
 
 LONGEST_REPEAT: Final = 256
 LEAST_LITERAL: Final = 3
@@ -91,7 +89,9 @@ def _literals(parsed: Any) -> frozenset[str]:
         options.append(_inside(operation, argument))
     end_run()
     usable = [option for option in options if option]
-    return max(usable, key=lambda option: (min(map(len, option)), -len(option)), default=frozenset())
+    return max(
+        usable, key=lambda option: (min(map(len, option)), -len(option)), default=frozenset()
+    )
 
 
 def _one_letter(members: Any) -> str | None:

@@ -25,12 +25,11 @@ class Detector:
     """A rulebook ready to be applied. Safe to share between threads."""
 
     def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
         self.version = rulebook.version
         self._recognizers = tuple(_recognizer(rule) for rule in rulebook.rules)
         gates: defaultdict[str, list[int]] = defaultdict(list)
-        self._context_words = {
-            word for rule in rulebook.rules for word in (*rule.context.words,)
-        }
+        self._context_words = {word for rule in rulebook.rules for word in (*rule.context.words,)}
         self._ungated: list[tuple[int, str]] = []
         for number, rule in enumerate(rulebook.rules):
             if not rule.gate:
@@ -111,9 +110,7 @@ def _context(rule: Rule, words: Words, candidate: Candidate) -> tuple[str | None
     if wanted.need == "label":
         word = words.label(wanted.words, candidate.match_start)
     else:
-        word = words.near(
-            wanted.words, candidate.match_start, candidate.match_end, wanted.within
-        )
+        word = words.near(wanted.words, candidate.match_start, candidate.match_end, wanted.within)
     if word is not None:
         return word, rule.confidence_with_context
     return None, rule.confidence if wanted.need == "none" else 0.0

@@ -14,7 +14,6 @@ _LOOKALIKES = str.maketrans(
 _MIXED_TOKEN = regex.compile(r"[\p{L}\p{N}]+", regex.V1)
 _HAS_LATIN = regex.compile(r"\p{Latin}")
 _HAS_LOOKALIKE = regex.compile(r"[\p{Cyrillic}\p{Greek}]")
-_DROPPED_CATEGORIES = frozenset({"Cf"})
 _REPLACEMENT = "\ufffd"
 
 
@@ -49,24 +48,17 @@ def normalise(text: str) -> Normalised:
 @lru_cache(maxsize=4096)
 def _plain(character: str) -> str:
     """Return what stands for one character: nothing, itself, or its compatibility form (NFKC)."""
-    if character.isascii():
-        return character
     category = unicodedata.category(character)
-    if category in _DROPPED_CATEGORIES or "\ufe00" <= character <= "\ufe0f" or character == "\u034f":
+    if category == "Cf" or "\ufe00" <= character <= "\ufe0f" or character == "\u034f":
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(character))
-    if category == "Zs":
-        return " "
-    if category == "Pd":
-        return "-"
-    if category == "Cs":
-        return _REPLACEMENT
-    return unicodedata.normalize("NFKC", character)
+    known = {"Zs": " ", "Pd": "-", "Cs": _REPLACEMENT}.get(category)
+    return known or unicodedata.normalize("NFKC", character)
 
 
 def _latin_only(token: "regex.Match[str]") -> str:
-    word = token[0]
+    word = str(token[0])
     if not _HAS_LOOKALIKE.search(word):
         return word
     if not _HAS_LATIN.search(word) and not any("0" <= letter <= "9" for letter in word):

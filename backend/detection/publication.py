@@ -16,7 +16,9 @@ def outputs(compilation: Compilation) -> dict[Path, bytes]:
     return {
         REPOSITORY / "shared-rules" / "rulebook.json": compilation.content,
         REPOSITORY / "extension" / "bundled" / "rulebook.json": compilation.content,
-        REPOSITORY / "shared-rules" / "vectors" / "detection" / "examples.json": _vectors(compilation),
+        REPOSITORY / "shared-rules" / "vectors" / "detection" / "examples.json": _vectors(
+            compilation
+        ),
     }
 
 

@@ -87,7 +87,13 @@ def _us_itin(value: str) -> bool:
 def _vin(value: str) -> bool:
     """49 CFR 565.15: weighted sum modulo 11 in the ninth place."""
     weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-    letters = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True))
+    letters = dict(
+        zip(
+            "ABCDEFGHJKLMNPRSTUVWXYZ",
+            (*range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)),
+            strict=True,
+        )
+    )
     upper = value.upper()
     if len(upper) != len(weights) or any(c in "IOQ" for c in upper) or len(set(upper)) < 4:  # noqa: PLR2004
         return False

@@ -29,9 +29,7 @@ class Accounts:
         self._per_address = Throttle(30, 300)
         self._used_steps: dict[str, int] = {}
 
-    async def sign_in(
-        self, email: str, password: str, totp: str | None, address: str
-    ) -> SignedIn:
+    async def sign_in(self, email: str, password: str, totp: str | None, address: str) -> SignedIn:
         """Return tokens. Raise Unauthenticated, in one wording for every reason, or TooMany."""
         account = email.strip().lower()
         self._slow_down(account, address)
@@ -70,9 +68,7 @@ class Accounts:
 
     def _slow_down(self, account: str, address: str) -> None:
         hashed = hashlib.sha256(account.encode("utf-8", "replace")).hexdigest()
-        wait = max(
-            self._per_account.wait_seconds(hashed), self._per_address.wait_seconds(address)
-        )
+        wait = max(self._per_account.wait_seconds(hashed), self._per_address.wait_seconds(address))
         if wait:
             seconds = math.ceil(wait)
             raise TooMany(

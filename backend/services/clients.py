@@ -34,7 +34,8 @@ class Clients:
     async def visible(self, principal: Principal) -> tuple[ClientCard, ...]:
         """Return all clients of the MSP, or the principal's own one, by name."""
         async with self._database.scoped(principal.scope()) as connection:
-            rows = await connection.fetch(f"SELECT {_COLUMNS} FROM clients ORDER BY name, tenant_id")  # noqa: S608 -- our own column list
+            statement = f"SELECT {_COLUMNS} FROM clients ORDER BY name, tenant_id"  # noqa: S608 -- constants
+            rows = await connection.fetch(statement)
         return tuple(ClientCard(**dict(row)) for row in rows)
 
     async def one(self, principal: Principal, client_id: UUID) -> ClientCard:

@@ -67,8 +67,8 @@ class Enrolment:
             if not await connection.fetchval("SELECT EXISTS (SELECT FROM clients)"):
                 raise NotFound("There is no such client. Check the address and try again.")
             await connection.execute(
-                "INSERT INTO enrolment_codes (tenant_id, id, msp_id, code_hash, uses_left, max_uses,"
-                " expires_at, created_by) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
+                "INSERT INTO enrolment_codes (tenant_id, id, msp_id, code_hash, uses_left,"
+                " max_uses, expires_at, created_by) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
                 client_id, made.id, principal.msp_id, code_hash(made.code), uses, made.expires_at,
                 principal.user_id,
             )  # fmt: skip
@@ -98,19 +98,25 @@ class Enrolment:
 
     async def _enrol(self, connection: Connection, code: Any, browser: Browser) -> Enrolled:
         device_id, now = uuid7(), self._clock.now()
-        client = await connection.fetchrow("SELECT name FROM clients")
+        client_name = str(await connection.fetchval("SELECT name FROM clients"))
         user = await self._user(connection, code, browser, device_id)
         key = json.dumps(browser.public_key) if browser.public_key else None
         await connection.execute(
             "INSERT INTO devices (tenant_id, id, msp_id, user_id, name, browser, extension_version,"
-            " public_key, enrolled_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+            " public_key, enrolled_at, last_seen_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
             code["tenant_id"], device_id, code["msp_id"], user["id"], browser.name,
             browser.browser, browser.extension_version, key, now,
         )  # fmt: skip
         principal = as_principal(user, device_id=device_id)
         signed_in = await self._sessions.start(connection, principal)
         return Enrolled(
-            device_id, code["tenant_id"], client["name"], user["id"], user["display_name"], signed_in
+            device_id,
+            code["tenant_id"],
+            client_name,
+            user["id"],
+            user["display_name"],
+            signed_in,
         )
 
     async def _user(

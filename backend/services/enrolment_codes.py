@@ -19,16 +19,18 @@ def new_code() -> str:
 def code_hash(code: str) -> bytes:
     """Return what is stored of a code; spaces, dashes and case do not matter.
 
-    The code has 80 random bits, so a plain SHA-256 cannot be inverted by trying. Raise InvalidInput.
+    The code has 80 random bits, so a plain SHA-256 cannot be inverted by trying.
+    Raise InvalidInput.
     """
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
     try:
-        if len(base64.b32decode(plain)) != _BYTES:
-            raise ValueError
+        is_code = len(base64.b32decode(plain)) == _BYTES
     except ValueError:
+        is_code = False
+    if not is_code:
         raise InvalidInput(
             "An enrolment code has sixteen letters and digits, such as ABCD-EFGH-IJKL-MNOP. "
             "Check it, or ask your administrator for a new one.",
             code="wrong-code",
-        ) from None
+        )
     return hashlib.sha256(plain.encode()).digest()

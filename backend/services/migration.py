@@ -126,8 +126,8 @@ class Migration:
         async with connection.transaction():
             await connection.execute("SET LOCAL ROLE qg_owner")
             await connection.execute(
-                "INSERT INTO qg_private.scope_key (inner_pad, outer_pad) VALUES ($1, $2) ON CONFLICT"
-                " (only_row) DO UPDATE SET inner_pad = excluded.inner_pad,"
+                "INSERT INTO qg_private.scope_key (inner_pad, outer_pad) VALUES ($1, $2)"
+                " ON CONFLICT (only_row) DO UPDATE SET inner_pad = excluded.inner_pad,"
                 " outer_pad = excluded.outer_pad",
                 inner,
                 outer,
@@ -140,7 +140,7 @@ class Migration:
 
 
 def owner_config(owner: DatabaseUrl) -> dict[str, Any]:
-    """Return Tortoise's settings for migrating: the ordinary client, aerich's own table included."""
+    """Return Tortoise's settings for migrating: the ordinary client, with aerich's table."""
     config = tortoise_config()
     credentials = {
         **owner.tortoise_credentials(),

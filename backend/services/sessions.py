@@ -139,7 +139,9 @@ async def _end(connection: Connection, session: Any, now: datetime, reason: str)
     )  # fmt: skip
 
 
-def as_principal(user: Any, session_id: UUID | None = None, device_id: UUID | None = None) -> Principal:
+def as_principal(
+    user: Any, session_id: UUID | None = None, device_id: UUID | None = None
+) -> Principal:
     """Return the principal of a row of `users`; with a device it is the browser that calls."""
     return Principal(
         kind="device" if device_id else "user",

@@ -1,4 +1,4 @@
-"""The whole product in real programs: `quillgate up`, Chromium with the extension, a chat service."""
+"""The product in real programs: `quillgate up`, Chromium with the extension, a chat service."""
 
 import asyncio
 import json
@@ -23,7 +23,8 @@ CHROMIUM = os.environ.get("QUILLGATE_CHROMIUM") or shutil.which("chromium") or "
 START_SECONDS = 60
 CLIENT = "Lakeside Clinic"
 NOTE = (
-    "Patient: Maria Gonzalez, DOB 03/14/1962, MRN 00482913, phone (415) 555-0132, dx type 2 diabetes"
+    "Patient: Maria Gonzalez, DOB 03/14/1962, MRN 00482913, phone (415) 555-0132, "
+    "dx type 2 diabetes"
 )
 SECRETS = ("Maria Gonzalez", "03/14/1962", "00482913", "(415) 555-0132")
 
@@ -39,10 +40,11 @@ class Server:
 
     async def start(self) -> Self:
         """Start and wait until it answers."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "backend", "up", "--port", str(self.port), "--data", str(self.data),
-            stdout=(self.data.parent / "up.log").open("ab"), stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        with (self.data.parent / "up.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "backend", "up", "--port", str(self.port),
+                "--data", str(self.data), stdout=log, stderr=asyncio.subprocess.STDOUT,
+            )  # fmt: skip
         async with httpx.AsyncClient() as http:
             for _ in range(START_SECONDS * 10):
                 assert self._process.returncode is None, self.log()
@@ -96,7 +98,7 @@ async def server() -> AsyncIterator[Server]:
 
 @pytest_asyncio.fixture(scope="session")
 async def fake_service(server_folder: Path) -> AsyncIterator[FakeService]:
-    """The chat service."""
+    """Run the chat service."""
     async with FakeService(free_port(), server_folder) as service:
         yield service
 
@@ -151,7 +153,9 @@ async def extension_id(context: BrowserContext) -> str:
 async def enrol(context: BrowserContext, server: Server, email: str = "") -> Page:
     """Connect a browser through the options page, as a person does."""
     page = await context.new_page()
-    await page.goto(f"chrome-extension://{await extension_id(context)}/src/pages/options/options.html")
+    await page.goto(
+        f"chrome-extension://{await extension_id(context)}/src/pages/options/options.html"
+    )
     await page.get_by_label("Server").fill(server.url)
     await page.get_by_label("Enrolment code").fill(server.code())
     await page.get_by_label("Your work e-mail address (optional)").fill(email)

@@ -1,7 +1,7 @@
 """An AI chat service of our own, over TLS: "did it leave?" is read from its request log."""
 
 import asyncio
-import datetime
+import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
@@ -21,15 +21,15 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     """Write a self-signed certificate for the host names under test."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "chatgpt.com")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=2))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=2))
         .sign(key, hashes.SHA256())
     )
     certificate_path, key_path = folder / "fake.pem", folder / "fake.key"

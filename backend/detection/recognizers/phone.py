@@ -14,7 +14,9 @@ _RUN: Final = re.compile(
     r"(?<![A-Za-z0-9_./:=-])(?:\+[0-9]|\(?[0-9])(?:[0-9]|[ ().\-/](?=[0-9(])|\)(?=[ 0-9\-])){6,22}"
     r"(?![A-Za-z0-9_])"
 )
-_FORMATTED: Final = re.compile(r"\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}|\([0-9]{3}\)[0-9]{3}-[0-9]{4}")
+_FORMATTED: Final = re.compile(
+    r"\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}|\([0-9]{3}\)[0-9]{3}-[0-9]{4}"
+)
 _LONGEST_DIGITS: Final = 15
 
 
@@ -33,9 +35,9 @@ class PhoneRecognizer:
             if sum(map(str.isdigit, value)) > _LONGEST_DIGITS:
                 continue
             is_labelled = reading.words.near(words, start, end, self.rule.context.within)
-            if (
-                value.startswith("+") or is_labelled or _FORMATTED.fullmatch(value)
-            ) and _is_number(value):
+            if (value.startswith("+") or is_labelled or _FORMATTED.fullmatch(value)) and _is_number(
+                value
+            ):
                 yield Candidate(start, end, start, end)
 
 

@@ -41,7 +41,9 @@ class DeviceRequest(msgspec.Struct, forbid_unknown_fields=True):
     browser: Short
     extension_version: Annotated[str, msgspec.Meta(max_length=32)]
     public_key: dict[str, Any] | None = None
-    user_email: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    user_email: (
+        Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None
+    ) = None
 
 
 class Named(msgspec.Struct):

@@ -48,8 +48,7 @@ async def list_users(query_args: UserQuery) -> UserPage:
         principal(), query_args.client_id, query_args.cursor, query_args.limit + 1
     )
     shown = [
-        msgspec.convert(card, UserShape, from_attributes=True)
-        for card in found[: query_args.limit]
+        msgspec.convert(card, UserShape, from_attributes=True) for card in found[: query_args.limit]
     ]
     more = len(found) > query_args.limit
     return UserPage(shown, str(shown[-1].id) if more else None)

@@ -1,0 +1,82 @@
+"""Both engines answer alike on every shared vector."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.detection.compilation import compile_rules
+from backend.detection.engine import Detector
+from backend.detection.masking import redact
+from backend.detection.publication import outputs
+from backend.detection.rulebook import Rulebook
+from backend.detection.validators import VALIDATORS
+
+HERE = Path(__file__).parent
+VECTORS = HERE.parents[1] / "shared-rules" / "vectors"
+NODE = Path(sys.executable).with_name("node")
+
+
+def vectors(folder: str) -> list[dict[str, Any]]:
+    """Return every vector of one folder."""
+    return [
+        vector
+        for path in sorted((VECTORS / folder).glob("*.json"))
+        for vector in json.loads(path.read_text("utf-8"))
+    ]
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector(Rulebook.load())
+
+
+def test_the_javascript_twins_answer_every_vector_as_python_does() -> None:
+    ran = subprocess.run(
+        [str(NODE), str(HERE / "run_vectors.mjs")], capture_output=True, text=True, check=True
+    )
+    report = json.loads(ran.stdout)
+    assert report["different"] == []
+    counts = report["counts"]
+    assert counts == {name: len(vectors(name)) for name in counts}
+    assert min(counts.values()) > 0
+    assert set(counts) == {"detection", "validators", "masking", "policy"}
+
+
+def test_python_answers_every_detection_vector(detector: Detector) -> None:
+    def found(text: str) -> list[tuple[str, int, int, float]]:
+        return [(f.rule, f.start, f.end, f.confidence) for f in detector.detect(text)]
+
+    different = [
+        vector["name"]
+        for vector in vectors("detection")
+        if found(vector["text"])
+        != [(f["rule"], f["start"], f["end"], f["confidence"]) for f in vector["findings"]]
+    ]
+    assert different == []
+
+
+def test_python_answers_every_masking_vector(detector: Detector) -> None:
+    for vector in vectors("masking"):
+        assert redact(vector["text"], detector.detect(vector["text"])) == vector["redacted"]
+
+
+@pytest.mark.parametrize("name", sorted(VALIDATORS))
+def test_every_validator_has_vectors_of_both_kinds(name: str) -> None:
+    mine = [vector for vector in vectors("validators") if vector["validator"] == name]
+    check: Callable[[str], bool] = VALIDATORS[name]
+    assert {vector["valid"] for vector in mine} == {True, False}
+    assert [v["value"] for v in mine if check(v["value"]) is not v["valid"]] == []
+
+
+def test_the_compiled_files_hold_what_the_rules_say() -> None:
+    stale = [
+        path.name
+        for path, content in outputs(compile_rules()).items()
+        if path.read_bytes() != content
+    ]
+    assert stale == [], "run `quillgate rules compile` and commit the result"

@@ -1,0 +1,270 @@
+"""The nurse, the admin, a policy change in an open tab, a server that goes and comes back."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+import websockets
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.end_to_end.conftest import (
+    CLIENT,
+    NOTE,
+    SECRETS,
+    Server,
+    enrol,
+    extension_id,
+    open_chat,
+)
+from tests.end_to_end.fake_service import FakeService
+
+pytestmark = pytest.mark.browser
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+Launch = Callable[..., Awaitable[BrowserContext]]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def browser(launch: Launch, server: Server) -> BrowserContext:
+    """One enrolled browser."""
+    context = await launch(viewport={"width": 1100, "height": 800})
+    page = await enrol(context, server, "nurse@lakeside-clinic.example")
+    await page.close()
+    return context
+
+
+@pytest_asyncio.fixture
+async def chat(browser: BrowserContext, fake_service: FakeService) -> AsyncIterator[Page]:
+    """Open a fresh chat tab; what the service received before is forgotten."""
+    page = await open_chat(browser)
+    fake_service.received.clear()
+    yield page
+    await page.close()
+
+
+async def sign_in(http: httpx.AsyncClient, server: Server, role: str) -> dict[str, Any]:
+    """Return the tokens of one role."""
+    person = server.person(role)
+    answer = await http.post(
+        f"{server.url}/api/v1/auth/login",
+        json={"email": person["email"], "password": person["password"]},
+    )
+    assert answer.status_code == httpx.codes.OK, answer.text
+    tokens: dict[str, Any] = answer.json()
+    return tokens
+
+
+async def sends(page: Page, text: str) -> None:
+    """Type a prompt and press Enter."""
+    await page.locator("#prompt-textarea").click()
+    await page.keyboard.type(text)
+    await page.keyboard.press("Enter")
+
+
+async def received(service: FakeService, count: int = 1) -> list[str]:
+    """Return what left, once there is that much of it."""
+    for _ in range(100):
+        if len(service.received) >= count:
+            break
+        await asyncio.sleep(0.05)
+    return service.received
+
+
+async def panel(page: Page) -> bool:
+    """Return whether the panel is open: a closed root shows only as who has the focus."""
+    for _ in range(60):
+        if await page.evaluate("document.activeElement?.localName") == "quillgate-panel":
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+async def test_harmless_text_passes_byte_for_byte(chat: Page, fake_service: FakeService) -> None:
+    text = "Write a haiku about “autumn” – naïve, 12 lines, 3.5 €, 日本語 and 😀."
+    await sends(chat, text)
+    assert await received(fake_service) == [text]
+
+
+async def test_a_patient_note_is_stopped_and_can_be_sent_redacted_by_keyboard_alone(
+    chat: Page, fake_service: FakeService
+) -> None:
+    await sends(chat, NOTE)
+    assert await panel(chat)
+    assert fake_service.received == []
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    await chat.screenshot(path=SHOTS / "panel.png")
+    await chat.keyboard.press("Enter")  # Redact and send has the focus
+    await asyncio.sleep(0.3)
+    await chat.screenshot(path=SHOTS / "preview.png")
+    await chat.keyboard.press("Enter")  # Confirm and send has the focus
+    left = await received(fake_service)
+    assert len(left) == 1
+    assert left[0].startswith("Patient: [PERSON_1], DOB [DATE_OF_BIRTH_1], MRN [MEDICAL_RECORD_")
+    assert not [word for word in SECRETS if word in left[0]]
+
+
+async def test_pasted_text_is_stopped_and_cancel_sends_nothing(
+    chat: Page, fake_service: FakeService
+) -> None:
+    await chat.evaluate("navigator.clipboard.writeText(" + json.dumps(NOTE) + ").catch(() => {})")
+    await chat.locator("#prompt-textarea").click()
+    await chat.evaluate(
+        """(text) => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          document.querySelector("#prompt-textarea").dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        NOTE,
+    )
+    await chat.locator("[data-testid=send-button]").click()
+    assert await panel(chat)
+    await chat.keyboard.press("Escape")
+    await asyncio.sleep(0.4)
+    assert fake_service.received == []
+    assert await chat.evaluate("editorText()") == NOTE
+
+
+async def test_a_warning_can_be_answered_with_a_reason(
+    chat: Page, fake_service: FakeService
+) -> None:
+    text = "Write to ann@example.org about the meeting"
+    await sends(chat, text)
+    assert await panel(chat)
+    assert fake_service.received == []
+    await chat.keyboard.press("Tab")  # from Redact and send to Send anyway
+    await chat.keyboard.press("Enter")
+    await chat.keyboard.type("She asked me to draft the answer to her own letter.")
+    await chat.keyboard.press("Tab")
+    await chat.keyboard.press("Enter")
+    assert await received(fake_service) == [text]
+
+
+async def test_the_admin_sees_a_block_live_within_a_second_without_its_text(
+    chat: Page, server: Server
+) -> None:
+    async with httpx.AsyncClient() as http:
+        tokens = await sign_in(http, server, "client_admin")
+    async with websockets.connect(
+        f"{server.url.replace('http', 'ws')}/api/v1/live",
+        subprotocols=[websockets.Subprotocol("quillgate.v1")],
+        origin=websockets.Origin(server.url),
+    ) as socket:
+        subs = [{"ch": "feed", "client": None}]
+        hello = {"t": "hello", "d": {"token": tokens["access_token"], "subs": subs}}
+        await socket.send(json.dumps(hello))
+        assert json.loads(await socket.recv())["t"] == "welcome"
+        await sends(chat, "SSN 536-90-4399 belongs to whom?")
+        assert await panel(chat)
+        begun = time.monotonic()
+        message = json.loads(await asyncio.wait_for(socket.recv(), 5))
+        assert time.monotonic() - begun < 5
+    assert message["t"] == "feed.event"
+    assert message["d"]["action"] == "block"
+    assert message["d"]["kinds"] == {"US_SSN": 1}
+    assert "536-90-4399" not in json.dumps(message)
+    await chat.keyboard.press("Escape")
+
+
+async def test_an_open_tab_obeys_a_new_policy_and_the_console_knows(
+    chat: Page, server: Server, fake_service: FakeService
+) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        tokens = await sign_in(http, server, "client_admin")
+        client_id = tokens["user"]["client_id"]
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+
+        async def publish(action: str) -> int:
+            listed = await http.get(f"/api/v1/policies?client_id={client_id}", headers=headers)
+            policy = listed.json()["items"][-1]
+            change = {
+                "base_version": policy["version"],
+                "reason": f"Secret project: {action}.",
+                "patch": {"entities": {"EMAIL_ADDRESS": {"action": action}}},
+            }
+            answer = await http.post(
+                f"/api/v1/policies/{policy['id']}/versions", headers=headers, json=change
+            )
+            assert answer.status_code == httpx.codes.CREATED, answer.text
+            return int(answer.json()["version"])
+
+        async def acknowledged(version: int) -> bool:
+            for _ in range(60):
+                fleet = await http.get(f"/api/v1/clients/{client_id}/fleet", headers=headers)
+                if any(item["policy_version"] == version for item in fleet.json()["items"]):
+                    return True
+                await asyncio.sleep(0.05)
+            return False
+
+        version = await publish("block")
+        assert await acknowledged(version)
+        await sends(chat, "Write to ann@example.org about lunch")
+        assert await panel(chat)
+        await chat.keyboard.press("Escape")
+        assert fake_service.received == []
+        version = await publish("allow")
+        assert await acknowledged(version)
+        await chat.locator("#prompt-textarea").click()
+        await chat.keyboard.press("Enter")
+        assert await received(fake_service) == ["Write to ann@example.org about lunch"]
+        await publish("warn")
+
+
+async def test_a_stopped_server_still_means_protection_and_loses_no_event(
+    chat: Page, server: Server, fake_service: FakeService
+) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        assert await server.stop() == 0
+        await sends(chat, "SSN 536-90-4399 while you were away")
+        assert await panel(chat)
+        await chat.keyboard.press("Escape")
+        await chat.locator("#prompt-textarea").click()
+        await chat.keyboard.press("Control+a")
+        await chat.keyboard.type("A harmless line while you were away")
+        await chat.keyboard.press("Enter")
+        assert await received(fake_service) == ["A harmless line while you were away"]
+        await server.start()
+        tokens = await sign_in(http, server, "client_admin")
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        wanted = [("allow", True), ("block", True), ("block", True)]  # the block, and how it ended
+        found: list[tuple[str, bool]] = []
+        for _ in range(120):
+            answer = await http.get("/api/v1/audit/logs?limit=20", headers=headers)
+            late = [item for item in answer.json()["items"] if item["late"]]
+            found = sorted((item["action"], item["late"]) for item in late)
+            if len(found) >= len(wanted):
+                break
+            await asyncio.sleep(0.25)
+        assert found == wanted
+        assert len({item["event_id"] for item in late}) == len(wanted)
+
+
+async def test_the_pages_of_the_extension_look_right_in_light_and_dark(
+    browser: BrowserContext,
+) -> None:
+    for scheme in ("light", "dark"):
+        page = await browser.new_page()
+        await page.emulate_media(color_scheme=scheme)
+        base = f"chrome-extension://{await extension_id(browser)}/src/pages"
+        await page.goto(f"{base}/options/options.html")
+        await expect(page.get_by_text(f"Protected by {CLIENT}").first).to_be_visible()
+        await page.screenshot(path=SHOTS / f"options-{scheme}.png", full_page=True)
+        await page.set_viewport_size({"width": 360, "height": 600})
+        await page.goto(f"{base}/popup/popup.html")
+        await expect(page.get_by_text("Last decisions")).to_be_visible()
+        await page.screenshot(path=SHOTS / f"popup-{scheme}.png", full_page=True)
+        await page.close()
+
+
+async def test_no_word_of_a_prompt_is_in_the_log_or_the_database_files(server: Server) -> None:
+    log = server.log()
+    assert not [word for word in SECRETS if word in log]
+    for path in (server.data / "postgres" / "base").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not [word for word in SECRETS if word.encode() in content], path

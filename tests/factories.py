@@ -1,0 +1,157 @@
+"""A valid world: two MSPs with two clients each, and a row of everything in every client."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from backend.core.identifiers import uuid7
+from backend.core.scope import Scope
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+AI_SERVICE = "example-chat"
+Owner = Connection
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """One client, with the ids of its rows."""
+
+    id: UUID
+    msp_id: UUID
+    user_id: UUID
+    device_id: UUID
+    policy_id: UUID
+    violation_id: UUID
+
+    def scope(self) -> Scope:
+        """Return the scope that sees this client."""
+        return Scope.tenant(self.id, self.msp_id)
+
+
+@dataclass(frozen=True)
+class World:
+    """Two MSPs, each with two clients: `first` and `sibling` share one, `stranger` does not."""
+
+    first: Tenant
+    sibling: Tenant
+    stranger: Tenant
+    other: Tenant
+
+    @property
+    def tenants(self) -> tuple[Tenant, ...]:
+        """All four clients."""
+        return self.first, self.sibling, self.stranger, self.other
+
+
+async def insert(owner: "Owner[Any]", table: str, **values: Any) -> None:
+    """Write one row as the owner; dictionaries become JSON."""
+    names = ", ".join(values)
+    places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+    given = [json.dumps(value) if isinstance(value, dict) else value for value in values.values()]
+    await owner.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", *given)
+
+
+async def make_world(owner: "Owner[Any]") -> World:
+    """Write the world and return it."""
+    await owner.execute(
+        "INSERT INTO ai_services (id, name, vendor, hosts, category, home_url, source, checked_on)"
+        " VALUES ($1, 'Example Chat', 'Example', '{chat.example}', 'assistant',"
+        " 'https://chat.example', 'test', '2026-01-01') ON CONFLICT DO NOTHING",
+        AI_SERVICE,
+    )
+    harbor, valley = await make_msp(owner, "Harbor"), await make_msp(owner, "Valley")
+    return World(
+        first=await make_tenant(owner, harbor, "Lakeside"),
+        sibling=await make_tenant(owner, harbor, "Hillside"),
+        stranger=await make_tenant(owner, valley, "Riverside"),
+        other=await make_tenant(owner, valley, "Seaside"),
+    )
+
+
+async def make_msp(owner: "Owner[Any]", name: str) -> UUID:
+    """Write an MSP; return its id."""
+    msp_id = uuid7()
+    await insert(owner, "msps", msp_id=msp_id, name=name, slug=str(msp_id))
+    return msp_id
+
+
+async def make_tenant(owner: "Owner[Any]", msp_id: UUID, name: str) -> Tenant:
+    """Write a client of an MSP with one row in each of its tables."""
+    tenant = Tenant(uuid7(), msp_id, uuid7(), uuid7(), uuid7(), uuid7())
+    async with owner.transaction():
+        await insert(
+            owner, "clients", tenant_id=tenant.id, msp_id=msp_id, name=name, slug=str(tenant.id)
+        )
+        await _write_people(owner, tenant)
+        await _write_policy(owner, tenant)
+        await _write_audit(owner, tenant)
+    return tenant
+
+
+async def _write_people(owner: "Owner[Any]", tenant: Tenant) -> None:
+    whose: dict[str, Any] = {"tenant_id": tenant.id, "msp_id": tenant.msp_id}
+    await insert(
+        owner, "users", **whose, id=tenant.user_id, client_id=tenant.id, role="end_user",
+        email=f"{tenant.user_id}@example.org", display_name="Una User",
+    )  # fmt: skip
+    await insert(
+        owner, "devices", **whose, id=tenant.device_id, user_id=tenant.user_id, name="Desk 1",
+        browser="Chromium", extension_version="0.1.0", enrolled_at=NOW, last_seen_at=NOW,
+    )  # fmt: skip
+    await insert(
+        owner, "sessions", **whose, id=uuid7(), user_id=tenant.user_id, device_id=tenant.device_id,
+        rotated_at=NOW, last_used_at=NOW, expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    await insert(
+        owner, "enrolment_codes", **whose, id=uuid7(), code_hash=uuid7().bytes, uses_left=1,
+        max_uses=1, expires_at=NOW,
+    )  # fmt: skip
+
+
+async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
+    whose: dict[str, Any] = {"tenant_id": tenant.id, "msp_id": tenant.msp_id}
+    await insert(
+        owner, "policies", **whose, id=tenant.policy_id, name="HIPAA", template="hipaa",
+        current_version=1, updated_at=NOW,
+    )  # fmt: skip
+    await insert(
+        owner, "policy_versions", **whose, policy_id=tenant.policy_id, version=1, document="{}",
+        etag="e", reason="Start",
+    )  # fmt: skip
+    await insert(owner, "outbox", **whose, id=uuid7(), kind="policy.changed", payload={})
+    await insert(
+        owner, "approvals", **whose, id=uuid7(), ai_service_id=AI_SERVICE, status="approved",
+        reason="test",
+    )  # fmt: skip
+
+
+async def _write_audit(owner: "Owner[Any]", tenant: Tenant) -> None:
+    whose: dict[str, Any] = {"tenant_id": tenant.id, "msp_id": tenant.msp_id}
+    what: dict[str, Any] = {
+        "user_id": tenant.user_id, "device_id": tenant.device_id, "service_host": "chat.example",
+        "channel": "typed", "action": "block", "kinds": {"US_SSN": 1}, "disposition": "prevented",
+        "policy_version": 1, "occurred_at": NOW, "recorded_at": NOW, "sequence": 1,
+    }  # fmt: skip
+    event_id = uuid7()
+    await insert(owner, "tenant_counters", **whose, last_sequence=1)
+    await insert(
+        owner, "audit_event_ids", **whose, event_id=event_id, submission_id=tenant.violation_id,
+        sequence=1, recorded_at=NOW,
+    )  # fmt: skip
+    await insert(
+        owner, "client_audit_logs", **whose, **what, event_id=event_id, size=9, late=False,
+        submission_id=tenant.violation_id, entry_kind="verdict", rule_ids=["us-ssn"],
+        rulebook_version="v", engine="server", header=b"{}",
+    )  # fmt: skip
+    await insert(
+        owner, "client_policy_violations", **whose, **what, id=tenant.violation_id, severity="high"
+    )
+    await insert(
+        owner, "pattern_detections", **whose, id=uuid7(), violation_id=tenant.violation_id,
+        rule_id="us-ssn", type="US_SSN", category="pii", severity="high", confidence=0.9,
+        span_start=0, span_length=9, mask="[us-ssn]", rulebook_version="v",
+    )  # fmt: skip

@@ -1,0 +1,22 @@
+"""Every tenant table, written down by hand: a new table is refused until somebody adds it here."""
+
+from typing import Final
+
+TENANT_TABLES: Final = (
+    "approvals",
+    "audit_event_ids",
+    "client_audit_logs",
+    "client_policy_violations",
+    "clients",
+    "devices",
+    "enrolment_codes",
+    "outbox",
+    "pattern_detections",
+    "policies",
+    "policy_versions",
+    "sessions",
+    "tenant_counters",
+    "users",
+)
+READ_BY_SIGN_IN: Final = frozenset({"clients", "devices", "enrolment_codes", "sessions", "users"})
+READ_BY_RELAY: Final = frozenset({"outbox", "policies"})

@@ -1,0 +1,174 @@
+"""What PostgreSQL's catalogue says about the guards: tomorrow's table cannot forget them."""
+
+import re
+from typing import Any
+
+import asyncpg
+import pytest
+from asyncpg import Connection
+
+from backend.core.database import Database
+from tests.factories import World
+from tests.isolation.tables import TENANT_TABLES
+
+TABLES = "SELECT c.* FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind"
+OUR_ROLES = "ARRAY['qg_app', 'qg_tenant', 'qg_msp', 'qg_ingest', 'qg_sign_in', 'qg_relay']"
+
+
+async def test_every_table_with_a_tenant_is_in_the_matrix(owner: "Connection[Any]") -> None:
+    rows = await owner.fetch(
+        f"SELECT c.relname FROM ({TABLES} IN ('r', 'p', 'v', 'm', 'f')) c"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'"
+        " WHERE NOT c.relispartition ORDER BY 1"
+    )
+    assert tuple(row[0] for row in rows) == TENANT_TABLES
+
+
+async def test_every_table_but_aerichs_own_forces_row_level_security(
+    owner: "Connection[Any]",
+) -> None:
+    rows = await owner.fetch(
+        f"SELECT c.relname FROM ({TABLES} IN ('r', 'p')) c"
+        " WHERE NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+    )
+    assert [row[0] for row in rows] == ["aerich"]
+
+
+async def test_every_key_of_a_tenant_table_begins_with_the_tenant(owner: "Connection[Any]") -> None:
+    rows = await owner.fetch(
+        "SELECT x.indrelid::regclass::text, x.indexrelid::regclass::text FROM pg_index x"
+        " JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]"
+        " WHERE x.indisunique AND a.attname <> 'tenant_id'"
+        " AND x.indrelid::regclass::text = ANY ($1)",
+        list(TENANT_TABLES),
+    )
+    assert rows == []
+
+
+async def test_every_foreign_key_between_tenant_tables_begins_with_the_tenant(
+    owner: "Connection[Any]",
+) -> None:
+    rows = await owner.fetch(
+        "SELECT k.conname FROM pg_constraint k"
+        " JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]"
+        " WHERE k.contype = 'f' AND a.attname <> 'tenant_id'"
+        " AND k.conrelid::regclass::text = ANY ($1)"
+        " AND k.confrelid::regclass::text = ANY ($1) ORDER BY 1",
+        list(TENANT_TABLES),
+    )
+    # client_id is null or the tenant itself: a check constraint says so.
+    assert [row[0] for row in rows] == ["users_client_id_msp_id_fkey"]
+
+
+async def test_every_policy_asks_for_the_scope_once_per_query(owner: "Connection[Any]") -> None:
+    """`(SELECT qg_tenant())` is one InitPlan; bare `qg_tenant()` would verify for each row."""
+    rows = await owner.fetch(
+        "SELECT tablename, policyname, coalesce(qual, '') || coalesce(with_check, '') AS rule"
+        " FROM pg_policies WHERE schemaname = 'public'"
+    )
+    bare = [
+        (row["tablename"], row["policyname"])
+        for row in rows
+        if len(re.findall(r"qg_\w+\(\)", row["rule"]))
+        != len(re.findall(r"\( SELECT qg_\w+\(\)", row["rule"]))
+    ]
+    assert len(rows) > len(TENANT_TABLES)
+    assert bare == []
+
+
+async def test_only_shared_tables_have_a_policy_without_a_scope(owner: "Connection[Any]") -> None:
+    rows = await owner.fetch(
+        "SELECT DISTINCT tablename FROM pg_policies WHERE schemaname = 'public'"
+        " AND coalesce(qual, with_check) = 'true' AND roles <> '{qg_owner}' ORDER BY 1"
+    )
+    assert [row[0] for row in rows] == ["ai_services", "compliance_frameworks"]
+
+
+async def test_no_role_of_the_server_may_touch_a_partition_by_name(
+    owner: "Connection[Any]",
+) -> None:
+    rows = await owner.fetch(
+        f"SELECT c.relname, role FROM ({TABLES} = 'r') c, unnest({OUR_ROLES}) AS role"
+        " WHERE c.relispartition AND has_any_column_privilege(role, c.oid,"
+        " 'SELECT, INSERT, UPDATE, REFERENCES')"
+    )
+    assert rows == []
+    partitions = await owner.fetchval(
+        f"SELECT count(*) FROM ({TABLES} = 'r') c WHERE c.relispartition"
+    )
+    assert partitions > 12
+
+
+async def test_nobody_may_delete_truncate_or_own(owner: "Connection[Any]") -> None:
+    rows = await owner.fetch(
+        f"SELECT c.relname, role FROM ({TABLES} IN ('r', 'p', 'v', 'm')) c,"
+        f" unnest({OUR_ROLES} || 'qg_recorder'::text) AS role"
+        " WHERE has_table_privilege(role, c.oid, 'DELETE, TRUNCATE, TRIGGER')"
+        " OR c.relowner::regrole::text = role"
+    )
+    assert rows == []
+
+
+async def test_functions_that_run_as_their_owner_fix_their_search_path(
+    owner: "Connection[Any]",
+) -> None:
+    rows = await owner.fetch(
+        "SELECT p.oid::regprocedure::text AS name, p.proconfig, p.proowner::regrole::text AS owner,"
+        " has_function_privilege('public', p.oid, 'EXECUTE') AS is_public"
+        " FROM pg_proc p WHERE p.prosecdef"
+    )
+    assert {row["owner"] for row in rows} == {"qg_owner", "qg_recorder"}
+    for row in rows:
+        assert any(c.startswith("search_path=pg_catalog") for c in row["proconfig"]), row["name"]
+        assert not row["is_public"], row["name"]
+
+
+async def test_the_login_inherits_nothing_and_is_strong_in_nothing(
+    owner: "Connection[Any]",
+) -> None:
+    login = await owner.fetchrow("SELECT * FROM pg_roles WHERE rolname = 'qg_app'")
+    assert login is not None
+    strong = ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication")
+    assert not any(login[right] for right in (*strong, "rolinherit"))
+    memberships = await owner.fetch(
+        "SELECT roleid::regrole::text, inherit_option, set_option, admin_option"
+        " FROM pg_auth_members WHERE member = 'qg_app'::regrole ORDER BY 1"
+    )
+    assert [tuple(row) for row in memberships] == [
+        (role, False, True, False)
+        for role in ("qg_ingest", "qg_msp", "qg_relay", "qg_sign_in", "qg_tenant")
+    ]
+
+
+async def test_what_was_recorded_cannot_be_changed_even_by_the_owner(
+    owner: "Connection[Any]", world: World
+) -> None:
+    for table in ("client_audit_logs", "policy_versions"):
+        for change in (
+            f"UPDATE {table} SET msp_id = msp_id WHERE tenant_id = $1",
+            f"DELETE FROM {table} WHERE tenant_id = $1",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+                await owner.execute(change, world.first.id)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            await owner.execute(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("table", [t for t in TENANT_TABLES if t != "audit_event_ids"])
+async def test_control_without_its_policy_the_table_leaks(
+    database: Database, owner: "Connection[Any]", world: World, table: str
+) -> None:
+    """If this does not leak, the attacks prove nothing."""
+    async with database.scoped(world.first.scope()) as connection:
+        guarded = await connection.fetch(f"SELECT tenant_id FROM {table}")
+    transaction = owner.transaction()
+    await transaction.start()
+    try:
+        await owner.execute(f"DROP POLICY tenant_rows ON {table}")
+        await owner.execute(f"CREATE POLICY careless ON {table} TO qg_tenant USING (true)")
+        await owner.execute("SET LOCAL ROLE qg_tenant")
+        unguarded = await owner.fetch(f"SELECT tenant_id FROM {table}")
+    finally:
+        await transaction.rollback()
+    assert {row[0] for row in guarded} == {world.first.id}
+    assert {row[0] for row in unguarded} >= {tenant.id for tenant in world.tenants}

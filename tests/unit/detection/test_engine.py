@@ -1,0 +1,158 @@
+"""The detector holds its promises for any text."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.detection.compilation import Example, compile_rules
+from backend.detection.dialect import faults, required_literals
+from backend.detection.engine import Detector
+from backend.detection.finding import Finding
+from backend.detection.masking import redact
+from backend.detection.normalise import folded, normalise
+from backend.detection.rulebook import Rulebook
+from backend.detection.spans import without_overlaps
+
+DETECTOR = Detector(Rulebook.load())
+PIECES = st.sampled_from(
+    ["SSN 536-90-4399", "ann@example.org", "MRN 00482913", "4111 1111 1111 1111", "DOB 03/14/1962",
+     "😀", "\u200b", "\ud800", "\0", "\u202e", "é", "\n", " ", "Patient: Ann Lee", "((((",
+     "0000", "\u0301"]
+)  # fmt: skip
+TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=12).map("".join)
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_offsets_lie_inside_the_text_and_never_overlap(text: str) -> None:
+    end = 0
+    for finding in DETECTOR.detect(text):
+        assert end <= finding.start < finding.end <= len(text)
+        assert 0.5 <= finding.confidence <= 1
+        end = finding.end
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_a_redacted_text_holds_none_of_the_values(text: str) -> None:
+    findings = DETECTOR.detect(text)
+    redacted = redact(text, findings)
+    for finding in findings:
+        value = text[finding.start : finding.end]
+        if text.count(value) == sum(text[other.start : other.end] == value for other in findings):
+            assert value not in redacted or value in f"[{finding.type}_1]"
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_normalising_keeps_a_place_for_every_character(text: str) -> None:
+    normalised = normalise(text)
+    assert len(folded(normalised.text)) == len(normalised.text)
+    if normalised.origins is not None:
+        assert len(normalised.origins) == len(normalised.text)
+        assert list(normalised.origins) == sorted(normalised.origins)
+        assert all(0 <= origin < len(text) for origin in normalised.origins)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 1_000_000, "a" * 1_000_000, "(" * 1_000_000, "\u0301" * 200_000, "\ud800" * 200_000,
+     "\0" * 200_000, "1 " * 200_000, "a@" * 200_000, "eyJ" * 100_000, "+1" * 200_000],
+    ids=["digits", "letters", "brackets", "marks", "halves", "nuls", "spaced", "at", "jwt", "plus"],
+)  # fmt: skip
+def test_hostile_megabytes_are_answered(text: str) -> None:
+    assert all(f.end <= len(text) for f in DETECTOR.detect(text))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "shown"),
+    [
+        ("SSN ５３６-９０-４３９９", "５３６-９０-４３９９"),
+        ("SSN 536\u200b-90\u00ad-4399", "536\u200b-90\u00ad-4399"),
+        ("SSN 536\u201190\u20114399", "536\u201190\u20114399"),
+        ("card 4111\u00a01111\u00a01111\u00a01111", "4111\u00a01111\u00a01111\u00a01111"),
+    ],
+)
+def test_disguised_values_are_found_where_they_stand(hidden: str, shown: str) -> None:
+    (finding,) = DETECTOR.detect(hidden)
+    assert hidden[finding.start : finding.end] == shown
+
+
+def test_the_surest_of_overlapping_findings_stays() -> None:
+    def finding(rule: str, start: int, end: int, confidence: float) -> Finding:
+        return Finding(rule, "T", "pii", "other", "low", start, end, confidence)
+
+    kept = without_overlaps(
+        [finding("a", 0, 9, 0.6), finding("b", 4, 12, 0.9), finding("c", 12, 15, 0.5)]
+    )
+    assert [f.rule for f in kept] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"\d+", "a.b", "a*", "^a", "a$", "(?i)a", "(?=a)b", r"(a)\1", "(a)(b)", "[0-9]{1,999}",
+     "a{0,3}", "é"],
+)  # fmt: skip
+def test_patterns_outside_the_dialect_are_refused(pattern: str) -> None:
+    assert list(faults(pattern))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        ("ghp_[A-Za-z0-9]{36}", ("ghp_",)),
+        ("(?:ghp_|xoxb-)[A-Z]{16}", ("ghp_", "xoxb-")),
+        ("[0-9]{3}-[0-9]{4}", ()),
+        ("(?:abc|[0-9]{4})", ()),
+        ("x{0,3}token", ("token",)),
+    ],
+)
+def test_required_literals_follow_from_the_pattern(pattern: str, literals: tuple[str, ...]) -> None:
+    assert list(faults(pattern)) == []
+    assert required_literals(pattern) == literals
+
+
+def test_the_prefilter_never_hides_a_match_of_the_examples() -> None:
+    for example in compile_rules().examples:
+        rule = next(r for r in DETECTOR.rulebook.rules if r.id == example.rule)
+        if example.spans and rule.literals:
+            plain = folded(normalise(example.text).text)
+            assert any(literal in plain for literal in rule.literals), example
+
+
+def test_marks_in_examples_become_spans() -> None:
+    example = Example.parse("r", "a «bc» d «e»", "why")
+    assert (example.text, example.spans) == ("a bc d e", ((2, 4), (7, 8)))
+
+
+def test_scanning_lines_answers_every_good_one_and_names_the_bad_one() -> None:
+    lines = b'{"id": "1", "text": "SSN 536-90-4399"}\nnot json\n{"id": "3", "text": "nothing"}\n'
+    ran = subprocess.run(
+        [sys.executable, "-m", "backend", "scan", "--jsonl"],
+        input=lines,
+        capture_output=True,
+        check=False,
+    )
+    answers = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["1", "3"]
+    assert answers[0]["findings"] == [{"type": "US_SSN", "start": 4, "end": 15, "score": 0.99}]
+    assert answers[1]["findings"] == []
+    assert b"line 2" in ran.stderr
+    assert b"not json" not in ran.stderr
+    assert ran.returncode == 1
+
+
+def test_explaining_says_rule_check_and_context() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "backend", "explain", "SSN 536-90-4399"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "SSN «536-90-4399»" in ran.stdout
+    assert "us-ssn" in ran.stdout
+    assert 'near "ssn"' in ran.stdout
