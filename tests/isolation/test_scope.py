@@ -5,7 +5,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-from asyncpg import Connection
 
 from backend.core.database import Database
 from backend.core.scope import SCOPE_SECONDS, DatabaseRole, Scope
@@ -34,7 +33,7 @@ async def test_garbage_is_refused(database: Database, world: World, garbage: str
 
 
 async def test_a_scope_with_another_tenant_written_in_is_refused(
-    database: Database, keys: KeyRing, world: World
+    database: Database, world: World
 ) -> None:
     async with database.scoped(world.first.scope()) as connection:
         own = await connection.fetchval("SELECT current_setting('app.scope')")
@@ -51,12 +50,14 @@ async def test_a_scope_signed_with_another_key_is_refused(database: Database, wo
 
 
 async def test_an_expired_scope_is_refused(database: Database, keys: KeyRing, world: World) -> None:
-    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="scope expired"):
-        async with database.scoped(world.first.scope()) as connection:
-            past = time.time() - SCOPE_SECONDS - 2
-            old = _signed(keys, world.first.scope(), connection.get_server_pid(), past)
-            await connection.execute("SELECT set_config('app.scope', $1, true)", old)
+    async with database.scoped(world.first.scope()) as connection:
+        past = time.time() - SCOPE_SECONDS - 2
+        old = _signed(keys, world.first.scope(), connection.get_server_pid(), past)
+        await connection.execute("SAVEPOINT before")
+        await connection.execute("SELECT set_config('app.scope', $1, true)", old)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="scope expired"):
             await connection.fetch("SELECT FROM users")
+        await connection.execute("ROLLBACK TO before")
 
 
 async def test_a_true_scope_of_another_connection_is_refused(
@@ -105,10 +106,12 @@ async def test_a_scope_of_one_role_opens_nothing_as_another(
         if taken is DatabaseRole.INGEST
         else f"SELECT tenant_id FROM {readable}"
     )
-    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="scope of another role"):
-        async with database.scoped(scope) as connection:
-            await connection.execute(f"SET LOCAL ROLE {taken}")
+    async with database.scoped(scope) as connection:
+        await connection.execute("SAVEPOINT before")
+        await connection.execute(f"SET LOCAL ROLE {taken}")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="scope of another role"):
             await connection.fetch(query)
+        await connection.execute("ROLLBACK TO before")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +148,7 @@ async def test_another_msps_client_yields_nothing(database: Database, world: Wor
 
 
 async def test_recording_for_a_client_of_another_msp_is_refused(
-    database: Database, owner: "Connection[Any]", world: World
+    database: Database, world: World
 ) -> None:
     query = (
         "SELECT * FROM qg_record(jsonb_build_array(jsonb_build_object("
