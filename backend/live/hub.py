@@ -30,8 +30,15 @@ _log = structlog.get_logger(__name__)
 class Hub:
     """The sockets of one process, by the channel they live on."""
 
-    def __init__(self, bus: Bus, versions: Versions, on_policy_hint: Changed) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        versions: Versions,
+        on_policy_hint: Changed,
+        tick_seconds: float = TICK_SECONDS,
+    ) -> None:
         self._bus = bus
+        self._tick_seconds = tick_seconds
         self._versions = versions
         self._on_policy_hint = on_policy_hint
         self._sockets: dict[str, set[Connection]] = {}
@@ -152,7 +159,7 @@ class Hub:
     async def _regularly(self) -> None:
         """Compare every 30 s; while the bus is away, look for everything every 2 s instead."""
         while True:
-            await asyncio.sleep(TICK_SECONDS)
+            await asyncio.sleep(self._tick_seconds)
             try:
                 if self._owes_catching_up or not self._bus.is_healthy:
                     await self.catch_up()
