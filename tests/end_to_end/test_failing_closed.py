@@ -1,4 +1,4 @@
-"""What the extension does when it cannot do what it should: nothing leaves unjudged, and it says so."""
+"""When the extension cannot do what it should: nothing leaves unjudged, and it says so."""
 
 import asyncio
 import json
@@ -22,7 +22,8 @@ addEventListener("DOMContentLoaded", () => {
   field.addEventListener("keydown", (event) => fetch("/backend-api/f/conversation", {
     method: "POST", headers: {"Content-Type": "application/json"},
     body: JSON.stringify({messages: [{content: {parts: [event.target.value]}}]}) }));
-  field.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}));
+  const enter = {key: "Enter", bubbles: true, cancelable: true};
+  field.dispatchEvent(new KeyboardEvent("keydown", enter));
 });
 """
 
@@ -79,7 +80,7 @@ async def test_an_updated_extension_holds_old_tabs_and_asks_for_a_reload(
     options = await enrol(context, server)
     page = await open_chat(context)
     fake_service.received.clear()
-    await options.evaluate("chrome.runtime.reload()")
+    await options.evaluate("setTimeout(() => chrome.runtime.reload(), 50), 0")
     await asyncio.sleep(1)
     await page.locator("#prompt-textarea").click()
     await page.keyboard.type(NOTE)
