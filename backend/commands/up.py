@@ -52,7 +52,7 @@ async def _run(settings: Settings, listener: socket.socket, *, with_demo: bool) 
         write_extension(extension, settings.public_url, None)
         if not stop.is_set():
             app = create_app(settings, database.keys, database.app.text())
-            _tell_where(settings, extension, credentials if with_demo else None)
+            _tell_where(settings, extension, credentials if credentials.exists() else None)
             await serve(app, listener, stop)
         _say("Stopping ...")
     _say("Stopped. Nothing was lost; the same command starts again.")
@@ -63,7 +63,10 @@ async def _demonstrate(database: DatabaseInUse, credentials: Path) -> None:
         _say("No demonstration: writing it needs the database's owner (DATABASE_OWNER_URL).")
         return
     demonstration = Demonstration(database.owner, Rulebook.load().version)
-    if await demonstration.is_present() and credentials.exists():
+    if await demonstration.is_present():
+        if not credentials.exists():
+            _say(f"The demonstration is there, its sign-ins ({credentials}) are not; they were")
+            _say("shown to the start that wrote it. Use --no-demo, or another database.")
         return
     _say("Writing the demonstration: two MSPs, six clients, thirty days of made-up use ...")
     await demonstration.write(credentials)

@@ -10,6 +10,7 @@ from backend.core.errors import ConfigurationError
 
 def write_private_json(path: Path, content: dict[str, Any]) -> None:
     """Write a JSON file with mode 0600, whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

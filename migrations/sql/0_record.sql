@@ -88,6 +88,9 @@ BEGIN
   WHERE v.tenant_id = d.tenant_id AND v.id = d.submission_id AND v.user_id = d.user_id;
 END
 $$;
+-- A new owner needs CREATE on the schema for the moment of the change.
+GRANT CREATE ON SCHEMA public TO qg_recorder;
 ALTER FUNCTION qg_record(jsonb, bytea[]) OWNER TO qg_recorder;
+REVOKE CREATE ON SCHEMA public FROM qg_recorder;
 REVOKE ALL ON FUNCTION qg_record(jsonb, bytea[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION qg_record(jsonb, bytea[]) TO qg_ingest;

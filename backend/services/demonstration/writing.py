@@ -72,9 +72,10 @@ class Demonstration:
                     await _insert(connection, table, rows)
                 for client in CLIENTS:
                     await self._write_history(connection, client, people, now)
+                # Before the commit: sign-ins nobody knows would be worse than none.
+                write_private_json(credentials, _credentials(people, passwords, codes))
         finally:
             await connection.close()
-        write_private_json(credentials, _credentials(people, passwords, codes))
 
     def _tables(
         self,
