@@ -12,6 +12,7 @@ from importlib.util import find_spec  # noqa: TID251 -- finds the wheel without 
 from pathlib import Path
 from typing import Final
 
+from backend.core.directory_lock import DirectoryLock
 from backend.core.errors import ConfigurationError
 from backend.core.private_files import read_private_json, write_private_json
 from backend.core.urls import DatabaseUrl
@@ -44,6 +45,7 @@ class EmbeddedPostgres:
         self._secrets = self._data / "postgres-password.json"
         self._identity = _unprivileged_identity()
         self._sockets = _socket_directory(self._cluster)
+        self._lock = DirectoryLock(self._data)
 
     async def start(self) -> DatabaseUrl:
         """Start the server, creating the cluster at the first start. Return the owner's address.
@@ -51,12 +53,20 @@ class EmbeddedPostgres:
         Raise ConfigurationError, with nothing damaged, when the directory cannot be used.
         """
         self._prepare_directory()
+        self._lock.take()
+        try:
+            return await self._started()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _started(self) -> DatabaseUrl:
         if not (self._cluster / "PG_VERSION").exists():
             await self._initialise()
         self._refuse_other_version()
         password = read_private_json(self._secrets)["password"]
         if await self._is_running():
-            # Left over from a process that was killed: it is ours, so take it over cleanly.
+            # We hold the lock, so whoever started it was killed: stop it, then start our own.
             await self._control("stop", "-m", "fast")
         port = await self._launch()
         address = DatabaseUrl(OWNER, password, self._host(), port, DATABASE)
@@ -65,9 +75,12 @@ class EmbeddedPostgres:
 
     async def stop(self) -> None:
         """Stop the server; open transactions are rolled back, committed ones are on disk."""
+        if not self._lock.is_held:
+            return
         with contextlib.suppress(ConfigurationError):
             await self._control("stop", "-m", "fast")
         shutil.rmtree(self._sockets, ignore_errors=True)
+        self._lock.release()
 
     def _prepare_directory(self) -> None:
         try:
@@ -146,10 +159,17 @@ class EmbeddedPostgres:
         return port
 
     async def _is_running(self) -> bool:
-        if not (self._cluster / "postmaster.pid").exists():
+        pid_file = self._cluster / "postmaster.pid"
+        if not pid_file.exists():
             return False
         code, _ = await self._attempt("pg_ctl", "status", "-D", str(self._cluster))
-        return code == 0
+        if code:
+            return False
+        if _works_in(int(pid_file.read_text().split(maxsplit=1)[0]), self._cluster):
+            return True
+        # After a crash of the machine the number belongs to some other program, which we leave be.
+        pid_file.unlink()
+        return False
 
     async def _create_database(self, address: DatabaseUrl) -> None:
         import asyncpg  # noqa: PLC0415 -- only the embedded start needs a bare connection here
@@ -228,6 +248,14 @@ def _unprivileged_identity() -> tuple[int, int] | None:
             ) from None
         entry = pwd.getpwnam(SYSTEM_USER)
     return entry.pw_uid, entry.pw_gid
+
+
+def _works_in(pid: int, cluster: Path) -> bool:
+    """Return whether a process was started on this cluster; believed where there is no /proc."""
+    try:
+        return str(cluster).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return not Path("/proc/self").exists()
 
 
 def _socket_directory(cluster: Path) -> Path:

@@ -1,7 +1,11 @@
 /** Words beside a match that make it more than a number. */
 
+import { toCodePoints } from "./spans.js";
+
 const FILLER = /^(?:[ \t\n:=#.,'"*_()/-]|(?<![A-Za-z0-9])(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*$/;
 const LABEL_REACH = 24;
+/** UTF-16 units of one code point, at most. */
+const MOST_UNITS = 2;
 
 /** Where each context word stands in one text: `places.get(word)` are its starts, ascending. */
 export class Words {
@@ -12,10 +16,11 @@ export class Words {
   constructor(folded, places) {
     this.folded = folded;
     this.places = places;
+    this.points = toCodePoints(folded);
   }
 
   /**
-   * Return the nearest word wholly inside `within` characters beside [start, end).
+   * Return the nearest word wholly inside `within` code points beside [start, end).
    *
    * @param {string[]} words
    * @param {number} start
@@ -24,18 +29,20 @@ export class Words {
    * @returns {string | null}
    */
   near(words, start, end, within) {
+    const { points } = this;
     /** @type {string | null} */
     let best = null;
-    let distance = Infinity;
+    let distance = within;
     for (const word of words) {
-      for (const place of this.#between(word, start - within, end + within - word.length)) {
+      const reach = MOST_UNITS * within;
+      for (const place of this.#between(word, start - reach - word.length, end + reach)) {
         const stop = place + word.length;
         if (stop > start && place < end) continue;
-        const away = stop <= start ? start - stop : place - end;
-        if (away < distance || (away === distance && best !== null && word < best)) {
-          best = word;
-          distance = away;
-        }
+        const away = stop <= start ? points(start) - points(stop) : points(place) - points(end);
+        const length = points(stop) - points(place);
+        if (away + length > within || away > distance) continue;
+        if (away < distance || best === null || word < best) best = word;
+        distance = away;
       }
     }
     return best;
@@ -73,8 +80,25 @@ export class Words {
    */
   #between(word, first, last) {
     const places = this.places.get(word);
-    return places ? places.filter((place) => place >= first && place <= last) : [];
+    return places ? places.slice(firstAtLeast(places, first), firstAtLeast(places, last + 1)) : [];
   }
+}
+
+/**
+ * Return the index of the first of ascending `values` that is not below `least`.
+ *
+ * @param {number[]} values
+ * @param {number} least
+ */
+function firstAtLeast(values, least) {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (/** @type {number} */ (values[middle]) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

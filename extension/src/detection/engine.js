@@ -7,7 +7,7 @@ import { folded, normalise } from "./normalise.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
 import { gate } from "./rulebook.js";
-import { toCodePoints, withoutOverlaps } from "./spans.js";
+import { toCodePoints, windowAround, withoutOverlaps } from "./spans.js";
 import { VALIDATORS } from "./validators.js";
 
 /** @typedef {import("./finding.js").Finding} Finding */
@@ -18,6 +18,8 @@ import { VALIDATORS } from "./validators.js";
 /** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
 
 const LEAST_CONFIDENCE = 0.5;
+/** Up to this many UTF-16 units a whole text is as quick as a part of it. */
+const WHOLE_LENGTH = 4096;
 const ANCHORS = { digits: /[0-9]/, at: /@/, none: null };
 
 export class Detector {
@@ -54,11 +56,28 @@ export class Detector {
     const { opened, places } = this.#prefilter(plain);
     if (!opened.length) return [];
     const reading = { text: normalised.text, words: new Words(plain, places) };
-    const place = normalised.origins ? originOf(normalised.origins) : spanOf(toCodePoints(text));
+    const place = placing(normalised.origins);
     /** @type {Finding[]} */
     const found = [];
     for (const number of opened) this.#apply(/** @type {Recognizer} */ (this.recognizers[number]), reading, place, found);
     return withoutOverlaps(found);
+  }
+
+  /**
+   * Look again after a change: at all of a short text, else only around [from, to) in UTF-16 units.
+   * For a hint while typing; what is sent is judged by `detect`.
+   *
+   * @param {string} text
+   * @param {number} from
+   * @param {number} to
+   * @returns {{start: number, end: number, findings: Finding[]}} Code points; findings outside it stay as they were.
+   */
+  detectWindow(text, from, to) {
+    const points = toCodePoints(text);
+    const [first, last] = text.length <= WHOLE_LENGTH ? [0, text.length] : windowAround(text, from, to);
+    const start = points(first);
+    const findings = this.detect(text.slice(first, last)).map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }));
+    return { start, end: points(last), findings };
   }
 
   /** @param {string} plain */
@@ -110,19 +129,14 @@ export class Detector {
 }
 
 /**
- * @param {Int32Array} origins
+ * Return how a span of the normalised text becomes one of the text as given.
+ *
+ * @param {Int32Array | null} origins
  * @returns {(start: number, end: number) => [number, number]}
  */
-function originOf(origins) {
+function placing(origins) {
+  if (!origins) return (start, end) => [start, end];
   return (start, end) => [origins[start] ?? 0, (origins[end - 1] ?? 0) + 1];
-}
-
-/**
- * @param {(offset: number) => number} points
- * @returns {(start: number, end: number) => [number, number]}
- */
-function spanOf(points) {
-  return (start, end) => [points(start), points(end)];
 }
 
 /**

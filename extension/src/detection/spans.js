@@ -2,6 +2,9 @@
 
 /** @typedef {import("./finding.js").Finding} Finding */
 
+const WINDOW_REACH = 2048;
+const LONGEST_TOKEN = 512;
+
 /**
  * Keep the surest, then the longest, then the first; return them in text order.
  *
@@ -74,6 +77,30 @@ export function toUtf16(text, start, end) {
     point += 1;
   }
   return [first, last];
+}
+
+/**
+ * Return a span around [from, to) that ends at white space, so that it cuts no value in two.
+ *
+ * @param {string} text
+ * @param {number} from
+ * @param {number} to
+ * @returns {[number, number]}
+ */
+export function windowAround(text, from, to) {
+  let start = Math.max(0, from - WINDOW_REACH);
+  let end = Math.min(text.length, to + WINDOW_REACH);
+  for (let left = LONGEST_TOKEN; start > 0 && left > 0 && !isBreak(text, start); left -= 1) start -= 1;
+  for (let left = LONGEST_TOKEN; end < text.length && left > 0 && !isBreak(text, end); left -= 1) end += 1;
+  return [start, end];
+}
+
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function isBreak(text, index) {
+  return /[ \t\n]/.test(text.charAt(index));
 }
 
 /**

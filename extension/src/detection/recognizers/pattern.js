@@ -14,7 +14,16 @@ export function compilePattern(rule) {
   const inside = BOUNDARIES[rule.boundary];
   const pattern = escapedForUnicode(rule.pattern);
   const source = inside ? `(?<![${inside}])(?:${pattern})(?![${inside}])` : pattern;
-  return new RegExp(source, rule.ignore_case ? "giud" : "gud");
+  return new RegExp(source, `gu${rule.ignore_case ? "i" : ""}${captures(rule.pattern) ? "d" : ""}`);
+}
+
+/**
+ * Finding where a group stands costs a second match, so only rules with one ask for it.
+ *
+ * @param {string} pattern
+ */
+function captures(pattern) {
+  return /\((?!\?)/.test(pattern.replace(/\\./gs, "").replace(/\[[^\]]*\]/g, ""));
 }
 
 /**
@@ -37,11 +46,11 @@ export function patternRecognizer(rule) {
     *candidates(reading) {
       pattern.lastIndex = 0;
       for (let found = pattern.exec(reading.text); found; found = pattern.exec(reading.text)) {
-        const [matchStart, matchEnd] = /** @type {[number, number]} */ (found.indices?.[0]);
+        const matchStart = found.index;
+        const matchEnd = matchStart + found[0].length;
         const [start, end] = found.indices?.[1] ?? [matchStart, matchEnd];
-        const resume = pattern.lastIndex;
         if (end > start) yield { matchStart, matchEnd, start, end };
-        pattern.lastIndex = Math.max(resume, matchStart + 1);
+        pattern.lastIndex = Math.max(matchEnd, matchStart + 1);
       }
     },
   };
