@@ -29,6 +29,7 @@ _ADVICE: Final = {
     413: "The body is larger than 256 KiB. Send less, or fewer events at once.",
     415: "Send the body as application/json.",
 }
+_CODES: Final = {413: errors.TooLarge.code}
 _log = structlog.get_logger(__name__)
 
 
@@ -82,7 +83,7 @@ async def _unfit(error: RequestSchemaValidationError) -> Response:
 
 async def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    code = HTTPStatus(status).phrase.lower().replace(" ", "-")
+    code = _CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "-"))
     return problem(status, code, _ADVICE.get(status, f"{HTTPStatus(status).phrase}."))
 
 
