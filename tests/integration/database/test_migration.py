@@ -51,7 +51,7 @@ async def migrate(url: DatabaseUrl) -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def server() -> AsyncIterator[DatabaseUrl]:
-    """A cluster of its own: roles and passwords belong to a whole cluster."""
+    """Start a cluster of its own: roles and passwords belong to a whole cluster."""
     with tempfile.TemporaryDirectory(prefix="qg-mig-", ignore_cleanup_errors=True) as made:
         Path(made).chmod(0o755)
         postgres = EmbeddedPostgres(Path(made) / "data")
@@ -110,10 +110,11 @@ async def test_every_field_of_a_model_is_a_column_and_every_column_a_field(
         " AND table_name NOT LIKE 'client_audit_logs\\_%' AND table_name <> 'aerich'"
     )
     there = {(row["table_name"], row["column_name"]): row["is_null"] for row in rows}
+    metas = [model._meta for model in Tortoise.apps["models"].values()]  # noqa: SLF001 -- Tortoise's
     wanted = {
-        (model._meta.db_table, field.source_field or name): field.null
-        for model in Tortoise.apps["models"].values()
-        for name, field in model._meta.fields_map.items()
+        (meta.db_table, field.source_field or name): field.null
+        for meta in metas
+        for name, field in meta.fields_map.items()
     }
     assert there == wanted
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from asyncpg import Connection
 
-from backend.core.database import Database, NoTenantScope, NotCommitted
+from backend.core.database import Database, NotCommitted, NoTenantScope
 from backend.core.errors import ConfigurationError, Unavailable
 from backend.core.identifiers import uuid7
 from backend.core.signing import KeyRing
@@ -46,7 +46,7 @@ async def test_a_misspelt_field_is_refused() -> None:
 
 
 async def test_an_exception_rolls_back(database: Database, world: World) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError):  # noqa: PT012 -- the scope is what raises
         async with database.scoped(world.first.scope()) as connection:
             await connection.execute("UPDATE users SET display_name = 'changed'")
             raise KeyError
@@ -57,7 +57,7 @@ async def test_an_exception_rolls_back(database: Database, world: World) -> None
 async def test_a_swallowed_failure_is_not_taken_for_a_commit(
     database: Database, world: World
 ) -> None:
-    with pytest.raises(NotCommitted):
+    with pytest.raises(NotCommitted):  # noqa: PT012 -- the scope's end is what raises
         async with database.scoped(world.first.scope()) as connection:
             await connection.execute("UPDATE users SET display_name = 'changed'")
             with pytest.raises(asyncpg.DivisionByZeroError):
@@ -151,7 +151,7 @@ async def test_a_full_pool_says_unavailable_and_recovers(
 async def test_a_terminated_connection_says_unavailable_and_recovers(
     database: Database, owner: "Connection[Any]", world: World
 ) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable):  # noqa: PT012 -- the scope is what raises
         async with database.scoped(world.first.scope()) as connection:
             await owner.execute("SELECT pg_terminate_backend($1)", connection.get_server_pid())
             await asyncio.sleep(0.2)
