@@ -22,7 +22,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--out", metavar="DIR", required=True, help="folder to write")
     parser.add_argument("--server", metavar="URL", help="the server's address (default PUBLIC_URL)")
     parser.add_argument("--enrol", metavar="CODE", help="enrolment code to put inside")
-    parser.add_argument("--crx", action="store_true", help="a packed one; comes with a later release")
+    parser.add_argument(
+        "--crx", action="store_true", help="a packed one; comes with a later release"
+    )
     parser.set_defaults(run=run)
 
 
