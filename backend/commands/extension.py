@@ -22,11 +22,19 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--out", metavar="DIR", required=True, help="folder to write")
     parser.add_argument("--server", metavar="URL", help="the server's address (default PUBLIC_URL)")
     parser.add_argument("--enrol", metavar="CODE", help="enrolment code to put inside")
+    parser.add_argument(
+        "--crx", action="store_true", help="a packed one; comes with a later release"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the folder and say where it lies."""
+    if arguments.crx:
+        raise ConfigurationError(
+            "Packing (--crx) comes with a later release. Until then write the folder without it "
+            "and pack it with Chromium: chromium --pack-extension=DIR"
+        )
     server: str = arguments.server or os.environ.get("PUBLIC_URL") or "http://127.0.0.1:8080"
     Settings.from_environment({"PUBLIC_URL": server, "MASTER_KEY": "A" * 43 + "="})
     out = Path(arguments.out)

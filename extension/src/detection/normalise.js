@@ -66,17 +66,16 @@ function computed(character) {
 }
 
 /**
- * Decimal digits stand in runs of ten from zero (The Unicode Standard, section 4.6).
+ * Decimal digits stand in runs of ten from zero, some directly behind another (The Unicode
+ * Standard, section 4.6).
  *
  * @param {string} character
  */
 function decimal(character) {
   const code = /** @type {number} */ (character.codePointAt(0));
-  let zero = code;
-  while (code - zero < 9 && DIGIT.test(String.fromCodePoint(zero - 1))) zero -= 1;
-  // Mathematical digits follow each other in five sets without a gap.
-  if (code >= 0x1d7ce && code <= 0x1d7ff) return String((code - 0x1d7ce) % 10);
-  return String(code - zero);
+  let first = code;
+  while (DIGIT.test(String.fromCodePoint(first - 1))) first -= 1;
+  return String((code - first) % 10);
 }
 
 /** @param {string} word */

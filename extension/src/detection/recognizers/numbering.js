@@ -57,12 +57,13 @@ export function isHomeNumber(digits) {
 function withoutPrefix(code, national) {
   const [prefix, replacement, regions] = /** @type {Plan} */ (PLANS[code]);
   const found = prefix ? pattern(prefix, "start").exec(national) : null;
-  const whole = regions[0]?.[1];
-  if (!prefix || !found || whole === undefined) return national;
+  const main = regions[0];
+  if (!prefix || !found || !main) return national;
   const isReplaced = replacement !== null && found.at(-1) !== undefined && found.length > 1;
   const stripped = isReplaced ? national.replace(pattern(prefix, "start"), replacement) : national.slice(found[0].length);
-  const isComplete = pattern(whole, "whole").test(national);
-  return isComplete && !pattern(whole, "whole").test(stripped) ? national : stripped;
+  const [, whole, lengths] = main;
+  const isComplete = pattern(whole, "whole").test(national) && !pattern(whole, "whole").test(stripped);
+  return isComplete || !lengths.includes(stripped.length) ? national : stripped;
 }
 
 /**

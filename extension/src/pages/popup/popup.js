@@ -1,6 +1,6 @@
 /** At a glance: is this browser protected, and what was decided last. */
 
-import { openOptions, text } from "../../browser.js";
+import { language, openOptions, text } from "../../browser.js";
 import { byId, overview, showFacts, translate } from "../line.js";
 
 translate();
@@ -15,10 +15,11 @@ byId("none").hidden = now.recent.length > 0;
 byId("recent").replaceChildren(
   ...now.recent.slice(0, 6).map(({ at, action, service, kinds }) => {
     const item = document.createElement("li");
-    const what = kinds.length ? `${action.replaceAll("_", " ")}: ${kinds.join(", ")}` : action.replaceAll("_", " ");
+    const named = kinds.map((kind) => text(`type_${kind}`).replace(/^type_/, "")).join(", ");
     item.append(
-      Object.assign(document.createElement("span"), { textContent: what }),
-      Object.assign(document.createElement("span"), { className: "soft", textContent: `${service} ${new Date(at).toLocaleTimeString()}` }),
+      Object.assign(document.createElement("strong"), { textContent: text(`decided_${action}`) }),
+      Object.assign(document.createElement("span"), { textContent: named, hidden: !named }),
+      Object.assign(document.createElement("span"), { className: "soft", textContent: `${service}, ${new Date(at).toLocaleTimeString(language())}` }),
     );
     return item;
   }),

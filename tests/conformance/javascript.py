@@ -1,0 +1,21 @@
+"""Asks the extension's detector, run by node."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+NODE = Path(sys.executable).with_name("node")
+
+
+def answers_of_javascript(texts: Sequence[str]) -> list[list[dict[str, Any]]]:
+    """Return what the extension's detector finds in each text."""
+    ran = subprocess.run(
+        [str(NODE), str(HERE / "detect_lines.mjs")],
+        input="".join(json.dumps(text) + "\n" for text in texts),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [json.loads(line) for line in ran.stdout.splitlines()]

@@ -1,0 +1,63 @@
+"""What `quillgate extension` writes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.commands.extension import SOURCE, write_extension
+from backend.core.errors import ConfigurationError
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    return content
+
+
+def test_a_copy_may_speak_with_its_own_server_and_with_no_other(tmp_path: Path) -> None:
+    write_extension(tmp_path, "https://quillgate.example:8443", "ABCD-EFGH-IJKL-MNOP")
+    hosts = manifest(tmp_path)["host_permissions"]
+    assert "https://quillgate.example/*" in hosts
+    assert not [host for host in hosts if "127.0.0.1" in host]
+    bundled = json.loads((tmp_path / "bundled" / "server.json").read_text())
+    assert bundled == {
+        "server_url": "https://quillgate.example:8443",
+        "enrolment_code": "ABCD-EFGH-IJKL-MNOP",
+    }
+
+
+def test_nothing_that_is_only_for_development_is_copied(tmp_path: Path) -> None:
+    write_extension(tmp_path, "http://127.0.0.1:8080", None)
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {
+        "manifest.json",
+        "managed_schema.json",
+        "_locales",
+        "src",
+        "bundled",
+        "icons",
+    }
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(ConfigurationError, match="holds other files"):
+        write_extension(tmp_path, "http://127.0.0.1:8080", None)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_every_language_has_every_text() -> None:
+    english, spanish = (
+        json.loads((SOURCE / "_locales" / language / "messages.json").read_text())
+        for language in ("en", "es")
+    )
+    assert english.keys() == spanish.keys()
+
+
+def test_every_type_of_the_rulebook_has_a_name_for_people() -> None:
+    rulebook = json.loads((SOURCE / "bundled" / "rulebook.json").read_text())
+    texts = json.loads((SOURCE / "_locales" / "en" / "messages.json").read_text())
+    assert not {rule["type"] for rule in rulebook["rules"]} - {
+        name.removeprefix("type_") for name in texts
+    }
