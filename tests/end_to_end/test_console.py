@@ -35,6 +35,7 @@ async def signed_in(chromium: Browser, server: Server, role: str, **options: Any
     page = await context.new_page()
     await page.goto(f"{server.url}/console/sign-in")
     person = server.person(role)
+    await expect(page.get_by_label("E-mail address")).to_be_focused()
     await page.keyboard.type(person["email"])
     await page.keyboard.press("Tab")
     await page.keyboard.type(person["password"])

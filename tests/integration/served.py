@@ -66,9 +66,7 @@ class Household:
         )  # fmt: skip
         return self
 
-    async def person(
-        self, tenant_id: UUID, client_id: UUID | None, email: str, role: str
-    ) -> None:
+    async def person(self, tenant_id: UUID, client_id: UUID | None, email: str, role: str) -> None:
         """Write one person with the password of all."""
         await self._owner.execute(
             "INSERT INTO users (tenant_id, id, msp_id, client_id, email, display_name, role,"

@@ -144,7 +144,8 @@ async def test_no_table_holds_a_word_of_a_prompt(
 @pytest.mark.parametrize(
     "body",
     [
-        b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"text": 1, "service": "x", "channel": "typed"}',
+        b"{", b"[]", b"null", b'"text"', b"\xff\xfe",
+        b'{"text": 1, "service": "x", "channel": "typed"}',
         b'{"text": "a", "service": "x", "channel": "shouted"}',
         b'{"text": "a", "service": "x", "channel": "typed", "more": 1}',
         b'{"text": "a\\u0000b", "service": "x", "channel": "typed"}',
@@ -167,9 +168,7 @@ async def test_bad_bodies_are_refused_clearly_without_an_echo(
     assert b"canary-4b1d" not in await answer.get_data()
 
 
-async def test_a_body_over_the_limit_is_too_large(
-    http: HttpClient, device: dict[str, Any]
-) -> None:
+async def test_a_body_over_the_limit_is_too_large(http: HttpClient, device: dict[str, Any]) -> None:
     answer = await judged(http, device, "a" * 300_000)
     assert answer.status_code == 413
     assert json.loads(await answer.get_data())["code"] == "too-large"

@@ -70,9 +70,7 @@ async def test_after_signing_out_nothing_can_be_refreshed(
     http: HttpClient, household: Household
 ) -> None:
     tokens = await (await sign_in(http, household.admin)).get_json()
-    left = await http.post(
-        "/api/v1/auth/logout", json={"refresh_token": tokens["refresh_token"]}
-    )
+    left = await http.post("/api/v1/auth/logout", json={"refresh_token": tokens["refresh_token"]})
     assert left.status_code == 204
     assert (await refresh(http, tokens["refresh_token"])).status_code == 401
 
@@ -132,7 +130,7 @@ async def test_a_revoked_browser_cannot_refresh(
 
 
 async def test_neither_passwords_nor_codes_nor_tokens_are_stored(
-    http: HttpClient, household: Household, device: dict[str, Any], owner: Any
+    device: dict[str, Any], owner: Any
 ) -> None:
     plain = [PASSWORD, device["code"], device["code"].replace("-", ""), device["refresh_token"]]
     for table in ("users", "sessions", "devices", "enrolment_codes"):
