@@ -19,7 +19,7 @@ import { VALIDATORS } from "./validators.js";
 
 const LEAST_CONFIDENCE = 0.5;
 /** Up to this many UTF-16 units a whole text is as quick as a part of it. */
-const WHOLE_LENGTH = 4096;
+const WHOLE_LENGTH = 2048;
 const ANCHORS = { digits: /[0-9]/, at: /@/, none: null };
 
 export class Detector {

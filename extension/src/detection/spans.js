@@ -2,7 +2,7 @@
 
 /** @typedef {import("./finding.js").Finding} Finding */
 
-const WINDOW_REACH = 2048;
+const WINDOW_REACH = 768;
 const LONGEST_TOKEN = 512;
 
 /**

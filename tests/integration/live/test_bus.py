@@ -101,13 +101,10 @@ async def test_an_overflow_is_told() -> None:
     await bus.subscribe("a")
     for _ in range(3):
         await bus.publish("a", b"x")
-    messages = bus.messages()
-    for _ in range(2):
-        await anext(messages)
-    following = asyncio.create_task(anext(messages))
-    await until(lambda: told == [True])
-    following.cancel()
-    assert told == [True]
+    heard = Heard(bus)
+    await until(lambda: bool(told))
+    assert (len(heard.messages), told) == (2, [True])
+    await heard.stop()
 
 
 async def test_what_one_process_says_reaches_another(near: RedisBus, far: RedisBus) -> None:

@@ -134,7 +134,7 @@ async def test_after_the_last_socket_the_channel_is_left(
     assert (await heard(second))["o"] == 1
     await hub.remove(second)
     await hub.remove(second)
-    channels = getattr(bus, "_channels", None) or getattr(bus, "_wanted", set())
+    channels: set[str] = getattr(bus, "_channels", set()) | getattr(bus, "_wanted", set())
     assert of_tenant(client_of(admin)) not in channels
     assert hub.count == 0
 

@@ -1,0 +1,178 @@
+"""What browsers recorded by themselves: taken once, bounded, without text."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from asyncpg import Connection
+
+from backend.core.identifiers import uuid7
+from backend.core.permissions import Role
+from backend.core.principal import Principal
+from tests.integration.live.server import LiveServer
+from tests.integration.policy.worlds import Client, World
+
+PATH = "/api/v1/audit/events"
+
+
+def event(**more: Any) -> dict[str, Any]:
+    return {
+        "event_id": str(uuid7()), "submission_id": str(uuid7()), "entry_kind": "verdict",
+        "service": "chatgpt.com", "channel": "pasted", "size": 40, "action": "warn",
+        "disposition": "abandoned", "policy_version": 1, "rulebook_version": "0123456789abcdef",
+        "occurred_at": datetime.now(UTC).isoformat(), "late": False,
+        "findings": [{"rule": "us-ssn", "type": "US_SSN", "category": "pii", "severity": "high",
+                      "start": 3, "end": 14, "confidence": 0.9}],
+        **more,
+    }  # fmt: skip
+
+
+@pytest.fixture
+async def device(client: Client, world: World) -> Principal:
+    return client.device(await world.device(client))
+
+
+async def append(
+    server: LiveServer, device: Principal, *events: dict[str, Any]
+) -> list[dict[str, Any]]:
+    status, _, answer = await server.request("POST", PATH, device, {"events": list(events)})
+    assert status == 200, answer
+    accepted: list[dict[str, Any]] = answer["accepted"]
+    return accepted
+
+
+async def newest(server: LiveServer, client: Client) -> dict[str, Any]:
+    _, _, page = await server.request("GET", "/api/v1/audit/logs?limit=1", client.principal())
+    return dict(page["items"][0])
+
+
+async def test_events_get_receipts_in_their_order(server: LiveServer, device: Principal) -> None:
+    events = [event() for _ in range(200)]
+    accepted = await append(server, device, *events)
+    assert [receipt["event_id"] for receipt in accepted] == [one["event_id"] for one in events]
+    assert sorted(receipt["sequence"] for receipt in accepted) == list(range(1, 201))
+    assert not any(receipt["is_duplicate"] for receipt in accepted)
+
+
+async def test_an_entry_names_the_browser_its_person_and_its_engine(
+    server: LiveServer, device: Principal, client: Client
+) -> None:
+    await append(server, device, event())
+    entry = await newest(server, client)
+    assert (entry["device_id"], entry["user_id"], entry["engine"]) == (
+        str(device.device_id), str(device.user_id), "extension",
+    )  # fmt: skip
+    assert (entry["kinds"], entry["late"]) == ({"US_SSN": 1}, False)
+
+
+async def test_a_queue_sent_over_a_bad_line_is_stored_once_in_effect(
+    server: LiveServer, device: Principal, client: Client, owner: "Connection[Any]"
+) -> None:
+    chance = Random(7)  # noqa: S311 -- a repeatable bad line
+    queue = [event() for _ in range(300)]
+    acknowledged: set[str] = set()
+    while waiting := [one for one in queue if one["event_id"] not in acknowledged]:
+        batch = chance.sample(waiting, min(40, len(waiting)))
+        batch += chance.sample(batch, len(batch) // 3)  # doubled on the way
+        if chance.random() < 0.3:
+            continue  # the request was lost
+        accepted = await append(server, device, *batch)
+        if chance.random() >= 0.3:  # else the answer was lost
+            acknowledged |= {receipt["event_id"] for receipt in accepted}
+    count = await owner.fetchrow(
+        "SELECT count(*), count(DISTINCT event_id), max(sequence) FROM client_audit_logs"
+        " WHERE tenant_id = $1",
+        client.id,
+    )
+    assert count is not None
+    assert tuple(count) == (300, 300, 300)
+
+
+async def test_two_requests_with_the_same_event_at_once_record_it_once(
+    server: LiveServer, device: Principal
+) -> None:
+    one = event()
+    answers = await asyncio.gather(*(append(server, device, one) for _ in range(10)))
+    receipts = [answer[0] for answer in answers]
+    assert {receipt["sequence"] for receipt in receipts} == {1}
+    assert sum(not receipt["is_duplicate"] for receipt in receipts) == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "is_late"),
+    [(timedelta(), False), (timedelta(minutes=5), True), (timedelta(hours=-1), False)],
+)
+async def test_an_event_from_before_is_late(
+    server: LiveServer, device: Principal, client: Client, age: timedelta, *, is_late: bool
+) -> None:
+    moment = datetime.now(UTC) - age
+    await append(server, device, event(occurred_at=moment.isoformat()))
+    entry = await newest(server, client)
+    assert entry["late"] is is_late
+    assert datetime.fromisoformat(entry["occurred_at"]) == moment
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1970-01-01T00:00:00Z"]
+)
+async def test_a_clock_that_is_years_off_loses_no_event(
+    server: LiveServer, device: Principal, client: Client, moment: str
+) -> None:
+    await append(server, device, event(occurred_at=moment))
+    entry = await newest(server, client)
+    now = datetime.now(UTC)
+    assert abs(datetime.fromisoformat(entry["occurred_at"]) - now) < timedelta(minutes=1)
+    assert entry["late"] is True
+
+
+async def test_only_the_person_who_was_judged_may_say_what_became_of_it(
+    server: LiveServer, device: Principal, client: Client, world: World
+) -> None:
+    verdict = event()
+    await append(server, device, verdict)
+    stranger = Principal(
+        "device", uuid7(), await world.device(client), client.msp_id, client.id, client.id,
+        Role.DEVICE, uuid7(),
+    )  # fmt: skip
+    said = {"entry_kind": "disposition", "submission_id": verdict["submission_id"], "findings": []}
+    await append(server, stranger, event(disposition="false_positive", **said))
+    _, _, page = await server.request("GET", "/api/v1/audit/violations", client.principal())
+    assert page["items"][0]["disposition"] == "abandoned"
+    await append(server, device, event(disposition="justified_sent", **said))
+    _, _, page = await server.request("GET", "/api/v1/audit/violations", client.principal())
+    assert page["items"][0]["disposition"] == "justified_sent"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"text": "my ssn"}, {"size": -1}, {"size": 2**31}, {"service": "a/b?prompt=text"},
+     {"service": "two words"}, {"rulebook_version": "free text"}, {"occurred_at": "yesterday"},
+     {"occurred_at": "2026-11-24T10:00:00"}, {"disposition": "forgotten"}, {"action": "stop"},
+     {"findings": [{"text": "536-90-4399"}]}, {"findings": None}, {"entry_kind": "note"}],
+)  # fmt: skip
+async def test_an_event_of_another_form_is_refused(
+    server: LiveServer, device: Principal, wrong: dict[str, Any]
+) -> None:
+    content = {"events": [event() | wrong]}
+    status, headers, _ = await server.request("POST", PATH, device, content)
+    assert (status, headers["content-type"]) == (422, "application/problem+json")
+
+
+@pytest.mark.parametrize("count", [0, 201])
+async def test_a_batch_has_one_to_two_hundred_events(
+    server: LiveServer, device: Principal, count: int
+) -> None:
+    events = [event(findings=[]) for _ in range(count)]
+    status, _, _ = await server.request("POST", PATH, device, {"events": events})
+    assert status == 422
+
+
+@pytest.mark.parametrize("role", [Role.CLIENT_ADMIN, Role.END_USER, Role.AUDITOR])
+async def test_people_may_not_write_the_audit_log(
+    server: LiveServer, client: Client, role: Role
+) -> None:
+    content = {"events": [event()]}
+    status, _, _ = await server.request("POST", PATH, client.principal(role), content)
+    assert status == 403
