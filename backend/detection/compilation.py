@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import jsonschema
 
-from backend.detection.dialect import faults, required_literals
+from backend.detection.dialect import faults, required_literals, spelled_out
 from backend.detection.engine import Detector
 from backend.detection.rulebook import FORMAT, Rulebook, canonical, content_version
 from backend.detection.validators import VALIDATORS
@@ -108,6 +108,7 @@ def _compiled(source: dict[str, Any]) -> dict[str, Any]:
         rule.pop(name, None)
     return {
         **rule,
+        "pattern": spelled_out(rule["pattern"]),
         "keywords": [word.lower() for word in rule["keywords"]],
         "stop_words": [word.lower() for word in rule["stop_words"]],
         "context": {**context, "words": sorted({word.lower() for word in context["words"]})},
