@@ -1,7 +1,6 @@
 """`quillgate serve`: the server alone, on a database that is already migrated."""
 
 import argparse
-import asyncio
 import contextlib
 import os
 import socket
@@ -9,6 +8,7 @@ import socket
 from backend.app import create_app
 from backend.commands.databases import external
 from backend.commands.serving import bind, serve, stop_on_signals
+from backend.commands.serving import run as run_loop
 from backend.core.config import Settings
 from backend.core.errors import ConfigurationError
 from backend.core.signing import KeyRing
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             "`quillgate up`."
         )
     with contextlib.closing(bind(settings)) as listener:
-        asyncio.run(_run(settings, listener))
+        run_loop(_run(settings, listener))
     return 0
 
 

@@ -1,7 +1,6 @@
 """`quillgate up`: database, migrations, demonstration, extension and server with one command."""
 
 import argparse
-import asyncio
 import contextlib
 import os
 import socket
@@ -12,6 +11,7 @@ from backend.app import create_app
 from backend.commands.databases import DatabaseInUse, database_in_use
 from backend.commands.extension import write_extension
 from backend.commands.serving import bind, serve, stop_on_signals
+from backend.commands.serving import run as run_loop
 from backend.core.config import Settings
 from backend.detection.rulebook import Rulebook
 from backend.services.demonstration.writing import Demonstration
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ, host=arguments.host, port=arguments.port, data_dir=arguments.data
     )
     with contextlib.closing(bind(settings)) as listener:
-        asyncio.run(_run(settings, listener, with_demo=not arguments.no_demo))
+        run_loop(_run(settings, listener, with_demo=not arguments.no_demo))
     return 0
 
 

@@ -213,15 +213,23 @@ class EmbeddedPostgres:
         output = tempfile.TemporaryFile("w+")  # noqa: SIM115 -- pg_ctl's child keeps a pipe open
         with output:
             identity = self._identity
-            process = await asyncio.create_subprocess_exec(
-                str(_programs() / name), *arguments, cwd=self._sockets, stdin=subprocess.DEVNULL,
-                stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-                user=identity[0] if identity else None, group=identity[1] if identity else None,
-                extra_groups=[] if identity else None, env=_environment(),
-            )  # fmt: skip
-            code = await process.wait()
+            # In a thread, not on the loop: uvloop cannot start a program as another user.
+            ran = await asyncio.to_thread(
+                subprocess.run,
+                [str(_programs() / name), *arguments],
+                cwd=self._sockets,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=identity[0] if identity else None,
+                group=identity[1] if identity else None,
+                extra_groups=[] if identity else None,
+                env=_environment(),
+                check=False,
+            )
             output.seek(0)
-            return code, output.read()
+            return ran.returncode, output.read()
 
 
 def _environment() -> dict[str, str]:

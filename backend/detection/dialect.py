@@ -52,7 +52,7 @@ _PIECE: Final = re.compile(r"\\p\{L\}|\\.|\[|\]|[^\\\[\]]+", re.DOTALL)
 
 
 def spelled_out(pattern: str) -> str:
-    """Return `pattern` with every `\\p{L}` as the ranges both engines then share."""
+    """Return `pattern` with every class of letters as the ranges both engines then share."""
     parts: list[str] = []
     is_inside = False
     for piece in _PIECE.findall(pattern):

@@ -12,9 +12,7 @@ def main() -> int:
     failed = []
     for path in sorted(HERE.glob("bench_*.py")):
         print(f"\n== {path.stem.removeprefix('bench_').replace('_', ' ')}", flush=True)
-        ran = subprocess.run(
-            [sys.executable, "-m", f"tests.performance.{path.stem}"], check=False
-        )
+        ran = subprocess.run([sys.executable, "-m", f"tests.performance.{path.stem}"], check=False)
         if ran.returncode:
             failed.append(path.stem)
     if failed:

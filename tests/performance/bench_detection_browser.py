@@ -59,10 +59,10 @@ async def measure() -> tuple[int, Figures]:
 def main() -> None:
     """Print the figures."""
     rules, figures = asyncio.run(measure())
-    print(f"{rules} rules, milliseconds in Chromium on {os.cpu_count()} cores")  # noqa: T201
+    print(f"{rules} rules, milliseconds in Chromium on {os.cpu_count()} cores")
     for task, times in figures.items():
         shown = "  ".join(f"{name} {value:8.2f}" for name, value in times.items())
-        print(f"  {task:<50}{shown}")  # noqa: T201
+        print(f"  {task:<50}{shown}")
 
 
 if __name__ == "__main__":

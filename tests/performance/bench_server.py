@@ -57,7 +57,7 @@ class Running:
             stdout=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         async with httpx.AsyncClient() as http:
-            while True:
+            while self.process.returncode is None:
                 try:
                     if (await http.get(f"{self.url}/health/ready")).is_success:
                         break
@@ -204,7 +204,9 @@ async def main() -> None:
             plain = await verdicts(server, (await server.device())["access_token"])
         for name, (rate, p50, p99) in {"durable": durable, "without audit": plain}.items():
             print(f"  verdicts, {name:<15} {rate:6.0f} a second  p50 {p50:6.1f}  p99 {p99:6.1f} ms")
-        print(f"  durable / without audit   {durable[0] / plain[0]:6.2f}   target >= 1,500 a second")
+        print(
+            f"  durable / without audit   {durable[0] / plain[0]:6.2f}   target >= 1,500 a second"
+        )
 
 
 if __name__ == "__main__":
