@@ -11,7 +11,6 @@ from backend.core.errors import Unauthenticated
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
-Handler = Callable[Parameters, Awaitable[Answer]]
 PERMISSION: Final = "required_permission"
 PUBLIC: Final = "public"
 
@@ -29,7 +28,8 @@ def requires(
             scheme, _, token = request.headers.get("Authorization", "").partition(" ")
             if scheme.lower() != "bearer" or not token:
                 raise Unauthenticated(
-                    "This needs an access token. Sign in and send it as `Authorization: Bearer`."
+                    "This needs an access token and none was sent. "
+                    "Sign in and send it as `Authorization: Bearer`."
                 )
             caller = services().sessions.principal_of(token.strip())
             caller.require(permission)

@@ -1,9 +1,11 @@
 """Every failure as problem+json (RFC 9457); the only place that knows status numbers."""
 
 import json
+import re
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
 import structlog
 from quart import Quart, Response, g, request
 from quart_schema import RequestSchemaValidationError
@@ -29,7 +31,8 @@ _ADVICE: Final = {
     413: "The body is larger than 256 KiB. Send less, or fewer events at once.",
     415: "Send the body as application/json.",
 }
-_CODES: Final = {413: errors.TooLarge.code}
+_UNKNOWN_FIELD: Final = re.compile(r"unknown field `([A-Za-z0-9_]{1,40})`")
+_QUOTED_VALUE: Final = re.compile(r" '.*'(?= - at|$)", re.DOTALL)
 _log = structlog.get_logger(__name__)
 
 
@@ -69,22 +72,35 @@ async def _ours(error: errors.QuillgateError) -> Response:
 
 
 async def _unfit(error: RequestSchemaValidationError) -> Response:
-    """Say which field is wrong; msgspec's message names the place, never the value."""
+    """Say which field is wrong and how, without repeating what was sent."""
     if request.content_length and not request.is_json:
         return problem(415, "unsupported-media-type", _ADVICE[415])
-    why = str(error.validation_error)
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid-input",
-        f"The request has the wrong form: {why or 'a field is missing or unknown'}. "
+        f"The request has the wrong form: {_why(error.validation_error)}. "
         "/openapi.json says what is expected.",
     )
 
 
+def _why(error: object) -> str:
+    """Return msgspec's reason; the two kinds of message that quote the input lose the quotation."""
+    message = str(error) if isinstance(error, msgspec.ValidationError) else ""
+    if message.startswith("Object contains unknown field"):
+        name = _UNKNOWN_FIELD.search(message)
+        return f"the field {name[1]} is not known" if name else "a field is not known"
+    message = _QUOTED_VALUE.sub("", message)
+    return message.replace("`", "") or "a field is missing, unknown or of another type"
+
+
 async def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    code = _CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "-"))
-    return problem(status, code, _ADVICE.get(status, f"{HTTPStatus(status).phrase}."))
+    phrase = HTTPStatus(status).phrase
+    valid_methods = getattr(error, "valid_methods", None)
+    headers = {"Allow": ", ".join(sorted(valid_methods))} if valid_methods else None
+    code = "too-large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else phrase
+    advice = _ADVICE.get(status, f"{phrase}. /openapi.json says what is expected.")
+    return problem(status, code.lower().replace(" ", "-"), advice, headers)
 
 
 async def _unexpected(error: Exception) -> Response:

@@ -6,9 +6,9 @@ from typing import Final
 
 from quart import Quart, Response, g, request
 
+from backend.api.observation import observe
 from backend.core.config import Settings
 from backend.core.identifiers import uuid7
-from backend.core.monitoring import REQUEST_SECONDS, REQUESTS
 
 _ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _EXTENSION: Final = re.compile(r"chrome-extension://[a-p]{32}")
@@ -16,6 +16,14 @@ _PAGES: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self' ws: wss:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_NO_PAGE: Final = "default-src 'none'; frame-ancestors 'none'"
+_CROSS_ORIGIN: Final = "/api/"
+_CROSS_ORIGIN_READING: Final = {
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, X-Request-Id",
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, X-Request-Id",
+    "Access-Control-Max-Age": "600",
+}
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -35,42 +43,36 @@ def is_trusted_origin(origin: str, settings: Settings) -> bool:
 
 
 def install(app: Quart, settings: Settings) -> None:
-    """Add headers to every answer of `app`, and count it."""
+    """Add headers to every answer of `app`, then count and log it."""
 
     @app.before_request
     async def note_arrival() -> Response | None:
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if _ID.fullmatch(given) else str(uuid7())
         g.arrived = time.perf_counter()
-        return Response(status=204) if request.method == "OPTIONS" else None
+        is_preflight = request.method == "OPTIONS" and request.path.startswith(_CROSS_ORIGIN)
+        return Response(status=204) if is_preflight else None
 
     @app.after_request
     async def add_headers(response: Response) -> Response:
         response.headers.update(_ALWAYS)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         response.headers.setdefault("Cache-Control", "no-store")
-        if (response.content_type or "").startswith("text/html"):
-            response.headers["Content-Security-Policy"] = _PAGES
-        else:
-            response.headers["Content-Security-Policy"] = "default-src 'none'"
+        is_page = (response.content_type or "").startswith("text/html")
+        response.headers["Content-Security-Policy"] = _PAGES if is_page else _NO_PAGE
         if settings.public_url.startswith("https://"):
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        origin = request.headers.get("Origin", "")
-        if origin and is_trusted_origin(origin, settings):
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Headers"] = (
-                "Authorization, Content-Type, If-None-Match"
-            )
-            response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-            response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, X-Request-Id"
-            response.headers["Vary"] = "Origin"
-            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        _count(response)
+        if request.path.startswith(_CROSS_ORIGIN):
+            _allow_origin(response, settings)
+        observe(response)
         return response
 
 
-def _count(response: Response) -> None:
-    route = str(request.url_rule.rule) if request.url_rule else "none"
-    REQUESTS.labels(request.method, route, str(response.status_code)).inc()
-    if "arrived" in g:
-        REQUEST_SECONDS.labels(route).observe(time.perf_counter() - g.arrived)
+def _allow_origin(response: Response, settings: Settings) -> None:
+    """Let pages of trusted origins read the answer; browsers keep it from all others."""
+    response.headers.add("Vary", "Origin")
+    origin = request.headers.get("Origin", "")
+    if origin and is_trusted_origin(origin, settings):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers.update(_CROSS_ORIGIN_READING)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from quart import Quart, Request, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from backend.core.errors import InvalidInput, TooLarge
 from backend.core.json_limits import parsed
@@ -18,7 +19,7 @@ class LimitedRequest(Request):
         if not (force or self.is_json):
             if silent:
                 return None
-            raise InvalidInput("Send the body as application/json.", code="not-json")
+            raise UnsupportedMediaType
         body = await self.get_data(cache=cache, as_text=False)
         return parsed(body if isinstance(body, bytes) else body.encode())
 
@@ -33,5 +34,5 @@ def install(app: Quart) -> None:
     async def refuse_early() -> None:
         if request.content_length is not None and request.content_length > LARGEST_BODY:
             raise TooLarge("The body is larger than 256 KiB. Send less, or fewer events at once.")
-        if "\0" in request.path:
-            raise InvalidInput("The address holds a NUL character.")
+        if "\0" in request.path or b"%00" in request.query_string:
+            raise InvalidInput("The address holds a NUL character. Remove it and try again.")

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from backend.core.signing import MASTER_KEY_BYTES
 from backend.core.urls import DatabaseUrl
 
 Value = TypeVar("Value")
+_ORIGIN = re.compile(r"(?:https?|chrome-extension)://[A-Za-z0-9.:\[\]-]+")
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -61,7 +63,7 @@ class Settings:
             database_pool_size=read("DATABASE_POOL_SIZE", "10", _count(2, 200)),
             redis_url=read.optional("REDIS_URL", _redis),
             master_key=_master_key(given, data_dir, is_embedded=database_url is None),
-            trusted_origins=tuple(given.get("TRUSTED_ORIGINS", "").replace(",", " ").split()),
+            trusted_origins=read("TRUSTED_ORIGINS", "", _origins),
             workers=read("WORKERS", "1", _count(1, 64)),
             debug=read("DEBUG", "false", _truth),
             log_level=read("LOG_LEVEL", "info", _one_of("debug", "info", "warning", "error")),
@@ -73,8 +75,8 @@ class Settings:
         """Raise ConfigurationError for combinations that would not be safe to serve with."""
         if self.debug and self.host not in LOOPBACK:
             raise ConfigurationError(
-                f"DEBUG=true lets anybody in, so it only starts on 127.0.0.1 or ::1, not on "
-                f"{self.host}. Unset DEBUG or HOST."
+                f"DEBUG=true is for one's own machine: it only starts on 127.0.0.1 or ::1, not "
+                f"on {self.host}. Unset DEBUG or HOST."
             )
         if self.workers > 1 and self.redis_url is None:
             raise ConfigurationError(
@@ -144,6 +146,13 @@ def _web_address(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise ValueError("write the address people type, such as https://quillgate.example")
     return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(text.replace(",", " ").split())
+    if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError("write origins such as https://intranet.example, with commas between")
+    return origins
 
 
 def _address(host: str, port: int) -> str:

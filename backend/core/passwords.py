@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import binascii
 import hashlib
 import hmac
 import os
@@ -12,9 +13,12 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from backend.core.errors import Unavailable
+
 _HASHER: Final = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
 _TOTP_SECONDS: Final = 30
 LONGEST_PASSWORD: Final = 256
+MOST_WAITING: Final = 32
 
 
 def hash_password(password: str) -> str:
@@ -28,17 +32,32 @@ class Passwords:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="password")
         self._nobody = hash_password(os.urandom(16).hex())
+        self._waiting = 0
 
     async def is_right(self, stored: str | None, password: str) -> bool:
-        """Return whether `password` is the one behind `stored`; None costs the same time."""
-        loop = asyncio.get_running_loop()
-        given = password[:LONGEST_PASSWORD]
-        return await loop.run_in_executor(self._pool, self._check, stored, given)
+        """Return whether `password` is the one behind `stored`; None costs the same time.
+
+        Raise Unavailable when so many wait that the answer would come too late to matter.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise Unavailable(
+                "Too many people are signing in at this moment, so yours was not looked at. "
+                "Try again in a few seconds.",
+                retry_after_seconds=5,
+            )
+        if len(password) > LONGEST_PASSWORD:
+            stored, password = None, ""
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._pool, self._check, stored, password)
+        finally:
+            self._waiting -= 1
 
     def _check(self, stored: str | None, password: str) -> bool:
         try:
             _HASHER.verify(stored or self._nobody, password)
-        except (VerificationError, InvalidHashError):
+        except (VerificationError, InvalidHashError, UnicodeEncodeError):
             return False
         return stored is not None
 
@@ -49,7 +68,10 @@ class Passwords:
 
 def totp_step(secret: str, code: str, now_seconds: float) -> int | None:
     """Return the time step `code` belongs to, of the present one and its neighbours, else None."""
-    key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
+    try:
+        key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
+    except binascii.Error:  # a damaged secret lets nobody in
+        return None
     present = int(now_seconds) // _TOTP_SECONDS
     matching = [
         step for step in (present - 1, present, present + 1)

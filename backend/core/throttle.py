@@ -1,5 +1,6 @@
 """Token buckets in memory, bounded in number: who asks too often waits."""
 
+import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -29,3 +30,22 @@ class Throttle:
         if len(self._buckets) > MOST_KEYS:
             self._buckets.popitem(last=False)
         return wait
+
+    def give_back(self, key: str) -> None:
+        """Return the call last taken: it turned out not to be one worth counting."""
+        if key in self._buckets:
+            tokens, then = self._buckets[key]
+            self._buckets[key] = (min(self._burst, tokens + 1), then)
+
+
+def network_of(address: str) -> str:
+    """Return what is counted as one caller: an IPv4 address, or the /64 one IPv6 line has."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

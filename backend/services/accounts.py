@@ -9,10 +9,11 @@ from backend.core.database import Database
 from backend.core.errors import TooMany, Unauthenticated
 from backend.core.passwords import Passwords, totp_step
 from backend.core.scope import Scope
-from backend.core.throttle import Throttle
-from backend.services.sessions import Sessions, SignedIn, as_principal
+from backend.core.throttle import Throttle, network_of
+from backend.services.sessions import OPEN_ACCOUNT, Sessions, SignedIn
 
 _MOST_ACCOUNTS: Final = 3
+_MOST_STEPS: Final = 10_000
 
 
 class Accounts:
@@ -30,23 +31,34 @@ class Accounts:
         self._used_steps: dict[str, int] = {}
 
     async def sign_in(self, email: str, password: str, totp: str | None, address: str) -> SignedIn:
-        """Return tokens. Raise Unauthenticated, in one wording for every reason, or TooMany."""
+        """Return tokens. Raise Unauthenticated, in one wording for every reason, or TooMany.
+
+        A sign-in counts before its password is looked at, so that a burst cannot slip through; the
+        right password gives the try back.
+        """
         account = email.strip().lower()
-        self._slow_down(account, address)
+        tries = (
+            (self._per_address, network_of(address)),
+            (self._per_account, hashlib.sha256(account.encode("utf-8", "replace")).hexdigest()),
+        )
+        for throttle, key in tries:
+            _refuse_waiting(throttle.wait_seconds(key))
         user = await self._matching(account, password)
         if user is None or not self._is_second_factor(user, totp):
             raise Unauthenticated(
                 "E-mail address, password or code is wrong. Check them and try again.",
                 code="wrong-credentials",
             )
+        for throttle, key in tries:
+            throttle.give_back(key)
         async with self._database.scoped(Scope.sign_in()) as connection:
-            return await self._sessions.start(connection, as_principal(user))
+            return await self._sessions.start(connection, user)
 
     async def _matching(self, account: str, password: str) -> Any | None:
         async with self._database.scoped(Scope.sign_in()) as connection:
             rows = await connection.fetch(
-                "SELECT * FROM users WHERE email = $1 AND status = 'active' AND"
-                " password_hash IS NOT NULL LIMIT $2",
+                f"SELECT u.* FROM users u WHERE u.email = $1 AND u.password_hash IS NOT NULL"  # noqa: S608 -- constants
+                f" AND {OPEN_ACCOUNT} ORDER BY u.created_at, u.id LIMIT $2",
                 account, _MOST_ACCOUNTS,
             )  # fmt: skip
         for row in rows:
@@ -59,19 +71,22 @@ class Accounts:
     def _is_second_factor(self, user: Any, code: str | None) -> bool:
         if user["totp_secret"] is None:
             return True
-        step = totp_step(user["totp_secret"], code or "", self._clock.now().timestamp())
+        now = self._clock.now().timestamp()
+        step = totp_step(user["totp_secret"], (code or "").replace(" ", ""), now)
         name = str(user["id"])
         if step is None or step <= self._used_steps.get(name, -1):
             return False
+        if len(self._used_steps) >= _MOST_STEPS:
+            self._used_steps = {n: s for n, s in self._used_steps.items() if s >= step - 2}
         self._used_steps[name] = step
         return True
 
-    def _slow_down(self, account: str, address: str) -> None:
-        hashed = hashlib.sha256(account.encode("utf-8", "replace")).hexdigest()
-        wait = max(self._per_account.wait_seconds(hashed), self._per_address.wait_seconds(address))
-        if wait:
-            seconds = math.ceil(wait)
-            raise TooMany(
-                f"Too many sign-ins were tried. Wait {seconds} seconds and try again.",
-                retry_after_seconds=seconds,
-            )
+
+def _refuse_waiting(wait: float) -> None:
+    if wait:
+        seconds = math.ceil(wait)
+        raise TooMany(
+            "Too many sign-ins went wrong, so this one was not looked at. "
+            f"Wait {seconds} seconds and try again.",
+            retry_after_seconds=seconds,
+        )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from backend.core.database import Database
+from backend.core.database import Connection, Database
 from backend.core.errors import NotFound
 from backend.core.principal import Principal
 
@@ -43,5 +43,15 @@ class Clients:
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM clients")  # noqa: S608 -- the same
         if row is None:
-            raise NotFound("There is no such client. Check the address or ask your administrator.")
+            raise _absent()
         return ClientCard(**dict(row))
+
+
+async def require_client(connection: Connection) -> None:
+    """Raise NotFound when the scope of `connection` is a client the caller's MSP does not have."""
+    if not await connection.fetchval("SELECT EXISTS (SELECT FROM clients)"):
+        raise _absent()
+
+
+def _absent() -> NotFound:
+    return NotFound("There is no such client. Check the address or ask your administrator.")

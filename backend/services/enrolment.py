@@ -1,20 +1,24 @@
 """Tying an installed extension to a client and a user."""
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
-from backend.core.errors import InvalidInput, NotFound, TooMany
+from backend.core.errors import InvalidInput, TooMany
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.core.scope import Scope
-from backend.core.throttle import Throttle
+from backend.core.throttle import Throttle, network_of
+from backend.services.clients import require_client
 from backend.services.enrolment_codes import code_hash, new_code
-from backend.services.sessions import Sessions, SignedIn, as_principal
+from backend.services.sessions import Sessions, SignedIn
+
+MOST_FAILED_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,7 @@ class Enrolment:
         """Make a code for `uses` browsers of one client; it is shown once and kept as a hash."""
         made = EnrolmentCode(uuid7(), new_code(), self._clock.now() + lifetime)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
-            if not await connection.fetchval("SELECT EXISTS (SELECT FROM clients)"):
-                raise NotFound("There is no such client. Check the address and try again.")
+            await require_client(connection)
             await connection.execute(
                 "INSERT INTO enrolment_codes (tenant_id, id, msp_id, code_hash, uses_left,"
                 " max_uses, expires_at, created_by) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
@@ -76,60 +79,96 @@ class Enrolment:
 
     async def redeem(self, code: str, browser: Browser, address: str) -> Enrolled:
         """Use a code once. Raise InvalidInput, in one wording for every reason, or TooMany."""
-        if self._per_address.wait_seconds(address):
-            raise TooMany("Too many enrolment codes were tried. Wait a minute and try again.")
+        network = network_of(address)
+        wait = math.ceil(self._per_address.wait_seconds(network))
+        if wait:
+            raise TooMany(
+                f"Too many enrolment codes were wrong. Wait {wait} seconds and try again.",
+                retry_after_seconds=wait,
+            )
         hashed = code_hash(code)
+        found = await self._known(hashed)
+        try:
+            async with self._database.scoped(
+                Scope.tenant(found["tenant_id"], found["msp_id"])
+            ) as connection:
+                enrolled = await self._enrol(connection, hashed, browser)
+        except InvalidInput:
+            await self._note_failure(hashed)
+            raise
+        self._per_address.give_back(network)
+        return enrolled
+
+    async def _known(self, hashed: bytes) -> Any:
         async with self._database.scoped(Scope.sign_in()) as connection:
             found = await connection.fetchrow(
-                "UPDATE enrolment_codes SET uses_left = uses_left - 1 WHERE code_hash = $1 AND"
-                " uses_left > 0 AND expires_at > $2 AND revoked_at IS NULL"
-                " RETURNING tenant_id, msp_id",
-                hashed, self._clock.now(),
-            )  # fmt: skip
-        if found is None:
-            raise InvalidInput(
-                "This enrolment code is unknown, used up or expired. "
-                "Ask your administrator for a new one.",
-                code="wrong-code",
+                "SELECT tenant_id, msp_id FROM enrolment_codes WHERE code_hash = $1", hashed
             )
-        scope = Scope.tenant(found["tenant_id"], found["msp_id"])
-        async with self._database.scoped(scope) as connection:
-            return await self._enrol(connection, found, browser)
+        if found is None:
+            raise _refused()
+        return found
 
-    async def _enrol(self, connection: Connection, code: Any, browser: Browser) -> Enrolled:
-        device_id, now = uuid7(), self._clock.now()
-        client_name = str(await connection.fetchval("SELECT name FROM clients"))
-        user = await self._user(connection, code, browser, device_id)
-        key = json.dumps(browser.public_key) if browser.public_key else None
+    async def _note_failure(self, hashed: bytes) -> None:
+        async with self._database.scoped(Scope.sign_in()) as connection:
+            await connection.execute(
+                "UPDATE enrolment_codes SET failed_tries = failed_tries + 1"
+                " WHERE code_hash = $1 AND failed_tries < $2",
+                hashed, MOST_FAILED_TRIES,
+            )  # fmt: skip
+
+    async def _enrol(self, connection: Connection, hashed: bytes, browser: Browser) -> Enrolled:
+        """Take one use and write the browser, or do neither."""
+        code = await connection.fetchrow(
+            "UPDATE enrolment_codes SET uses_left = uses_left - 1 WHERE code_hash = $1 AND"
+            " uses_left > 0 AND expires_at > $2 AND revoked_at IS NULL AND failed_tries < $3"
+            " RETURNING tenant_id, msp_id",
+            hashed, self._clock.now(), MOST_FAILED_TRIES,
+        )  # fmt: skip
+        client = await connection.fetchrow("SELECT name FROM clients WHERE status = 'active'")
+        if code is None or client is None:
+            raise _refused()
+        device_id = uuid7()
+        user = await _person(connection, code, browser.user_email, device_id)
+        await self._write_device(connection, user, device_id, browser)
+        signed_in = await self._sessions.start(connection, user, device_id)
+        return Enrolled(
+            device_id, code["tenant_id"], client["name"], user["id"], user["display_name"],
+            signed_in,
+        )  # fmt: skip
+
+    async def _write_device(
+        self, connection: Connection, user: Any, device_id: UUID, browser: Browser
+    ) -> None:
         await connection.execute(
             "INSERT INTO devices (tenant_id, id, msp_id, user_id, name, browser, extension_version,"
             " public_key, enrolled_at, last_seen_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
-            code["tenant_id"], device_id, code["msp_id"], user["id"], browser.name,
-            browser.browser, browser.extension_version, key, now,
+            user["tenant_id"], device_id, user["msp_id"], user["id"], browser.name,
+            browser.browser, browser.extension_version,
+            json.dumps(browser.public_key) if browser.public_key else None, self._clock.now(),
         )  # fmt: skip
-        principal = as_principal(user, device_id=device_id)
-        signed_in = await self._sessions.start(connection, principal)
-        return Enrolled(
-            device_id,
-            code["tenant_id"],
-            client_name,
-            user["id"],
-            user["display_name"],
-            signed_in,
-        )
 
-    async def _user(
-        self, connection: Connection, code: Any, browser: Browser, device_id: UUID
-    ) -> Any:
-        """Return the person the browser belongs to, made up from the browser when not named."""
-        email = (browser.user_email or f"browser-{device_id.hex[-12:]}@unnamed.invalid").lower()
-        known = await connection.fetchrow("SELECT * FROM users WHERE email = $1", email)
-        if known is not None:
-            return known
-        name = browser.user_email or f"Browser {device_id.hex[-6:]}"
-        return await connection.fetchrow(
-            "INSERT INTO users (tenant_id, id, msp_id, client_id, email, display_name, role)"
-            " VALUES ($1, $2, $3, $1, $4, $5, 'end_user') RETURNING *",
-            code["tenant_id"], uuid7(), code["msp_id"], email, name,
-        )  # fmt: skip
+
+async def _person(connection: Connection, code: Any, named: str | None, device_id: UUID) -> Any:
+    """Return whose browser it is; who is not named gets a pseudonym made of the browser's id."""
+    email = (named or f"browser-{device_id.hex[-12:]}@unnamed.invalid").lower()
+    await connection.execute(
+        "INSERT INTO users (tenant_id, id, msp_id, client_id, email, display_name, role)"
+        " VALUES ($1, $2, $3, $1, $4, $5, 'end_user') ON CONFLICT (tenant_id, email) DO NOTHING",
+        code["tenant_id"], uuid7(), code["msp_id"], email,
+        named or f"Browser {device_id.hex[-6:]}",
+    )  # fmt: skip
+    person = await connection.fetchrow(
+        "SELECT * FROM users WHERE email = $1 AND status = 'active'", email
+    )
+    if person is None:
+        raise _refused()
+    return person
+
+
+def _refused() -> InvalidInput:
+    return InvalidInput(
+        "This enrolment code does not work here: it is unknown, used up, expired, or not meant for "
+        "this person. Ask your administrator for a new one.",
+        code="wrong-code",
+    )

@@ -14,14 +14,18 @@ from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.core.signing import KeyRing
 from backend.core.tokens import ACCESS_SECONDS, AccessTokens, RefreshToken
+from backend.services.ended_sessions import EndedSessions
 
 GRACE: Final = timedelta(seconds=10)
 IDLE: Final = {"user": timedelta(hours=12), "device": timedelta(days=90)}
 LONGEST: Final = {"user": timedelta(days=7), "device": timedelta(days=3650)}
-_OWNER: Final = (
-    "SELECT u.id, u.tenant_id, u.msp_id, u.client_id, u.role, u.status FROM users u"
-    " WHERE u.tenant_id = $1 AND u.id = $2"
+OPEN_ACCOUNT: Final = (
+    "u.status = 'active'"
+    " AND NOT EXISTS (SELECT FROM clients c WHERE c.tenant_id = u.client_id"
+    " AND c.status <> 'active')"
+    " AND NOT EXISTS (SELECT FROM msps m WHERE m.msp_id = u.msp_id AND m.status <> 'active')"
 )
+_OWNER: Final = f"SELECT u.* FROM users u WHERE u.tenant_id = $1 AND u.id = $2 AND {OPEN_ACCOUNT}"  # noqa: S608 -- constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class SignedIn:
     refresh_token: str
     expires_in: int
     principal: Principal
+    email: str
+    display_name: str
 
 
 class Sessions:
@@ -42,23 +48,31 @@ class Sessions:
         self._keys = keys
         self._clock = clock
         self._access = AccessTokens(keys.access_tokens)
+        self._ended = EndedSessions()
 
     def principal_of(self, access_token: str) -> Principal:
         """Return who an access token speaks for. Raise Unauthenticated."""
-        return self._access.verify(access_token, self._clock.now())
+        principal = self._access.verify(access_token, self._clock.now())
+        if principal.session_id in self._ended:
+            raise _ended()
+        return principal
+
+    def forget(self, session_id: UUID) -> None:
+        """Refuse a session's access tokens at once; other processes do so when they are told."""
+        self._ended.add(session_id, self._clock.now())
 
     async def start(
-        self, connection: Connection, principal: Principal, lasting: timedelta | None = None
+        self, connection: Connection, user: Any, device_id: UUID | None = None
     ) -> SignedIn:
-        """Write a session inside the caller's scope and return its first tokens."""
-        now = self._clock.now()
+        """Write a session of a row of `users` inside the caller's scope; return its tokens."""
+        now, principal = self._clock.now(), as_principal(user, uuid7(), device_id)
         await connection.execute(
             "INSERT INTO sessions (tenant_id, id, msp_id, user_id, device_id, counter, rotated_at,"
             " last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7)",
             principal.tenant_id, principal.session_id, principal.msp_id, principal.user_id,
-            principal.device_id, now, now + (lasting or LONGEST[principal.kind]),
+            principal.device_id, now, now + LONGEST[principal.kind],
         )  # fmt: skip
-        return self._signed_in(principal, 0, now)
+        return self._signed_in(principal, user, 0)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
         """Exchange a refresh token for the next pair.
@@ -73,46 +87,43 @@ class Sessions:
                 "SELECT * FROM sessions WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
                 given.tenant_id, given.session_id,
             )  # fmt: skip
-            principal = await self._owner(connection, session, now)
-            counter = self._next_counter(session, given.counter, now) if principal else None
-            if counter is None and session is not None and session["revoked_at"] is None:
-                await _end(connection, session, now, "reused" if principal else "expired")
-            elif counter is not None:
+            user = await self._owner(connection, session, now)
+            counter = self._next_counter(session, given.counter, now) if user else None
+            if counter is not None:
                 await connection.execute(
                     "UPDATE sessions SET counter = $3, last_used_at = $4, rotated_at = CASE WHEN"
                     " counter < $3 THEN $4 ELSE rotated_at END WHERE tenant_id = $1 AND id = $2",
                     given.tenant_id, given.session_id, counter, now,
                 )  # fmt: skip
+            elif session is not None:
+                await _revoke(connection, given, now, "reused" if user else "expired")
         # Decided inside, raised outside: raising inside would roll the revocation back.
-        if principal is None or counter is None:
-            raise Unauthenticated("This sign-in has ended. Sign in again.", code="session-ended")
-        return self._signed_in(principal, counter, now)
+        if session is None or user is None or counter is None:
+            self.forget(given.session_id)
+            raise _ended()
+        principal = as_principal(user, given.session_id, session["device_id"])
+        return self._signed_in(principal, user, counter)
 
     async def end(self, refresh_token: str) -> None:
         """Sign out; a token that means nothing changes nothing."""
         given = RefreshToken.parse(refresh_token, self._keys.refresh_key)
         async with self._database.scoped(Scope.sign_in()) as connection:
-            await connection.execute(
-                "UPDATE sessions SET revoked_at = $3, revoked_reason = 'signed out'"
-                " WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
-                given.tenant_id, given.session_id, self._clock.now(),
-            )  # fmt: skip
+            await _revoke(connection, given, self._clock.now(), "signed out")
+        self.forget(given.session_id)
 
-    async def _owner(self, connection: Connection, session: Any, now: datetime) -> Principal | None:
+    async def _owner(self, connection: Connection, session: Any, now: datetime) -> Any | None:
+        """Return the row of who may still use the session."""
         if session is None or session["revoked_at"] is not None or session["expires_at"] <= now:
             return None
-        kind = "device" if session["device_id"] else "user"
-        if session["last_used_at"] + IDLE[kind] <= now:
-            return None
-        user = await connection.fetchrow(_OWNER, session["tenant_id"], session["user_id"])
-        if user is None or user["status"] != "active":
+        idle = IDLE["device" if session["device_id"] else "user"]
+        if session["last_used_at"] + idle <= now:
             return None
         if session["device_id"] and await connection.fetchval(
             "SELECT revoked_at IS NOT NULL FROM devices WHERE tenant_id = $1 AND id = $2",
             session["tenant_id"], session["device_id"],
         ):  # fmt: skip
             return None
-        return as_principal(user, session["id"], session["device_id"])
+        return await connection.fetchrow(_OWNER, session["tenant_id"], session["user_id"])
 
     @staticmethod
     def _next_counter(session: Any, used: int, now: datetime) -> int | None:
@@ -122,26 +133,31 @@ class Sessions:
         is_forgiven = used == newest - 1 and session["rotated_at"] + GRACE > now
         return newest if is_forgiven else None
 
-    def _signed_in(self, principal: Principal, counter: int, now: datetime) -> SignedIn:
+    def _signed_in(self, principal: Principal, user: Any, counter: int) -> SignedIn:
         refresh = RefreshToken(principal.tenant_id, principal.session_id, counter)
         return SignedIn(
-            self._access.issue(principal, now),
+            self._access.issue(principal, self._clock.now()),
             refresh.text(self._keys.refresh_key),
             ACCESS_SECONDS,
             principal,
+            user["email"],
+            user["display_name"],
         )
 
 
-async def _end(connection: Connection, session: Any, now: datetime, reason: str) -> None:
+async def _revoke(connection: Connection, token: RefreshToken, now: datetime, reason: str) -> None:
     await connection.execute(
-        "UPDATE sessions SET revoked_at = $3, revoked_reason = $4 WHERE tenant_id = $1 AND id = $2",
-        session["tenant_id"], session["id"], now, reason,
+        "UPDATE sessions SET revoked_at = $3, revoked_reason = $4"
+        " WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
+        token.tenant_id, token.session_id, now, reason,
     )  # fmt: skip
 
 
-def as_principal(
-    user: Any, session_id: UUID | None = None, device_id: UUID | None = None
-) -> Principal:
+def _ended() -> Unauthenticated:
+    return Unauthenticated("This sign-in has ended. Sign in again.", code="session-ended")
+
+
+def as_principal(user: Any, session_id: UUID, device_id: UUID | None = None) -> Principal:
     """Return the principal of a row of `users`; with a device it is the browser that calls."""
     return Principal(
         kind="device" if device_id else "user",
@@ -151,5 +167,5 @@ def as_principal(
         tenant_id=user["tenant_id"],
         client_id=user["client_id"],
         role=Role.DEVICE if device_id else Role(user["role"]),
-        session_id=session_id or uuid7(),
+        session_id=session_id,
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.core.database import Database
 from backend.core.principal import Principal
+from backend.services.clients import require_client
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class Users:
     async def of_client(
         self, principal: Principal, client_id: UUID, after: UUID | None, limit: int
     ) -> tuple[UserCard, ...]:
-        """Return up to `limit` people of one client behind `after`, by id."""
+        """Return up to `limit` people of one client behind `after`, by id. Raise NotFound."""
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            await require_client(connection)
             rows = await connection.fetch(
                 "SELECT id, email, display_name, role, status FROM users"
                 " WHERE client_id IS NOT NULL AND ($1::uuid IS NULL OR id > $1)"

@@ -32,6 +32,8 @@ class Identity(msgspec.Struct):
     """Who signed in."""
 
     id: str
+    email: str
+    display_name: str
     role: str
     msp_id: str
     client_id: str | None
@@ -50,12 +52,18 @@ class Tokens(msgspec.Struct):
     def of(cls, signed_in: SignedIn) -> "Tokens":
         """Shape a sign-in."""
         who = signed_in.principal
-        client_id = str(who.client_id) if who.client_id else None
         return cls(
-            signed_in.access_token,
-            signed_in.refresh_token,
-            signed_in.expires_in,
-            Identity(str(who.user_id), str(who.role), str(who.msp_id), client_id),
+            access_token=signed_in.access_token,
+            refresh_token=signed_in.refresh_token,
+            expires_in=signed_in.expires_in,
+            user=Identity(
+                id=str(who.user_id),
+                email=signed_in.email,
+                display_name=signed_in.display_name,
+                role=str(who.role),
+                msp_id=str(who.msp_id),
+                client_id=str(who.client_id) if who.client_id else None,
+            ),
         )
 
 

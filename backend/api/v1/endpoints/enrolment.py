@@ -1,7 +1,7 @@
 """Enrolment codes, and the browsers that use them."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from backend.services.enrolment import Browser
 
 blueprint = Blueprint("enrolment", __name__)
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+Coordinate = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
 class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,14 +34,26 @@ class Code(msgspec.Struct):
     expires_at: str
 
 
+class PublicKey(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A public JWK (RFC 7517), P-256 or Ed25519; a private one has more fields and is refused."""
+
+    kty: Literal["EC", "OKP"]
+    crv: Literal["P-256", "Ed25519"]
+    x: Coordinate
+    y: Coordinate | None = None
+    alg: Literal["ES256", "EdDSA", "Ed25519"] | None = None
+    ext: bool | None = None
+    key_ops: list[Literal["verify"]] | None = None
+
+
 class DeviceRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """What an extension sends with a code; `public_key` is a JWK (RFC 7517)."""
+    """What an extension sends with a code."""
 
     code: Annotated[str, msgspec.Meta(max_length=64)]
     name: Short
     browser: Short
     extension_version: Annotated[str, msgspec.Meta(max_length=32)]
-    public_key: dict[str, Any] | None = None
+    public_key: PublicKey | None = None
     user_email: (
         Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None
     ) = None
@@ -91,7 +104,11 @@ async def create_code(data: CodeRequest) -> tuple[Code, int]:
 async def enrol_device(data: DeviceRequest) -> tuple[EnrolledDevice, int]:
     """Tie an installed extension to the client of a code."""
     browser = Browser(
-        data.name, data.browser, data.extension_version, data.public_key, data.user_email
+        data.name,
+        data.browser,
+        data.extension_version,
+        msgspec.to_builtins(data.public_key) if data.public_key else None,
+        data.user_email,
     )
     enrolled = await services().enrolment.redeem(data.code, browser, caller_address())
     key = services().keys.bundles

@@ -1,0 +1,138 @@
+"""The identity services on a real database, and a small server with their routes."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from asyncpg import Connection
+from quart import Blueprint, Quart
+from quart.typing import TestClientProtocol as HttpClient
+
+from backend.api import documentation, errors, headers, health, limits
+from backend.api.authentication import public
+from backend.api.v1.endpoints import auth, clients, enrolment, users
+from backend.core.bus import InProcessBus
+from backend.core.config import Settings
+from backend.core.database import Database
+from backend.core.passwords import Passwords
+from backend.core.principal import Principal
+from backend.core.signing import KeyRing
+from backend.core.tokens import AccessTokens
+from backend.services.accounts import Accounts
+from backend.services.clients import Clients
+from backend.services.enrolment import Enrolment
+from backend.services.sessions import Sessions
+from backend.services.users import Users
+from tests.integration.identity.people import People
+from tests.integration.policy.worlds import Client, Msp, StandingClock, World
+
+As = Callable[[Principal], dict[str, str]]
+Enrol = Callable[..., Awaitable[Any]]
+CANARY = "canary-51f0c2"
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def world(owner: "Connection[Any]") -> World:
+    return World(owner)
+
+
+@pytest.fixture
+def people(owner: "Connection[Any]") -> People:
+    return People(owner)
+
+
+@pytest.fixture
+async def msp(world: World) -> Msp:
+    return await world.msp()
+
+
+@pytest.fixture
+async def client(world: World, msp: Msp) -> Client:
+    return await world.client(msp)
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Iterator[Passwords]:
+    made = Passwords()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sessions(database: Database, keys: KeyRing, clock: StandingClock) -> Sessions:
+    return Sessions(database, keys, clock)
+
+
+@pytest.fixture
+def accounts(
+    database: Database, passwords: Passwords, sessions: Sessions, clock: StandingClock
+) -> Accounts:
+    return Accounts(database, passwords, sessions, clock)
+
+
+@pytest.fixture
+def enrolments(database: Database, sessions: Sessions, clock: StandingClock) -> Enrolment:
+    return Enrolment(database, sessions, clock)
+
+
+@pytest.fixture
+def app(
+    database: Database,
+    keys: KeyRing,
+    passwords: Passwords,
+    sessions: Sessions,
+    accounts: Accounts,
+    enrolments: Enrolment,
+    tmp_path: Path,
+) -> Quart:
+    settings = Settings.from_environment(
+        {"DATA_DIR": str(tmp_path), "TRUSTED_ORIGINS": "https://intranet.example"}
+    )
+    made = Quart("backend", static_folder=None)
+    limits.install(made)
+    headers.install(made, settings)
+    errors.install(made)
+    for module in (auth, clients, enrolment, users):
+        made.register_blueprint(module.blueprint, url_prefix="/api/v1")
+    made.register_blueprint(health.blueprint)
+    made.register_blueprint(_faulty())
+    documentation.install(made, "0")
+    made.extensions["quillgate"] = SimpleNamespace(
+        settings=settings, keys=keys, database=database, bus=InProcessBus(), passwords=passwords,
+        sessions=sessions, accounts=accounts, enrolment=enrolments, clients=Clients(database),
+        users=Users(database),
+    )  # fmt: skip
+    return made
+
+
+def _faulty() -> Blueprint:
+    faulty = Blueprint("faulty", __name__)
+
+    @faulty.get("/api/v1/faulty")
+    @public
+    async def fail() -> str:
+        """Fail the way code does that nobody tested."""
+        raise ZeroDivisionError(CANARY)
+
+    return faulty
+
+
+@pytest.fixture
+def http(app: Quart) -> HttpClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in(keys: KeyRing, clock: StandingClock) -> As:
+    def authorization(who: Principal) -> dict[str, str]:
+        token = AccessTokens(keys.access_tokens).issue(who, clock.now())
+        return {"Authorization": f"Bearer {token}"}
+
+    return authorization

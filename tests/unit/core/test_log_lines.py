@@ -1,0 +1,45 @@
+"""Log lines are JSON and never hold what a library was given."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from backend.core import logging as our_logging
+
+Read = Callable[[], list[dict[str, Any]]]
+CANARY = "canary-7f3a"
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Read]:
+    """Configure logging onto the captured stream; read its lines."""
+    our_logging.configure("info")
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
+def test_our_events_are_json_with_time_and_level(lines: Read) -> None:
+    structlog.get_logger("test").info("started", port=8080)
+    (line,) = lines()
+    assert (line["event"], line["level"], line["port"]) == ("started", "info", 8080)
+    assert line["timestamp"].endswith("Z")
+
+
+def test_a_librarys_arguments_and_errors_are_left_out(lines: Read) -> None:
+    try:
+        int(CANARY)
+    except ValueError:
+        logging.getLogger("library").exception("could not read %s", CANARY)
+    (line,) = lines()
+    assert (line["template"], line["kind"]) == ("could not read %s", "ValueError")
+    assert CANARY not in json.dumps(line)
+
+
+def test_a_library_that_chats_is_not_heard(lines: Read) -> None:
+    logging.getLogger("library").info("request %s", CANARY)
+    assert lines() == []
