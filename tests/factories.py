@@ -122,7 +122,7 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
         owner, "policy_versions", **whose, policy_id=tenant.policy_id, version=1, document="{}",
         etag="e", reason="Start",
     )  # fmt: skip
-    await insert(owner, "outbox", **whose, id=uuid7(), kind="policy.changed", payload={})
+    await insert(owner, "outbox", **whose, id=uuid7(), kind="test", payload={})
     await insert(
         owner, "approvals", **whose, id=uuid7(), ai_service_id=AI_SERVICE, status="approved",
         reason="test",

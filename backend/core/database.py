@@ -78,6 +78,27 @@ async def _rolled_back(connection: Connection) -> None:
         await connection.execute("ROLLBACK")
 
 
+class _Orm:
+    """Tortoise is one per process: set up with the first database, taken down with the last."""
+
+    def __init__(self) -> None:
+        self._users = 0
+
+    async def take(self) -> None:
+        """Set Tortoise up for one more database."""
+        self._users += 1
+        await Tortoise.init(config=tortoise_config(), _enable_global_fallback=True)
+
+    async def give_back(self) -> None:
+        """Take Tortoise down when nobody uses it any more."""
+        self._users -= 1
+        if self._users == 0:
+            await Tortoise.close_connections()
+
+
+_orm = _Orm()
+
+
 class Database:
     """The pool of one login role that has no right of its own."""
 
@@ -86,6 +107,7 @@ class Database:
         self._scope_key = scope_key
         self._pool_size = pool_size
         self._pool: asyncpg.Pool | None = None
+        self._has_orm = False
 
     async def open(self) -> None:
         """Connect. Raise ConfigurationError when the login could switch row-level security off."""
@@ -94,7 +116,8 @@ class Database:
             command_timeout=30, server_settings={"application_name": "quillgate"},
         )  # fmt: skip
         await self._refuse_unsafe_login()
-        await Tortoise.init(config=tortoise_config(), _enable_global_fallback=True)
+        await _orm.take()
+        self._has_orm = True
 
     async def _refuse_unsafe_login(self) -> None:
         async with self._acquired() as connection:
@@ -119,7 +142,9 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
-        await Tortoise.close_connections()
+        if self._has_orm:
+            self._has_orm = False
+            await _orm.give_back()
         if self._pool is not None:
             pool, self._pool = self._pool, None
             try:
