@@ -44,8 +44,11 @@ class _Waiting:
 class AuditLog:
     """The one way into `client_audit_logs`."""
 
-    def __init__(self, database: Database, publisher: Publisher) -> None:
+    def __init__(
+        self, database: Database, publisher: Publisher, most_waiting: int = MOST_WAITING
+    ) -> None:
         self._database = database
+        self._most_waiting = most_waiting
         self._announcements = ViolationAnnouncements(ViolationFeed(database), publisher)
         self._waiting: deque[_Waiting] = deque()
         self._waiting_bytes = 0
@@ -77,7 +80,9 @@ class AuditLog:
         return tuple(await asyncio.gather(*[self._enter(entry) for entry in entries]))
 
     def _enter(self, entry: AuditEntry) -> "asyncio.Future[Receipt]":
-        is_full = len(self._waiting) >= MOST_WAITING or self._waiting_bytes > MOST_WAITING_BYTES
+        is_full = (
+            len(self._waiting) >= self._most_waiting or self._waiting_bytes > MOST_WAITING_BYTES
+        )
         if self._is_closing or is_full:
             raise Unavailable(
                 "The audit log cannot take more entries right now. Send this again in a moment."

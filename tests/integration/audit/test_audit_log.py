@@ -14,7 +14,6 @@ from backend.core.identifiers import uuid7
 from backend.live.announcements import understood
 from backend.live.channels import of_msp, of_tenant
 from backend.live.publisher import Publisher
-from backend.services import audit_log as audit_log_module
 from backend.services.audit_entries import AuditEntry, header_bytes
 from backend.services.audit_log import AuditLog
 from backend.services.violation_feed import ViolationFeed
@@ -155,10 +154,9 @@ async def test_no_error_tells_what_was_in_an_entry(
 
 
 async def test_a_full_queue_refuses_at_once(
-    database: Database, bus: InProcessBus, make_entry: MakeEntry, monkeypatch: pytest.MonkeyPatch
+    database: Database, bus: InProcessBus, make_entry: MakeEntry
 ) -> None:
-    monkeypatch.setattr(audit_log_module, "MOST_WAITING", 3)
-    log = AuditLog(database, Publisher(bus))
+    log = AuditLog(database, Publisher(bus), most_waiting=3)
     waiting = [asyncio.create_task(log.record(make_entry())) for _ in range(3)]
     await asyncio.sleep(0)
     with pytest.raises(Unavailable) as refused:
