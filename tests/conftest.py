@@ -18,7 +18,7 @@ from backend.core.database import Database
 from backend.core.postgres import EmbeddedPostgres
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
-from backend.services.migration import LOGIN_ROLE, Migration, forget_orm
+from backend.services.migration import LOGIN_ROLE, Migration
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +42,6 @@ async def owner_url(server_folder: Path, keys: KeyRing) -> AsyncIterator[Databas
     postgres = EmbeddedPostgres(server_folder / "data")
     url = await postgres.start()
     await Migration(url, keys).apply()
-    await forget_orm()
     yield url
     await postgres.stop()
 

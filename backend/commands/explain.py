@@ -11,11 +11,9 @@ _MARKED = "\x1b[1;7m"
 _PLAIN = "\x1b[0m"
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add this command and its arguments."""
-    parser = subparsers.add_parser("explain", help="show what is found in a text, and why")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this verb takes."""
     parser.add_argument("text", help="the text, or - to read it from standard input")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

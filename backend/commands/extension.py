@@ -16,16 +16,14 @@ SOURCE: Final = Path(__file__).parents[2] / "extension"
 _PARTS: Final = ("manifest.json", "managed_schema.json", "_locales", "src", "bundled", "icons")
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add this command and its arguments."""
-    parser = subparsers.add_parser("extension", help="write the browser extension for a server")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this verb takes."""
     parser.add_argument("--out", metavar="DIR", required=True, help="folder to write")
     parser.add_argument("--server", metavar="URL", help="the server's address (default PUBLIC_URL)")
     parser.add_argument("--enrol", metavar="CODE", help="enrolment code to put inside")
     parser.add_argument(
         "--crx", action="store_true", help="a packed one; comes with a later release"
     )
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

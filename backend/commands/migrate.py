@@ -10,11 +10,9 @@ from backend.core.errors import ConfigurationError
 from backend.services.migration import Migration
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add this command and its arguments."""
-    parser = subparsers.add_parser("migrate", help="bring the database to the newest shape")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this verb takes."""
     parser.add_argument("--data", metavar="DIR", help="where data is kept (default .data)")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

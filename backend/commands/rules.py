@@ -7,15 +7,13 @@ from backend.detection.compilation import Compilation, RuleFault, compile_rules
 from backend.detection.publication import outputs
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add this command and its arguments."""
-    parser = subparsers.add_parser("rules", help="check, compile or explain the detection rules")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this verb takes."""
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("check", help="try every rule and see that the compiled files are current")
     verbs.add_parser("compile", help="write the rulebook and the vectors")
     why = verbs.add_parser("why", help="say what one rule looks for and why")
     why.add_argument("id", help="the rule's id, such as us-ssn")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,16 +11,14 @@ from backend.detection.finding import Finding
 from backend.detection.rulebook import Rulebook
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add this command and its arguments."""
-    parser = subparsers.add_parser("scan", help="find identifiers and secrets in texts")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this verb takes."""
     parser.add_argument(
         "--jsonl",
         action="store_true",
         required=True,
         help='read {"id": ..., "text": ...} lines, write {"id": ..., "findings": [...]} lines',
     )
-    parser.set_defaults(run=run)
 
 
 def run(_: argparse.Namespace) -> int:

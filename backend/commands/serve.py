@@ -5,21 +5,19 @@ import contextlib
 import os
 import socket
 
-from backend.app import create_app
 from backend.commands.databases import external
-from backend.commands.serving import bind, serve, stop_on_signals
-from backend.commands.serving import run as run_loop
+from backend.commands.listening import bind, stop_on_signals
+from backend.commands.listening import run as run_loop
+from backend.commands.server import server
 from backend.core.config import Settings
 from backend.core.errors import ConfigurationError
 from backend.core.signing import KeyRing
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add this command and its arguments."""
-    parser = subparsers.add_parser("serve", help="serve with your own PostgreSQL (DATABASE_URL)")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this verb takes."""
     parser.add_argument("--host", help="address to listen on")
     parser.add_argument("--port", help="port to listen on")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(settings: Settings, listener: socket.socket) -> None:
     stop = stop_on_signals()
-    keys = KeyRing.from_master(settings.master_key)
-    app = create_app(settings, keys, external(settings, keys).app.text())
-    print(f"Serving {settings.public_url}", flush=True)
-    await serve(app, listener, stop)
+    database = external(settings, KeyRing.from_master(settings.master_key))
+    serve = server(settings)
+    await serve(
+        database.app.text(), listener, stop,
+        lambda: print(f"Serving {settings.public_url}", flush=True),
+    )  # fmt: skip

@@ -2,61 +2,44 @@
 
 import asyncio
 import contextlib
-import errno
 import logging
-import signal
 import socket
-import sys
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from quart import Quart
 
-from backend.core.config import Settings
 from backend.core.errors import ConfigurationError
-
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without signal handling of its own, which would end us before the database stops."""
+    """uvicorn that says when it is ready, and leaves signals alone.
+
+    With signal handling of its own it would end us before the database stops.
+    """
+
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_ready = when_ready
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to the caller."""
         yield
 
-
-def bind(settings: Settings) -> socket.socket:
-    """Take the address at once, so that a taken port is told before anything else is started."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        raise ConfigurationError(_why_not(settings, error)) from None
-    listener.setblocking(False)
-    return listener
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to accept, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._when_ready()
 
 
-def _why_not(settings: Settings, error: OSError) -> str:
-    where = f"{settings.host}:{settings.port}"
-    if error.errno == errno.EADDRINUSE:
-        return (
-            f"Another program already listens on {where}, so Quillgate was not started. "
-            f"Stop it, or choose another port with --port."
-        )
-    return (
-        f"Quillgate cannot listen on {where} ({error.strerror or error}). "
-        f"Choose another address with --host or another port with --port."
-    )
-
-
-async def serve(app: Quart, listener: socket.socket, stop: asyncio.Event) -> None:
+async def serve(
+    app: Quart,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    when_ready: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until `stop` is set; open requests finish, live sockets are told to come back."""
     server = _Server(
         uvicorn.Config(
@@ -71,7 +54,8 @@ async def serve(app: Quart, listener: socket.socket, stop: asyncio.Event) -> Non
             ws_ping_interval=None,
             server_header=False,
             timeout_graceful_shutdown=5,
-        )
+        ),
+        when_ready,
     )
     stopping = asyncio.create_task(_stop_when_told(app, server, stop))
     try:
@@ -89,29 +73,3 @@ async def _stop_when_told(app: Quart, server: uvicorn.Server, stop: asyncio.Even
     await stop.wait()
     await app.extensions["quillgate"].hub.drain()
     server.should_exit = True
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end on the fastest loop there is: uvloop, where the platform has it."""
-    factory = None if sys.platform == "win32" else _uvloop()
-    with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(work)
-
-
-def _uvloop() -> Callable[[], asyncio.AbstractEventLoop]:
-    import uvloop  # noqa: PLC0415 -- there is none for Windows
-
-    make: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return make
-
-
-def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGINT and SIGTERM set; further signals change nothing."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in STOP_SIGNALS:
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows has no loop signal handlers
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    return stop

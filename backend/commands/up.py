@@ -1,31 +1,31 @@
 """`quillgate up`: database, migrations, demonstration, extension and server with one command."""
 
 import argparse
+import asyncio
 import contextlib
 import os
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 
-from backend.app import create_app
 from backend.commands.databases import DatabaseInUse, database_in_use
 from backend.commands.extension import write_extension
-from backend.commands.serving import bind, serve, stop_on_signals
-from backend.commands.serving import run as run_loop
+from backend.commands.listening import bind, stop_on_signals
+from backend.commands.listening import run as run_loop
+from backend.commands.server import server
 from backend.core.config import Settings
 from backend.detection.rulebook import Rulebook
 from backend.services.demonstration.writing import Demonstration
-from backend.services.migration import Migration, forget_orm
+from backend.services.migration import Migration
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add this command and its arguments."""
-    parser = subparsers.add_parser("up", help="start everything: database, demo tenants, server")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this verb takes."""
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", help="port to listen on (default 8080)")
     parser.add_argument("--data", metavar="DIR", help="where data is kept (default .data)")
     parser.add_argument("--no-demo", action="store_true", help="start without demo tenants")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,10 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(settings: Settings, listener: socket.socket, *, with_demo: bool) -> None:
     stop = stop_on_signals()
+    # Importing the application is most of a warm start: it goes on while PostgreSQL starts.
+    loading = asyncio.create_task(asyncio.to_thread(server, settings))
     async with database_in_use(settings) as database:
         if database.owner is not None:
             migrated = await Migration(database.owner, database.keys).apply()
-            await forget_orm()
             _say(f"Database ready ({database.words}; {migrated.words}).")
         credentials = settings.data_dir / "demo-credentials.json"
         if with_demo and not stop.is_set():
@@ -51,9 +52,10 @@ async def _run(settings: Settings, listener: socket.socket, *, with_demo: bool) 
         extension = settings.data_dir / "extension"
         write_extension(extension, settings.public_url, None)
         if not stop.is_set():
-            app = create_app(settings, database.keys, database.app.text())
-            _tell_where(settings, extension, credentials if credentials.exists() else None)
-            await serve(app, listener, stop)
+            serve = await loading
+            shown = credentials if credentials.exists() else None
+            tell = partial(_tell_where, settings, extension, shown)
+            await serve(database.app.text(), listener, stop, tell)
         _say("Stopping ...")
     _say("Stopped. Nothing was lost; the same command starts again.")
 

@@ -4,9 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
 from backend.core.arrivals import MOST_WAITING, Arrivals
-from backend.core.redis_bus import RedisBus
-
-__all__ = ["Bus", "InProcessBus", "Reconnected", "RedisBus"]
 
 Reconnected = Callable[[], Awaitable[None]]
 

@@ -1,6 +1,5 @@
 """Brings a database to the newest shape as its owner, and gives the login role its password."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -8,13 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from aerich import Command
-from aerich.models import Aerich
-from tortoise import Tortoise
-from tortoise.exceptions import OperationalError
 
 from backend.core.errors import ConfigurationError
-from backend.core.orm import tortoise_config
 from backend.core.scope import hmac_pads
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
@@ -23,7 +17,6 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 OLDEST_POSTGRES = 150000
 LOGIN_ROLE = "qg_app"
 _ADVISORY_LOCK = 0x7167_6D69  # "qgmi"
-_LOCK_TRIES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class Migration:
         async with self._connected() as connection:
             await self._check(connection)
             await connection.execute("SELECT pg_advisory_lock($1)", _ADVISORY_LOCK)
-            applied = await self._upgrade()
+            applied = await self._upgrade(connection)
             await self._finish(connection)
             await connection.execute("SELECT pg_advisory_unlock($1)", _ADVISORY_LOCK)
         return Migrated(tuple(applied))
@@ -93,33 +86,19 @@ class Migration:
                 "DATABASE_OWNER_URL to the database's owner with CREATEROLE and try again."
             )
 
-    async def _upgrade(self) -> list[str]:
-        config = owner_config(self._owner)
-        command = Command(config, app="models", location=str(MIGRATIONS))
-        for attempt in range(1, _LOCK_TRIES + 1):
-            try:
-                async with command:
-                    await command.init()
-                    await self._refuse_newer()
-                    return await command.upgrade(run_in_transaction=True)
-            except OperationalError as error:
-                if "lock timeout" not in str(error) or attempt == _LOCK_TRIES:
-                    raise
-                await asyncio.sleep(0.25)
-        raise AssertionError("unreachable: the last attempt returns or raises")
-
-    async def _refuse_newer(self) -> None:
-        """Never serve a database that a newer Quillgate has changed."""
-        known = {path.name for path in (MIGRATIONS / "models").glob("[0-9]*.py")}
-        try:
-            there = set(await Aerich.all().values_list("version", flat=True))
-        except OperationalError:
-            return
-        if there - known:
+    async def _upgrade(self, connection: Any) -> list[str]:
+        files = {path.name for path in (MIGRATIONS / "models").glob("[0-9]*.py")}
+        there = await _versions(connection)
+        if there - files:
             raise ConfigurationError(
                 "The data directory was written by a newer Quillgate. Start that version, or "
                 "point --data at another directory; nothing was changed."
             )
+        if there == files:
+            return []
+        from backend.services.schema_upgrade import upgrade  # noqa: PLC0415 -- see there
+
+        return await upgrade(self._owner, str(MIGRATIONS))
 
     async def _finish(self, connection: Any) -> None:
         inner, outer = hmac_pads(self._keys.scope_key)
@@ -139,20 +118,9 @@ class Migration:
         )
 
 
-def owner_config(owner: DatabaseUrl) -> dict[str, Any]:
-    """Return Tortoise's settings for migrating: the ordinary client, with aerich's table."""
-    config = tortoise_config()
-    credentials = {
-        **owner.tortoise_credentials(),
-        "server_settings": {"lock_timeout": "100ms", "application_name": "quillgate-migrate"},
-    }
-    config["connections"] = {
-        "default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
-    }
-    config["apps"]["models"]["models"] = ["backend.models", "aerich.models"]
-    return config
-
-
-async def forget_orm() -> None:
-    """Let Tortoise be set up anew; a process that migrates may serve afterwards."""
-    await Tortoise._reset_apps()  # noqa: SLF001 -- Tortoise has no public way back
+async def _versions(connection: Any) -> set[str]:
+    """Return the names of the migrations that aerich has noted as applied."""
+    if await connection.fetchval("SELECT to_regclass('public.aerich')") is None:
+        return set()
+    rows = await connection.fetch("SELECT version FROM public.aerich WHERE app = 'models'")
+    return {row["version"] for row in rows}

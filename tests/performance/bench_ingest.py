@@ -19,7 +19,7 @@ from backend.core.identifiers import uuid7
 from backend.core.postgres import EmbeddedPostgres
 from backend.core.scope import Scope
 from backend.core.signing import KeyRing
-from backend.services.migration import LOGIN_ROLE, Migration, forget_orm
+from backend.services.migration import LOGIN_ROLE, Migration
 from tests.factories import NOW, Tenant, World, make_world
 
 BATCH = 500
@@ -114,7 +114,6 @@ async def measure() -> list[tuple[str, float]]:
     url = await postgres.start()
     try:
         await Migration(url, keys).apply()
-        await forget_orm()
         owner = await asyncpg.connect(url.text())
         world = await make_world(owner)
         copy, single = await yardsticks(owner)

@@ -16,13 +16,14 @@ from pathlib import Path
 import asyncpg
 
 from backend.app import create_app
-from backend.commands.serving import bind, serve, stop_on_signals
+from backend.commands.listening import bind, stop_on_signals
+from backend.commands.serving import serve
 from backend.core.config import Settings
 from backend.core.postgres import EmbeddedPostgres
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.services.audit_entries import AuditEntry, Receipt
-from backend.services.migration import LOGIN_ROLE, Migration, forget_orm
+from backend.services.migration import LOGIN_ROLE, Migration
 from tests.conftest import free_port
 from tests.integration.policy.worlds import Client, World
 
@@ -83,7 +84,6 @@ async def bench() -> AsyncIterator[Bench]:
     url = await postgres.start()
     try:
         await Migration(url, keys).apply()
-        await forget_orm()
         owner = await asyncpg.connect(url.text())
         clients = await _filled(World(owner))
         await owner.close()

@@ -13,8 +13,9 @@ import pytest
 import pytest_asyncio
 from asyncpg import Connection as PostgresConnection
 
-from backend.core.bus import Bus, InProcessBus, RedisBus
+from backend.core.bus import Bus, InProcessBus
 from backend.core.database import Database
+from backend.core.redis_bus import RedisBus
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
 from backend.live.hub import Hub

@@ -10,7 +10,8 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from backend.app import create_app
-from backend.commands.serving import bind, serve
+from backend.commands.listening import bind
+from backend.commands.serving import serve
 from backend.core.config import Settings
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing

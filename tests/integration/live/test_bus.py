@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from backend.core.bus import Bus, InProcessBus, RedisBus
+from backend.core.bus import Bus, InProcessBus
+from backend.core.redis_bus import RedisBus
 from tests.integration.live.conftest import OwnRedis, until
 
 PAST_ORDER = 500

@@ -185,3 +185,30 @@ async def test_a_server_runs_on_databases_and_redis_of_ones_own(
         assert (await stopped(process, signal.SIGTERM))[0] == 0
     finally:
         await postgres.stop()
+
+
+async def test_of_several_processes_one_that_dies_is_started_anew(
+    server_folder: Path, redis_url: str
+) -> None:
+    port = free_port()
+    process = await started(
+        "up", "--port", str(port), "--data", str(server_folder / "several"), "--no-demo",
+        WORKERS="2", REDIS_URL=redis_url,
+    )  # fmt: skip
+    await until_ready(process)
+    first = serving_processes(process.pid)
+    os.kill(min(first), signal.SIGKILL)
+    async with asyncio.timeout(60), httpx.AsyncClient() as http:
+        while len(serving_processes(process.pid) - first) < 1:
+            assert (await http.get(f"http://127.0.0.1:{port}/health/live")).is_success
+            await asyncio.sleep(0.1)
+    code, words = await stopped(process, signal.SIGTERM)
+    assert code == 0, words
+    assert not serving_processes(process.pid)
+
+
+def serving_processes(keeper: int) -> set[int]:
+    """Return the processes that serve for `keeper` (Linux)."""
+    children = Path(f"/proc/{keeper}/task").glob("*/children")
+    numbers = {int(number) for file in children for number in file.read_text().split()}
+    return {n for n in numbers if b"workers" in Path(f"/proc/{n}/cmdline").read_bytes()}
