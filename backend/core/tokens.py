@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +21,7 @@ from backend.core.signing import SigningKey
 
 ACCESS_SECONDS: Final = 300
 LONGEST_TOKEN: Final = 4096
+MOST_REMEMBERED: Final = 4096
 ISSUER: Final = "quillgate"
 AUDIENCE: Final = "quillgate-api"
 _TYPE: Final = "at+jwt"
@@ -34,6 +36,7 @@ class AccessTokens:
     def __init__(self, key: SigningKey) -> None:
         self._key = key
         self._header = {"alg": "EdDSA", "typ": _TYPE, "kid": key.key_id}
+        self._verified: OrderedDict[str, _Verified] = OrderedDict()
 
     def issue(self, principal: Principal, now: datetime) -> str:
         """Return a token for `principal`, good for five minutes from `now`."""
@@ -51,8 +54,19 @@ class AccessTokens:
     def verify(self, token: str, now: datetime) -> Principal:
         """Return who the token speaks for. Raise Unauthenticated for anything but our own token.
 
-        PyJWT leaves open what is checked here: length, header, names that come twice, number types.
+        The signature of one token is checked once; its times are looked at every time.
         """
+        known = self._verified.get(token)
+        if known is None:
+            known = self._checked(token)
+            self._verified[token] = known
+            if len(self._verified) > MOST_REMEMBERED:
+                self._verified.popitem(last=False)
+        known.refuse_untimely(now)
+        return known.principal
+
+    def _checked(self, token: str) -> "_Verified":
+        """Take a token apart. PyJWT leaves length, header, names that come twice and types open."""
         if len(token) > LONGEST_TOKEN or not _SHAPE.fullmatch(token):
             raise _refused()
         try:
@@ -65,22 +79,41 @@ class AccessTokens:
                 options={"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False,
                          "strict_aud": True},
             )  # fmt: skip
-            return _principal(claims, now)
+            return _Verified.of(claims)
         except (jwt.PyJWTError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise _refused() from None
 
 
-def _principal(claims: dict[str, Any], now: datetime) -> Principal:
-    issued, expires = claims["iat"], claims["exp"]
-    if type(issued) is not int or type(expires) is not int:
-        raise TypeError("times are whole seconds")
-    if issued > now.timestamp() + _SKEW_SECONDS or expires - issued > ACCESS_SECONDS:
-        raise ValueError("issued in the future, or for too long")
-    if expires <= now.timestamp():
-        raise Unauthenticated(
-            "The access token has expired. Refresh it and send the request again.",
-            code="token-expired",
-        )
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """Who a token of ours speaks for, and when: whole seconds since 1970."""
+
+    principal: Principal
+    issued: int
+    expires: int
+
+    @classmethod
+    def of(cls, claims: dict[str, Any]) -> "_Verified":
+        """Read verified claims. Raise ValueError, KeyError or TypeError for what is not ours."""
+        issued, expires = claims["iat"], claims["exp"]
+        if type(issued) is not int or type(expires) is not int:
+            raise TypeError("times are whole seconds")
+        if expires - issued > ACCESS_SECONDS:
+            raise ValueError("for too long")
+        return cls(_principal(claims), issued, expires)
+
+    def refuse_untimely(self, now: datetime) -> None:
+        """Raise Unauthenticated before and after its time."""
+        if self.issued > now.timestamp() + _SKEW_SECONDS:
+            raise _refused()
+        if self.expires <= now.timestamp():
+            raise Unauthenticated(
+                "The access token has expired. Refresh it and send the request again.",
+                code="token-expired",
+            )
+
+
+def _principal(claims: dict[str, Any]) -> Principal:
     device_id, client_id = claims.get("did"), claims.get("cid")
     if device_id is not None and claims["role"] != Role.DEVICE:
         raise ValueError("a browser never has a person's role")

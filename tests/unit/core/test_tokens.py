@@ -56,6 +56,18 @@ def test_a_token_we_sign_by_hand_passes_so_that_the_refusals_below_mean_somethin
     assert TOKENS.verify(signed(HEADER, claims()), NOW) == USER
 
 
+def test_a_token_seen_before_is_still_held_to_its_times_and_to_its_every_letter() -> None:
+    tokens = AccessTokens(KEY)
+    token = tokens.issue(USER, NOW)
+    assert tokens.verify(token, NOW) == tokens.verify(token, NOW) == USER
+    for moment in (NOW + timedelta(minutes=5), NOW - timedelta(minutes=2)):
+        with pytest.raises(Unauthenticated):
+            tokens.verify(token, moment)
+    other = token[:-1] + ("A" if token[-1] != "A" else "Q")
+    with pytest.raises(Unauthenticated):
+        tokens.verify(other, NOW)
+
+
 def test_a_token_ends_after_five_minutes_to_the_second() -> None:
     token = TOKENS.issue(USER, NOW)
     assert TOKENS.verify(token, NOW + timedelta(seconds=299)) == USER
