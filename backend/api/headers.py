@@ -55,13 +55,15 @@ def install(app: Quart, settings: Settings) -> None:
 
     @app.after_request
     async def add_headers(response: Response) -> Response:
-        response.headers.update(_ALWAYS)
-        response.headers["X-Request-Id"] = g.get("request_id", "")
-        response.headers.setdefault("Cache-Control", "no-store")
+        given = response.headers
+        given.setdefault("Cache-Control", "no-store")
         is_page = (response.content_type or "").startswith("text/html")
-        response.headers["Content-Security-Policy"] = _PAGES if is_page else _NO_PAGE
+        # Added, not set: setting looks through all headers each time, and nobody else sets these.
+        given.extend(_ALWAYS)
+        given.add("X-Request-Id", g.get("request_id", ""))
+        given.add("Content-Security-Policy", _PAGES if is_page else _NO_PAGE)
         if settings.public_url.startswith("https://"):
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            given.add("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.path.startswith(_CROSS_ORIGIN):
             _allow_origin(response, settings)
         observe(response)

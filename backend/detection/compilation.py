@@ -10,8 +10,10 @@ from typing import Any, Final
 
 import jsonschema
 
-from backend.detection.dialect import faults, required_literals, spelled_out
+from backend.detection.dialect import faults, spelled_out
 from backend.detection.engine import Detector
+from backend.detection.gates import least_digits, required_literals
+from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
 from backend.detection.rulebook import FORMAT, Rulebook, canonical, content_version
 from backend.detection.validators import VALIDATORS
 
@@ -103,7 +105,6 @@ def _source_faults(path: Path, source: dict[str, Any], schema: dict[str, Any]) -
 def _compiled(source: dict[str, Any]) -> dict[str, Any]:
     rule = {**_DEFAULTS, **source}
     context = {"need": "none", "words": [], "within": 60} | rule.get("context", {})
-    literals = required_literals(rule["pattern"]) if rule["recognizer"] == "pattern" else ()
     for name in ("match", "ignore", "source", "context"):
         rule.pop(name, None)
     return {
@@ -113,19 +114,18 @@ def _compiled(source: dict[str, Any]) -> dict[str, Any]:
         "stop_words": [word.lower() for word in rule["stop_words"]],
         "context": {**context, "words": sorted({word.lower() for word in context["words"]})},
         "confidence_with_context": rule.get("confidence_with_context", rule["confidence"]),
-        "literals": list(literals),
-        "anchor": _anchor(rule, literals),
+        **_gate(rule),
     }
 
 
-def _anchor(rule: dict[str, Any], literals: Sequence[str]) -> str:
-    if literals:
-        return "none"
+def _gate(rule: dict[str, Any]) -> dict[str, Any]:
     if rule["recognizer"] == "phone":
-        return "digits"
-    if "@" in rule["pattern"]:
-        return "at"
-    return "digits" if "0-9" in rule["pattern"] else "none"
+        return {"literals": [], "least_digits": LEAST_PHONE_DIGITS}
+    pattern = rule["pattern"]
+    return {
+        "literals": list(required_literals(pattern)),
+        "least_digits": least_digits(pattern),
+    }
 
 
 def _examples(source: dict[str, Any]) -> Iterator[Example]:

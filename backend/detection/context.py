@@ -1,16 +1,20 @@
 """Words beside a match that make it more than a number."""
 
 import re
+import string
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-_ALPHANUMERIC = re.compile(r"[A-Za-z0-9]")
+_ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
 _FILLER = (
     r"(?:[ \t\n:=#.,'\"*_()/-]|(?<![A-Za-z0-9])"
     r"(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*"
 )
 _ONLY_FILLER = re.compile(_FILLER)
+_SIGNS: Final = " \t\n:=#.,'\"*_()/-"
 _LABEL_REACH = 24
 
 
@@ -20,6 +24,19 @@ class Words:
 
     folded: str
     places: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def whole(cls, folded: str, occurrences: Iterable[tuple[str, int, int]]) -> "Words":
+        """Keep of `(word, start, end)`, in text order, those that stand as whole words."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for word, start, end in occurrences:
+            if is_whole_word(folded, start, end):
+                places[word].append(start)
+        return cls(folded, places)
+
+    def present(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return those of `words` that stand anywhere in the text."""
+        return tuple(word for word in words if word in self.places)
 
     def near(self, words: Iterable[str], start: int, end: int, within: int) -> str | None:
         """Return the nearest word wholly inside `within` code points beside [start, end)."""
@@ -39,8 +56,7 @@ class Words:
         for word in words:
             for place in self._between(word, start - _LABEL_REACH - len(word), start - len(word)):
                 stop = place + len(word)
-                between = self.folded[stop:start]
-                if _ONLY_FILLER.fullmatch(between) and (last is None or (stop, word) > last):
+                if (last is None or (stop, word) > last) and _is_filler(self.folded[stop:start]):
                     last = stop, word
         return last[1] if last else None
 
@@ -53,6 +69,10 @@ class Words:
 
 def is_whole_word(text: str, start: int, end: int) -> bool:
     """Return whether neither neighbour of [start, end) is an ASCII letter or digit."""
-    before = start > 0 and _ALPHANUMERIC.match(text[start - 1])
-    after = end < len(text) and _ALPHANUMERIC.match(text[end])
-    return not before and not after
+    return (start == 0 or text[start - 1] not in _ALPHANUMERIC) and (
+        end == len(text) or text[end] not in _ALPHANUMERIC
+    )
+
+
+def _is_filler(between: str) -> bool:
+    return not between.strip(_SIGNS) or _ONLY_FILLER.fullmatch(between) is not None

@@ -1,14 +1,13 @@
 """The pattern dialect: what means the same in google-re2, hyperscan, `regex` and JavaScript."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 constants: Any = re._constants  # type: ignore[attr-defined]  # noqa: SLF001 -- the standard parser
 parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 -- has no public name
 
 LONGEST_REPEAT: Final = 256
-LEAST_LITERAL: Final = 3
 _REFUSED: Final = (
     (re.compile(r"\\[dDwWsSbBAZzpPuUxX0-9kKgGcCNQERXhHvV]"), "a letter escape or backreference"),
     (re.compile(r"\(\?(?!:)"), "a lookaround, flag or named group"),
@@ -20,9 +19,7 @@ _LETTER_CLASSES: Final = ("\\p{L}", "\\p{Lu}", "\\p{Ll}")
 
 def faults(pattern: str) -> Iterator[str]:
     """Yield what keeps `pattern` out of the dialect."""
-    checked = pattern
-    for name in _LETTER_CLASSES:
-        checked = checked.replace(name, "A-Za-z" if _is_in_class(checked, name) else "[A-Za-z]")
+    checked = _with_letters(pattern, _LETTER_CLASSES, "A-Za-z")
     for refused, why in _REFUSED:
         if found := refused.search(checked):
             yield f"{found[0]} is {why}"
@@ -31,15 +28,15 @@ def faults(pattern: str) -> Iterator[str]:
     if not checked.isascii():
         yield "a character that is not ASCII"
     try:
-        parsed = parser.parse(checked)
+        tree = parser.parse(checked)
     except re.error as error:
         yield f"not a pattern: {error.msg}"
         return
-    if parsed.state.groups > 2:  # noqa: PLR2004 -- the whole match and one value
+    if tree.state.groups > 2:  # noqa: PLR2004 -- the whole match and one value
         yield "more than one capturing group"
-    if any(most > LONGEST_REPEAT for most in _repeats(parsed)):
+    if any(most > LONGEST_REPEAT for most in _repeats(tree)):
         yield f"a repeat above {LONGEST_REPEAT}"
-    if parsed.getwidth()[0] == 0:
+    if tree.getwidth()[0] == 0:
         yield "it matches nothing at all"
 
 
@@ -48,28 +45,34 @@ def faults(pattern: str) -> Iterator[str]:
 LETTERS: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff"
 
 
-_PIECE: Final = re.compile(r"\\p\{L\}|\\.|\[|\]|[^\\\[\]]+", re.DOTALL)
+_PIECE: Final = re.compile(r"\\p\{L[ul]?\}|\\.|\[|\]|[^\\\[\]]+", re.DOTALL)
 
 
 def spelled_out(pattern: str) -> str:
     """Return `pattern` with every class of letters as the ranges both engines then share."""
+    return _with_letters(pattern, ("\\p{L}",), LETTERS)
+
+
+def parsed(pattern: str) -> Any:
+    """Return the parse tree of a pattern of the dialect, its classes of letters spelled out."""
+    return parser.parse(_with_letters(pattern, _LETTER_CLASSES, LETTERS))
+
+
+def _with_letters(pattern: str, names: Sequence[str], letters: str) -> str:
+    """Return `pattern` with `letters` for each of the classes `names`, in brackets where needed."""
     parts: list[str] = []
     is_inside = False
     for piece in _PIECE.findall(pattern):
-        if piece == "\\p{L}":
-            parts.append(LETTERS if is_inside else f"[{LETTERS}]")
+        if piece in names:
+            parts.append(letters if is_inside else f"[{letters}]")
             continue
         is_inside = piece == "[" or (is_inside and piece != "]")
         parts.append(piece)
     return "".join(parts)
 
 
-def _is_in_class(pattern: str, name: str) -> bool:
-    return re.search(r"\[[^\]]*" + re.escape(name), pattern) is not None
-
-
-def _repeats(parsed: Any) -> Iterator[int]:
-    for operation, argument in parsed:
+def _repeats(tree: Any) -> Iterator[int]:
+    for operation, argument in tree:
         if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
             yield argument[1]
             yield from _repeats(argument[2])
@@ -78,57 +81,3 @@ def _repeats(parsed: Any) -> Iterator[int]:
         elif operation is constants.BRANCH:
             for branch in argument[1]:
                 yield from _repeats(branch)
-
-
-def required_literals(pattern: str) -> tuple[str, ...]:
-    """Return literals in lower case, one of which is in every match; empty when there is none."""
-    for name in _LETTER_CLASSES:
-        pattern = pattern.replace(name, "A-Za-z" if _is_in_class(pattern, name) else "[A-Za-z]")
-    best = _literals(parser.parse(pattern))
-    return tuple(sorted(best)) if best else ()
-
-
-def _literals(parsed: Any) -> frozenset[str]:
-    """Return the alternative literals of the best place in a sequence."""
-    options: list[frozenset[str]] = []
-    run: list[str] = []
-
-    def end_run() -> None:
-        text = "".join(run).lower()
-        if len(text) >= LEAST_LITERAL:
-            options.append(frozenset({text}))
-        run.clear()
-
-    for operation, argument in parsed:
-        if operation is constants.LITERAL:
-            run.append(chr(argument))
-            continue
-        if operation is constants.IN and (letter := _one_letter(argument)):
-            run.append(letter)
-            continue
-        end_run()
-        options.append(_inside(operation, argument))
-    end_run()
-    usable = [option for option in options if option]
-    return max(
-        usable, key=lambda option: (min(map(len, option)), -len(option)), default=frozenset()
-    )
-
-
-def _one_letter(members: Any) -> str | None:
-    """Return the letter of a class such as [Aa], else None."""
-    letters = {chr(value).lower() for kind, value in members if kind is constants.LITERAL}
-    return letters.pop() if len(letters) == 1 and all(
-        kind is constants.LITERAL for kind, _ in members
-    ) else None  # fmt: skip
-
-
-def _inside(operation: Any, argument: Any) -> frozenset[str]:
-    if operation is constants.SUBPATTERN:
-        return _literals(argument[3])
-    if operation is constants.BRANCH:
-        branches = [_literals(branch) for branch in argument[1]]
-        return frozenset().union(*branches) if all(branches) else frozenset()
-    if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT} and argument[0] > 0:
-        return _literals(argument[2])
-    return frozenset()

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 DEFAULT_PATH = Path(__file__).parents[2] / "shared-rules" / "rulebook.json"
 
 
@@ -36,7 +36,7 @@ class Rule:
     boundary: str
     keywords: tuple[str, ...]
     literals: tuple[str, ...]
-    anchor: str
+    least_digits: int
     validator: str | None
     entropy: float | None
     stop_words: tuple[str, ...]
@@ -67,7 +67,8 @@ class Rule:
 
 _PLAIN = (
     "id", "type", "category", "family", "severity", "recognizer", "pattern", "ignore_case",
-    "boundary", "anchor", "validator", "entropy", "confidence", "confidence_with_context", "why",
+    "boundary", "least_digits", "validator", "entropy", "confidence", "confidence_with_context",
+    "why",
 )  # fmt: skip
 
 

@@ -17,7 +17,10 @@ _RUN: Final = re.compile(
 _FORMATTED: Final = re.compile(
     r"\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}|\([0-9]{3}\)[0-9]{3}-[0-9]{4}"
 )
-_LONGEST_DIGITS: Final = 15
+LEAST_DIGITS: Final = 7
+_MOST_DIGITS: Final = 15
+# Every run lies inside such a place, and only there is the dearer pattern tried.
+_PLACE: Final = re.compile(r"[+(0-9][0-9 ().\-/+]{6,}")
 
 
 class PhoneRecognizer:
@@ -28,17 +31,24 @@ class PhoneRecognizer:
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield numbers with a plus sign, in the home region's format, or behind a context word."""
-        words = self.rule.context.words
-        for run in _RUN.finditer(reading.text):
+        words = reading.words.present(self.rule.context.words)
+        for run in _runs(reading.text):
             start, end = run.span()
             value = run[0]
-            if sum(map(str.isdigit, value)) > _LONGEST_DIGITS:
+            if sum(map(str.isdigit, value)) > _MOST_DIGITS:
                 continue
-            is_labelled = reading.words.near(words, start, end, self.rule.context.within)
-            if (value.startswith("+") or is_labelled or _FORMATTED.fullmatch(value)) and _is_number(
-                value
-            ):
+            is_trusted = (
+                value.startswith("+")
+                or _FORMATTED.fullmatch(value)
+                or (words and reading.words.near(words, start, end, self.rule.context.within))
+            )
+            if is_trusted and _is_number(value):
                 yield Candidate(start, end, start, end)
+
+
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    for place in _PLACE.finditer(text):
+        yield from _RUN.finditer(text, place.start(), place.end() + 1)
 
 
 def _is_number(value: str) -> bool:

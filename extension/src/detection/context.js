@@ -20,6 +20,15 @@ export class Words {
   }
 
   /**
+   * Return whether any of `words` stands in the text.
+   *
+   * @param {string[]} words
+   */
+  hasAny(words) {
+    return words.some((word) => this.places.has(word));
+  }
+
+  /**
    * Return the nearest word wholly inside `within` code points beside [start, end).
    *
    * @param {string[]} words

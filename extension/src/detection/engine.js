@@ -3,6 +3,7 @@
 import { Automaton } from "./automaton.js";
 import { isWholeWord, Words } from "./context.js";
 import { bitsPerCharacter } from "./entropy.js";
+import { longestRun } from "./gates.js";
 import { folded, normalise } from "./normalise.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
@@ -20,7 +21,6 @@ import { VALIDATORS } from "./validators.js";
 const LEAST_CONFIDENCE = 0.5;
 /** Up to this many UTF-16 units a whole text is as quick as a part of it. */
 const WHOLE_LENGTH = 2048;
-const ANCHORS = { digits: /[0-9]/, at: /@/, none: null };
 
 export class Detector {
   /** @param {Rulebook} rulebook */
@@ -31,11 +31,11 @@ export class Detector {
     /** @type {Map<string, number[]>} */
     const gates = new Map();
     this.contextWords = new Set(rulebook.rules.flatMap((rule) => rule.context.words));
-    /** @type {{number: number, anchor: RegExp | null}[]} */
+    /** @type {number[]} */
     this.ungated = [];
     rulebook.rules.forEach((rule, number) => {
       const literals = gate(rule);
-      if (!literals.length) this.ungated.push({ number, anchor: ANCHORS[rule.anchor] });
+      if (!literals.length) this.ungated.push(number);
       for (const literal of literals) gates.set(literal, [...(gates.get(literal) ?? []), number]);
     });
     const literals = [...new Set([...this.contextWords, ...gates.keys()])];
@@ -95,8 +95,10 @@ export class Detector {
         else places.set(word, [start]);
       }
     });
-    for (const { number, anchor } of this.ungated) if (!anchor || anchor.test(plain)) opened.add(number);
-    return { opened: [...opened].sort((a, b) => a - b), places };
+    for (const number of this.ungated) opened.add(number);
+    const digits = longestRun(plain);
+    const possible = [...opened].filter((number) => /** @type {Recognizer} */ (this.recognizers[number]).rule.least_digits <= digits);
+    return { opened: possible.sort((a, b) => a - b), places };
   }
 
   /**
@@ -107,6 +109,7 @@ export class Detector {
    */
   #apply(recognizer, reading, place, found) {
     const { rule } = recognizer;
+    if (rule.context.need !== "none" && !reading.words.hasAny(rule.context.words)) return;
     for (const candidate of recognizer.candidates(reading)) {
       if (!isPlausible(rule, reading.text.slice(candidate.start, candidate.end))) continue;
       const [word, confidence] = context(rule, reading.words, candidate);

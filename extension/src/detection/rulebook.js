@@ -13,7 +13,7 @@
  * @property {"none" | "digit" | "word" | "token"} boundary
  * @property {string[]} keywords
  * @property {string[]} literals
- * @property {"digits" | "at" | "none"} anchor
+ * @property {number} least_digits The longest run of digits of any match has at least this many.
  * @property {string | null} validator
  * @property {number | null} entropy
  * @property {string[]} stop_words

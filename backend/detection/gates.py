@@ -1,0 +1,194 @@
+"""What every match of a pattern must hold: one of some literals, and a long enough run of digits.
+
+Both are derived from the pattern: a rule whose gate stays shut cannot have matched. Literals with
+their alternatives multiplied out are the idea of RE2's FilteredRE2; runs of digits are ours.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from backend.detection.dialect import constants, parsed
+
+LEAST_LITERAL: Final = 3
+MOST_ALTERNATIVES: Final = 64
+_RARE_ENOUGH: Final = 12
+_DIGITS: Final = frozenset("0123456789")
+_SEPARATORS: Final = " .-/"
+_ONLY_DIGITS: Final = bytes(byte if byte in b"0123456789" else ord(" ") for byte in range(256))
+_RARE_SIGNS: Final = frozenset("@^~|")
+_COMMON: Final = re.compile(r"[0-9 ]")
+
+Alternatives = frozenset[str]
+_NOTHING: Final[Alternatives] = frozenset()
+_EMPTY: Final[Alternatives] = frozenset({""})
+
+
+def longest_run(encoded: bytes) -> int:
+    """Return the most digits in a text with nothing but separators between them."""
+    runs = encoded.translate(_ONLY_DIGITS, delete=_SEPARATORS.encode()).split()
+    return max(map(len, runs), default=0)
+
+
+def required_literals(pattern: str) -> tuple[str, ...]:
+    """Return literals in lower case, one of which is in every match; empty when there is none."""
+    _, required = _sequence(parsed(pattern))
+    is_covered = {one for one in required if any(o != one and o in one for o in required)}
+    return tuple(sorted(required - is_covered))
+
+
+def least_digits(pattern: str) -> int:
+    """Return how many digits the longest run of digits of any match has at least."""
+    return _digits(parsed(pattern)).best
+
+
+def _sequence(items: Any) -> tuple[Alternatives | None, Alternatives]:
+    """Return all texts of a sequence when they are few, and its best required literals."""
+    run, best, is_exact = _EMPTY, _NOTHING, True
+    for operation, argument in items:
+        exact, required = _alternatives(operation, argument)
+        best = _better(_better(best, run), required)
+        joined = _joined(run, exact)
+        if joined is None:
+            run, is_exact = exact or _EMPTY, False
+        else:
+            run = joined
+    return (run if is_exact else None), _better(best, run)
+
+
+def _alternatives(operation: Any, argument: Any) -> tuple[Alternatives | None, Alternatives]:
+    if operation is constants.SUBPATTERN:
+        return _sequence(argument[3])
+    if operation is constants.BRANCH:
+        return _branches([_sequence(branch) for branch in argument[1]])
+    if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
+        return _repeated(*argument)
+    letters = _letters(operation, argument)
+    few = letters if letters is not None and len(letters) <= MOST_ALTERNATIVES else None
+    return few, _NOTHING
+
+
+def _branches(
+    branches: list[tuple[Alternatives | None, Alternatives]],
+) -> tuple[Alternatives | None, Alternatives]:
+    exacts = [exact for exact, _ in branches if exact is not None]
+    exact = _few(frozenset().union(*exacts)) if len(exacts) == len(branches) else None
+    if not all(required for _, required in branches):
+        return exact, _NOTHING
+    return exact, frozenset().union(*(required for _, required in branches))
+
+
+def _repeated(least: int, most: int, inside: Any) -> tuple[Alternatives | None, Alternatives]:
+    exact, required = _sequence(inside)
+    powers: list[Alternatives | None] = [_EMPTY]
+    while len(powers) <= most and powers[-1] is not None:
+        powers.append(_joined(powers[-1], exact))
+    if powers[-1] is not None:
+        exact = _few(frozenset().union(*(power or _NOTHING for power in powers[least:])))
+        return exact, required if least else _NOTHING
+    return None, required if least else _NOTHING
+
+
+def _joined(first: Alternatives, second: Alternatives | None) -> Alternatives | None:
+    if second is None or len(first) * len(second) > MOST_ALTERNATIVES:
+        return None
+    return frozenset(a + b for a, b in product(first, second))
+
+
+def _few(alternatives: Alternatives) -> Alternatives | None:
+    return alternatives if len(alternatives) <= MOST_ALTERNATIVES else None
+
+
+def _better(first: Alternatives, second: Alternatives) -> Alternatives:
+    """Return whichever is rarer in ordinary text: longer, then fewer."""
+    usable = [one for one in (first, second) if one and all(map(_is_telling, one))]
+    return max(usable, key=_rarity, default=_NOTHING)
+
+
+def _is_telling(literal: str) -> bool:
+    return len(literal) >= LEAST_LITERAL or not _RARE_SIGNS.isdisjoint(literal)
+
+
+def _rarity(alternatives: Alternatives) -> tuple[int, int, list[str]]:
+    """Return how rare the commonest of some literals is; digits and spaces are everywhere."""
+    shortest = min(len(_COMMON.sub("", one)) for one in alternatives)
+    return min(shortest, _RARE_ENOUGH), -len(alternatives), sorted(alternatives)
+
+
+def _letters(operation: Any, argument: Any) -> Alternatives | None:
+    """Return the characters one place of a pattern may hold, in lower case; None for too many."""
+    if operation is constants.LITERAL:
+        return frozenset({chr(argument).lower()})
+    if operation is not constants.IN or argument[0][0] is constants.NEGATE:
+        return None
+    return frozenset(chr(code).lower() for code in _members(argument))
+
+
+def _members(members: Any) -> Iterable[int]:
+    for kind, value in members:
+        yield from (value,) if kind is constants.LITERAL else range(value[0], value[1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Fewest digits at the start, at the end, and in the best run; `is_all` when nothing else."""
+
+    is_all: bool
+    prefix: int
+    best: int
+    suffix: int
+
+    def then(self, other: "_Run") -> "_Run":
+        """Return what the two hold one behind the other."""
+        return _Run(
+            self.is_all and other.is_all,
+            self.prefix + other.prefix if self.is_all else self.prefix,
+            max(self.best, other.best, self.suffix + other.prefix),
+            self.suffix + other.suffix if other.is_all else other.suffix,
+        )
+
+    def either(self, other: "_Run") -> "_Run":
+        """Return what at least one of the two holds."""
+        return _Run(
+            self.is_all and other.is_all,
+            min(self.prefix, other.prefix),
+            min(self.best, other.best),
+            min(self.suffix, other.suffix),
+        )
+
+
+_NO_RUN: Final = _Run(is_all=True, prefix=0, best=0, suffix=0)
+_BREAK: Final = _Run(is_all=False, prefix=0, best=0, suffix=0)
+_DIGIT: Final = _Run(is_all=True, prefix=1, best=1, suffix=1)
+
+
+def _digits(items: Any) -> _Run:
+    run = _NO_RUN
+    for operation, argument in items:
+        run = run.then(_digits_of(operation, argument))
+    return run
+
+
+def _digits_of(operation: Any, argument: Any) -> _Run:
+    if operation is constants.SUBPATTERN:
+        return _digits(argument[3])
+    if operation is constants.BRANCH:
+        first, *others = (_digits(branch) for branch in argument[1])
+        for other in others:
+            first = first.either(other)
+        return first
+    if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
+        return _repeated_run(argument[0], argument[2])
+    letters = _letters(operation, argument)
+    if letters is not None and letters <= _DIGITS:
+        return _DIGIT
+    return _NO_RUN if letters is not None and letters <= frozenset(_SEPARATORS) else _BREAK
+
+
+def _repeated_run(least: int, inside: Any) -> _Run:
+    once, run = _digits(inside), _NO_RUN
+    for _ in range(least):
+        run = run.then(once)
+    return run if once.is_all or least else run.either(_BREAK)

@@ -1,0 +1,92 @@
+"""A shut gate is a proof: whatever a pattern matches holds its literals and its run of digits."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backend.detection.compilation import compile_rules
+from backend.detection.dialect import faults
+from backend.detection.gates import least_digits, longest_run, required_literals
+from backend.detection.normalise import folded, normalise
+from backend.detection.rulebook import Rule, Rulebook
+
+RULES = [rule for rule in Rulebook.load().rules if rule.recognizer == "pattern"]
+LETTERS = {"\\p{Lu}": "A-Z", "\\p{Ll}": "a-z"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        ("sk_live_[0-9]{4}", ("sk_live_",)),
+        ("(?:ghp|gho)_[0-9]{4}", ("gho_", "ghp_")),
+        ("gh[pousr]_[0-9]{36}", ("gho_", "ghp_", "ghr_", "ghs_", "ghu_")),
+        ("api[_-]?key", ("api-key", "api_key", "apikey")),
+        ("[Aa][Bb][Cc]-[0-9]{2}", ("abc-",)),
+        ("[0-9]Q~", tuple(f"{digit}q~" for digit in range(10))),
+        ("x{0,3}token", ("token",)),
+        ("(?:jan|january|feb)[0-9]{4}", ("feb", "jan")),
+        ("[0-9]{3}-[0-9]{4}", ()),
+        ("(?:abc)?[0-9]{3}", ()),
+        ("[a-z]{1,9}@[a-z]{2,9}", ("@",)),
+        ("m\\p{L}rz", ()),
+    ],
+)
+def test_required_literals_follow_from_the_pattern(pattern: str, literals: tuple[str, ...]) -> None:
+    assert list(faults(pattern)) == []
+    assert required_literals(pattern) == literals
+
+
+@pytest.mark.parametrize(
+    ("pattern", "digits"),
+    [
+        ("[0-9]{3}-[0-9]{2}-[0-9]{4}", 9),
+        ("[0-9]{3}[ -]?[0-9]{3}", 6),
+        ("[0-9]{2}(?:[ ][0-9]{2}){3}", 8),
+        ("[0-9]{1,3}", 1),
+        ("(?:[0-9]{4}|[A-Z]{4})[0-9]{2}", 2),
+        ("[A-Z]{2}[0-9]{5}[A-Z][0-9]{3}", 5),
+        ("[0-9]{3}x?[0-9]{3}", 3),
+        ("[0-9K]{8}", 0),
+        ("[a-z]{3}", 0),
+    ],
+)
+def test_the_least_run_of_digits_follows_from_the_pattern(pattern: str, digits: int) -> None:
+    assert list(faults(pattern)) == []
+    assert least_digits(pattern) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("", 0), ("a1b22", 2), ("4111 1111-1111.1111", 16), ("12, 345", 3), ("١٢٣ 12", 2)],
+)
+def test_a_run_of_digits_goes_on_over_separators(text: str, digits: int) -> None:
+    assert longest_run(text.encode()) == digits
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_text_a_pattern_matches_passes_the_gate_of_its_rule(rule: Rule) -> None:
+    pattern = rule.pattern
+    for name, letters in LETTERS.items():
+        pattern = pattern.replace(name, f"[{letters}]")
+
+    @given(st.from_regex(pattern, fullmatch=True))
+    @settings(max_examples=3, database=None, derandomize=True, deadline=None,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    def passes(text: str) -> None:
+        normalised = normalise(text).text
+        plain = folded(normalised)
+        assert not rule.literals or any(literal in plain for literal in rule.literals)
+        assert longest_run(normalised.encode()) >= rule.least_digits
+
+    passes()
+
+
+def test_the_gates_are_open_for_every_example_that_must_match() -> None:
+    rules = {rule.id: rule for rule in RULES}
+    for example in compile_rules().examples:
+        rule = rules.get(example.rule)
+        if example.spans and rule is not None:
+            normalised = normalise(example.text).text
+            plain = folded(normalised)
+            assert not rule.literals or any(literal in plain for literal in rule.literals), example
+            assert longest_run(normalised.encode()) >= rule.least_digits, example
