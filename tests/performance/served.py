@@ -12,11 +12,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import asyncpg
+import msgspec
+from quart import Quart, Response, request
 
 from backend.app import create_app
-from backend.commands.listening import bind, stop_on_signals
+from backend.commands.listening import bind, run, stop_on_signals
 from backend.commands.serving import serve
 from backend.core.config import Settings
 from backend.core.postgres import EmbeddedPostgres
@@ -59,10 +62,10 @@ class Bench:
         return AccessTokens(keys.access_tokens).issue(client.principal(), datetime.now(UTC))
 
     @contextlib.asynccontextmanager
-    async def server(self, *, has_audit: bool = True) -> AsyncIterator[tuple[int, int]]:
-        """Serve in a process of its own; give its port and its process id."""
+    async def server(self, kind: str = "durable") -> AsyncIterator[tuple[int, int]]:
+        """Serve in a process of its own, `durable`, `unrecorded` or `bare`; give port and pid."""
         port = free_port()
-        program = [sys.executable, "-m", "tests.performance.served", str(port), str(has_audit)]
+        program = [sys.executable, "-m", "tests.performance.served", str(port), kind]
         environ = {**os.environ, "DATABASE_URL": self.database_url, _KEY: self.master.hex()}
         process = await asyncio.create_subprocess_exec(*program, env=environ)
         try:
@@ -132,18 +135,48 @@ def git_version() -> str:
     return answer.stdout.strip()
 
 
-async def _serve(port: str, *, has_audit: bool) -> None:
+def _application(settings: Settings, keys: KeyRing, database_url: str, kind: str) -> Quart:
+    if kind == "bare":
+        return _bare()
+    app = create_app(settings, keys, database_url)
+    if kind == "unrecorded":
+        analysis = app.extensions["quillgate"].prompt_analysis
+        analysis._audit_log = NoAudit()  # noqa: SLF001 -- the same app without its audit log
+    return app
+
+
+class _Asked(msgspec.Struct):
+    text: str
+    service: str
+    channel: str
+
+
+def _bare() -> Quart:
+    """Return the yardstick: one Quart route that reads such a body and answers a constant."""
+    app = Quart("bare")
+    app.extensions["quillgate"] = SimpleNamespace(hub=SimpleNamespace(drain=_nothing))
+    answer = msgspec.json.encode({"action": "allow", "findings": [], "remedies": []})
+
+    @app.post("/api/v1/analyze/prompt")
+    async def judge() -> Response:
+        msgspec.json.decode(await request.get_data(), type=_Asked)
+        return Response(answer, content_type="application/json")
+
+    return app
+
+
+async def _nothing() -> None: ...
+
+
+async def _serve(port: str, kind: str) -> None:
     database_url = os.environ["DATABASE_URL"]
     keys = KeyRing.from_master(bytes.fromhex(os.environ[_KEY]))
     environ = {"DATABASE_URL": database_url, "PORT": port, "MASTER_KEY": "A" * 43 + "=",
                "LOG_LEVEL": "error"}  # fmt: skip
     settings = Settings.from_environment(environ)
-    app = create_app(settings, keys, database_url)
-    if not has_audit:
-        analysis = app.extensions["quillgate"].prompt_analysis
-        analysis._audit_log = NoAudit()  # noqa: SLF001 -- the same app without its audit log
+    app = _application(settings, keys, database_url, kind)
     await serve(app, bind(settings), stop_on_signals())
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1], has_audit=sys.argv[2] == "True"))
+    run(_serve(sys.argv[1], sys.argv[2]))
