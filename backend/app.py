@@ -8,7 +8,7 @@ import structlog
 from quart import Quart
 
 from backend import console
-from backend.api import documentation, errors, headers, limits
+from backend.api import documentation, errors, fast_path, headers, limits
 from backend.api.v1 import router
 from backend.core import logging
 from backend.core.bus import Bus, InProcessBus
@@ -115,6 +115,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
     router.install(app)
     console.install(app)
     documentation.install(app, installed_version("quillgate"))
+    fast_path.install(app, services)
     outbox: list[asyncio.Task[None]] = []
 
     @app.before_serving

@@ -8,6 +8,8 @@ from quart import g, request
 
 from backend.api.context import services
 from backend.core.errors import Unauthenticated
+from backend.core.principal import Principal
+from backend.services.sessions import Sessions
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -25,21 +27,26 @@ def requires(
     ) -> Callable[Parameters, Awaitable[Answer]]:
         @functools.wraps(handler)
         async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            if scheme.lower() != "bearer" or not token:
-                raise Unauthenticated(
-                    "This needs an access token and none was sent. "
-                    "Sign in and send it as `Authorization: Bearer`."
-                )
-            caller = services().sessions.principal_of(token.strip())
-            caller.require(permission)
-            g.principal = caller
+            given = request.headers.get("Authorization", "")
+            g.principal = authenticated(services().sessions, given)
+            g.principal.require(permission)
             return await handler(*args, **kwargs)
 
         setattr(guarded, PERMISSION, permission)
         return guarded
 
     return guard
+
+
+def authenticated(sessions: Sessions, authorization: str) -> Principal:
+    """Return who an Authorization header speaks for. Raise Unauthenticated."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(
+            "This needs an access token and none was sent. "
+            "Sign in and send it as `Authorization: Bearer`."
+        )
+    return sessions.principal_of(token.strip())
 
 
 def public(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -31,6 +32,8 @@ _ADVICE: Final = {
     413: "The body is larger than 256 KiB. Send less, or fewer events at once.",
     415: "Send the body as application/json.",
 }
+_MISTAKE: Final = "Something went wrong on our side. Try again; if it stays, name the id."
+CONTENT_TYPE: Final = "application/problem+json"
 _UNKNOWN_FIELD: Final = re.compile(r"unknown field `([A-Za-z0-9_]{1,40})`")
 _QUOTED_VALUE: Final = re.compile(r" '.*'(?= - at|$)", re.DOTALL)
 _log = structlog.get_logger(__name__)
@@ -38,37 +41,51 @@ _log = structlog.get_logger(__name__)
 
 def problem(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> Response:
     """Return one problem document."""
+    content = _document(status, code, detail, g.get("request_id", ""))
+    return Response(content, status=status, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _document(status: int, code: str, detail: str, request_id: str) -> bytes:
     content = {
         "type": f"https://quillgate.invalid/problems/{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "code": code,
-        "request_id": g.get("request_id", ""),
+        "request_id": request_id,
     }
-    return Response(
-        json.dumps(content), status=status, content_type="application/problem+json", headers=headers
-    )
+    return json.dumps(content).encode()
 
 
-def install(app: Quart) -> None:
-    """Answer every failure of `app` as a problem document."""
-    app.register_error_handler(errors.QuillgateError, _ours)
-    app.register_error_handler(RequestSchemaValidationError, _unfit)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unexpected)
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a failure of a service is answered, whatever carries the answer."""
+
+    status: int
+    content: bytes
+    headers: dict[str, str]
 
 
-async def _ours(error: errors.QuillgateError) -> Response:
+def failure(error: Exception, route: str, request_id: str) -> Failure:
+    """Return the problem document of `error`; a mistake of ours is logged, never described."""
     status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), None)
-    if status is None:
-        return await _unexpected(error)
+    if status is None or not isinstance(error, errors.QuillgateError):
+        _log_mistake(error, route, request_id)
+        return Failure(500, _document(500, "internal", _MISTAKE, request_id), {})
     headers = {}
     if isinstance(error, errors.TooMany | errors.Unavailable):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return problem(status, error.stable_code, error.message, headers)
+    content = _document(status, error.stable_code, error.message, request_id)
+    return Failure(status, content, headers)
+
+
+def install(app: Quart) -> None:
+    """Answer every failure of `app` as a problem document."""
+    app.register_error_handler(RequestSchemaValidationError, _unfit)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _failed)
 
 
 async def _unfit(error: RequestSchemaValidationError) -> Response:
@@ -103,7 +120,14 @@ async def _http(error: HTTPException) -> Response:
     return problem(status, code.lower().replace(" ", "-"), advice, headers)
 
 
-async def _unexpected(error: Exception) -> Response:
+async def _failed(error: Exception) -> Response:
+    failed = failure(error, str(request.url_rule), g.get("request_id", ""))
+    return Response(
+        failed.content, status=failed.status, content_type=CONTENT_TYPE, headers=failed.headers
+    )
+
+
+def _log_mistake(error: Exception, route: str, request_id: str) -> None:
     """Log a mistake of ours by class and place, never by its message, which may hold text."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
@@ -112,11 +136,8 @@ async def _unexpected(error: Exception) -> Response:
         "unexpected_error",
         kind=type(error).__name__,
         place=f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "",
-        route=str(request.url_rule),
-        request_id=g.get("request_id", ""),
-    )
-    return problem(
-        500, "internal", "Something went wrong on our side. Try again; if it stays, name the id."
+        route=route,
+        request_id=request_id,
     )
 
 

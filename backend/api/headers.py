@@ -2,11 +2,12 @@
 
 import re
 import time
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from quart import Quart, Response, g, request
 
-from backend.api.observation import observe
+from backend.api.observation import Answered, observe
 from backend.core.config import Settings
 from backend.core.identifiers import uuid7
 
@@ -29,9 +30,42 @@ _ALWAYS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_NOBODY_ELSE: Final = {"Cross-Origin-Resource-Policy": "same-origin"}
+Headers = Sequence[tuple[str, str]]
+
+
+class AnswerHeaders:
+    """The headers our answers add to what a route says; built once for each kind of answer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        secure = (
+            {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+            if settings.public_url.startswith("https://")
+            else {}
+        )
+        always = {**_ALWAYS, **secure}
+        self._page = _pairs({**always, **_NOBODY_ELSE, "Content-Security-Policy": _PAGES})
+        self._plain = _pairs({**always, **_NOBODY_ELSE, "Content-Security-Policy": _NO_PAGE})
+        self._api = (*self._plain, ("Vary", "Origin"))
+        self._shared = _pairs({
+            **always, **_CROSS_ORIGIN_READING, "Vary": "Origin",
+            "Content-Security-Policy": _NO_PAGE, "Cross-Origin-Resource-Policy": "cross-origin",
+        })  # fmt: skip
+
+    def of(self, path: str, origin: str, *, is_page: bool) -> Headers:
+        """Return them; browsers keep answers of the API from pages of origins we do not trust."""
+        if not path.startswith(_CROSS_ORIGIN):
+            return self._page if is_page else self._plain
+        if origin and is_trusted_origin(origin, self._settings):
+            return (*self._shared, ("Access-Control-Allow-Origin", origin))
+        return self._api
+
+
+def _pairs(headers: Mapping[str, str]) -> Headers:
+    return tuple(headers.items())
 
 
 def is_trusted_origin(origin: str, settings: Settings) -> bool:
@@ -42,13 +76,18 @@ def is_trusted_origin(origin: str, settings: Settings) -> bool:
     )
 
 
+def request_id(given: str) -> str:
+    """Return the caller's own id for a request if it is a sane one, else a new one."""
+    return given if _ID.fullmatch(given) else str(uuid7())
+
+
 def install(app: Quart, settings: Settings) -> None:
     """Add headers to every answer of `app`, then count and log it."""
+    headers = AnswerHeaders(settings)
 
     @app.before_request
     async def note_arrival() -> Response | None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _ID.fullmatch(given) else str(uuid7())
+        g.request_id = request_id(request.headers.get("X-Request-Id", ""))
         g.arrived = time.perf_counter()
         is_preflight = request.method == "OPTIONS" and request.path.startswith(_CROSS_ORIGIN)
         return Response(status=204) if is_preflight else None
@@ -57,24 +96,18 @@ def install(app: Quart, settings: Settings) -> None:
     async def add_headers(response: Response) -> Response:
         given = response.headers
         given.setdefault("Cache-Control", "no-store")
+        given.add("X-Request-Id", g.get("request_id", ""))
         is_page = (response.content_type or "").startswith("text/html")
         # Added, not set: setting looks through all headers each time, and nobody else sets these.
-        given.extend(_ALWAYS)
-        given.add("X-Request-Id", g.get("request_id", ""))
-        given.add("Content-Security-Policy", _PAGES if is_page else _NO_PAGE)
-        if settings.public_url.startswith("https://"):
-            given.add("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.path.startswith(_CROSS_ORIGIN):
-            _allow_origin(response, settings)
-        observe(response)
+        given.extend(headers.of(request.path, request.headers.get("Origin", ""), is_page=is_page))
+        observe(
+            Answered(
+                request.method,
+                str(request.url_rule.rule) if request.url_rule else "none",
+                response.status_code,
+                g.arrived if "arrived" in g else time.perf_counter(),
+                g.get("request_id", ""),
+                str(g.principal.tenant_id) if "principal" in g else None,
+            )
+        )
         return response
-
-
-def _allow_origin(response: Response, settings: Settings) -> None:
-    """Let pages of trusted origins read the answer; browsers keep it from all others."""
-    response.headers.add("Vary", "Origin")
-    origin = request.headers.get("Origin", "")
-    if origin and is_trusted_origin(origin, settings):
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        response.headers.update(_CROSS_ORIGIN_READING)

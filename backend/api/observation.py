@@ -1,10 +1,10 @@
 """Counts and logs each answer by its route's template: never the address, query, body or names."""
 
 import time
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from quart import Response, g, request
 
 from backend.core.monitoring import REQUEST_SECONDS, REQUESTS
 
@@ -13,21 +13,32 @@ _POLLED: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
 _log = structlog.get_logger(__name__)
 
 
-def observe(response: Response) -> None:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer; `arrived` is when its request did, as `time.perf_counter` counts."""
+
+    method: str
+    route: str
+    status: int
+    arrived: float
+    request_id: str
+    tenant: str | None
+
+
+def observe(answered: Answered) -> None:
     """Count one answer, and log it unless it was one a monitor asks for every few seconds."""
-    route = str(request.url_rule.rule) if request.url_rule else "none"
-    method = request.method if request.method in _METHODS else "other"
-    seconds = time.perf_counter() - g.arrived if "arrived" in g else 0.0
-    REQUESTS.labels(method, route, str(response.status_code)).inc()
-    REQUEST_SECONDS.labels(route).observe(seconds)
-    if route in _POLLED:
+    method = answered.method if answered.method in _METHODS else "other"
+    seconds = time.perf_counter() - answered.arrived
+    REQUESTS.labels(method, answered.route, str(answered.status)).inc()
+    REQUEST_SECONDS.labels(answered.route).observe(seconds)
+    if answered.route in _POLLED:
         return
     _log.info(
         "request",
         method=method,
-        route=route,
-        status=response.status_code,
+        route=answered.route,
+        status=answered.status,
         milliseconds=round(seconds * 1000, 1),
-        request_id=g.get("request_id", ""),
-        tenant=str(g.principal.tenant_id) if "principal" in g else None,
+        request_id=answered.request_id,
+        tenant=answered.tenant,
     )

@@ -13,6 +13,7 @@ from backend.core.identifiers import uuid7
 from backend.services.prompt_analysis import Judgement, Submission, finding_shape
 
 blueprint = Blueprint("analyze", __name__)
+PERMISSION = "analyze:run"
 Channel = Literal["typed", "pasted", "dropped", "uploaded"]
 
 
@@ -101,7 +102,7 @@ class ServicePage(msgspec.Struct):
 
 
 @blueprint.post("/analyze/prompt")
-@requires("analyze:run")
+@requires(PERMISSION)
 @validate_request(PromptSubmission)
 @validate_response(VerdictShape)
 async def analyze_prompt(data: PromptSubmission) -> VerdictShape:
