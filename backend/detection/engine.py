@@ -1,4 +1,4 @@
-"""The detector: one pass for literals, then only the rules that can match, each verified."""
+"""The detector: every reading of a text, searched for literals, then by rules that can match."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -7,19 +7,20 @@ from typing import Final
 import ahocorasick_rs
 
 from backend.detection.context import Words
-from backend.detection.entropy import bits_per_character
 from backend.detection.finding import Finding
 from backend.detection.gates import longest_run
-from backend.detection.normalise import Normalised, folded, normalise
-from backend.detection.recognizers.base import Candidate, Reading, Recognizer
+from backend.detection.normalise import folded
+from backend.detection.recognizers.base import Reading, Recognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
 from backend.detection.rulebook import Rule, Rulebook
-from backend.detection.spans import without_overlaps
-from backend.detection.validators import VALIDATORS
+from backend.detection.spans import without_overlaps, worst_of_each_span
+from backend.detection.unveiling import readings
+from backend.detection.verification import LONGEST_ALONE, verified
+from backend.detection.views import View
 
-LEAST_CONFIDENCE: Final = 0.5
 _Place = tuple[int, int, int]
+_SHORT: Final = LONGEST_ALONE
 
 
 class Detector:
@@ -28,13 +29,15 @@ class Detector:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self.version = rulebook.version
-        self._recognizers = tuple(_recognizer(rule) for rule in rulebook.rules)
+        rules = rulebook.rules
+        self._recognizers = tuple(_recognizer(rule) for rule in rules)
         gates: defaultdict[str, list[int]] = defaultdict(list)
-        context_words = {word for rule in rulebook.rules for word in rule.context.words}
-        for number, rule in enumerate(rulebook.rules):
+        for number, rule in enumerate(rules):
             for literal in rule.gate:
                 gates[literal].append(number)
-        self._ungated = frozenset(n for n, rule in enumerate(rulebook.rules) if not rule.gate)
+        self._ungated = frozenset(n for n, rule in enumerate(rules) if not rule.gate)
+        self._alone = frozenset(n for n, rule in enumerate(rules) if rule.may_stand_alone)
+        context_words = {word for rule in rules for word in rule.context.words}
         self._literals = sorted(context_words | gates.keys())
         self._opened = [tuple(gates.get(literal, ())) for literal in self._literals]
         self._is_context = [literal in context_words for literal in self._literals]
@@ -44,23 +47,29 @@ class Detector:
 
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
-        normalised = normalise(text)
-        plain = folded(normalised.text)
-        places = self._automaton.find_matches_as_indexes(plain, overlapping=True)
-        encoded = normalised.text.encode("utf-8", "replace")
-        opened = self._opened_by(encoded, places)
-        if not opened:
-            return ()
-        words = Words.whole(plain, self._context(places))
-        reading = Reading(normalised.text, encoded, words)
-        found = [
-            finding for recognizer in opened for finding in _apply(recognizer, reading, normalised)
-        ]
-        return without_overlaps(found)
+        return without_overlaps(*(self._found(view) for view in readings(text)))
 
-    def _opened_by(self, encoded: bytes, places: Sequence[_Place]) -> list[Recognizer]:
+    def _found(self, view: View) -> list[Finding]:
+        plain = folded(view.text)
+        places = self._automaton.find_matches_as_indexes(plain, overlapping=True)
+        encoded = view.text.encode("utf-8", "replace")
+        opened = self._opened_by(encoded, places, is_short=len(view.text) <= _SHORT)
+        if not opened:
+            return []
+        reading = Reading(view, encoded, Words.whole(plain, self._context(places)))
+        found = [
+            finding
+            for recognizer in opened
+            if recognizer.rule.is_checked or not view.is_joined
+            for finding in verified(recognizer, reading)
+        ]
+        return found if view.changed is None else worst_of_each_span(found)
+
+    def _opened_by(
+        self, encoded: bytes, places: Sequence[_Place], *, is_short: bool
+    ) -> list[Recognizer]:
         """Return the recognizers whose rules may match at all, in the order of the rulebook."""
-        opened = set(self._ungated)
+        opened = set(self._ungated | self._alone if is_short else self._ungated)
         for literal in {literal for literal, _, _ in places}:
             opened.update(self._opened[literal])
         digits = longest_run(encoded)
@@ -73,51 +82,5 @@ class Detector:
                 yield self._literals[literal], start, end
 
 
-def _apply(recognizer: Recognizer, reading: Reading, normalised: Normalised) -> Iterator[Finding]:
-    rule = recognizer.rule
-    words = reading.words.present(rule.context.words)
-    if not words and rule.context.need != "none":
-        return
-    for candidate in recognizer.candidates(reading):
-        value = reading.text[candidate.start : candidate.end]
-        if not _is_plausible(rule, value):
-            continue
-        word, confidence = _context(rule, words, reading.words, candidate)
-        if confidence < LEAST_CONFIDENCE:
-            continue
-        start, end = normalised.original(candidate.start, candidate.end)
-        yield Finding(
-            rule=rule.id, type=rule.type, category=rule.category, family=rule.family,
-            severity=rule.severity, start=start, end=end, confidence=confidence,
-            context=word, validator=rule.validator,
-        )  # fmt: skip
-
-
 def _recognizer(rule: Rule) -> Recognizer:
     return PhoneRecognizer(rule) if rule.recognizer == "phone" else PatternRecognizer(rule)
-
-
-def _is_plausible(rule: Rule, value: str) -> bool:
-    if rule.validator is not None and not VALIDATORS[rule.validator](value):
-        return False
-    if rule.entropy is not None and bits_per_character(value) < rule.entropy:
-        return False
-    if not rule.stop_words:
-        return True
-    plain = folded(value)
-    return not any(word in plain for word in rule.stop_words)
-
-
-def _context(
-    rule: Rule, words: Sequence[str], places: Words, candidate: Candidate
-) -> tuple[str | None, float]:
-    """Return the word of `words` that counts, and how sure the rule is with or without it."""
-    wanted = rule.context
-    word = None
-    if words and wanted.need == "label":
-        word = places.label(words, candidate.match_start)
-    elif words:
-        word = places.near(words, candidate.match_start, candidate.match_end, wanted.within)
-    if word is not None:
-        return word, rule.confidence_with_context
-    return None, rule.confidence if wanted.need == "none" else 0.0

@@ -1,6 +1,9 @@
 """What a detector answers: spans with a rule, never the text."""
 
 from dataclasses import dataclass
+from typing import Final
+
+SEVERITIES: Final = ("low", "medium", "high", "critical")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,60 +1,77 @@
-"""Undoes what hides a value from a pattern, and remembers where each character came from."""
+"""Undoes what hides a value from a pattern, character by character."""
 
 import unicodedata
-from dataclasses import dataclass
+from array import array
 from functools import lru_cache
+from typing import Final
 
 import regex
 
+from backend.detection.views import View
+
 # Letters that look like Latin ones (Unicode Technical Standard 39), replaced in Latin tokens only.
-_LOOKALIKES = str.maketrans(
-    "АВЕКМНОРСТХаеорсухіјѕԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναρ",
-    "ABEKMHOPCTXaeopcyxijsdqwABEZHIKMNOPTYXovap",
+_LOOKALIKES: Final = str.maketrans(
+    "АВЕКМНОРСТХаеорсухіјѕԁԛԝһԌԍΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναργɡɑ",
+    "ABEKMHOPCTXaeopcyxijsdqwhGgABEZHIKMNOPTYXovapyga",
 )
-_MIXED_TOKEN = regex.compile(r"[\p{L}\p{N}]+", regex.V1)
-_HAS_LATIN = regex.compile(r"\p{Latin}")
-_HAS_LOOKALIKE = regex.compile(r"[\p{Cyrillic}\p{Greek}]")
-_REPLACEMENT = "\ufffd"
+_NOT_ASCII: Final = regex.compile(r"[^\x00-\x7f]+")
+_MIXED_TOKEN: Final = regex.compile(r"[\p{L}\p{N}]+", regex.V1)
+_HAS_LATIN: Final = regex.compile(r"\p{Latin}")
+_HAS_LOOKALIKE: Final = regex.compile(r"[\p{Cyrillic}\p{Greek}\u0261\u0251]")
+_REPLACEMENT: Final = "\ufffd"
+_MARK: Final = "Mn"
+_DROPPED: Final = frozenset({"Cf", "Me"})
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
-    """Text as the patterns see it; `origins[i]` is where its character i stood, None when equal."""
-
-    text: str
-    origins: tuple[int, ...] | None
-
-    def original(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span in the original text that became `[start, end)`."""
-        if self.origins is None:
-            return start, end
-        return self.origins[start], self.origins[end - 1] + 1
-
-
-def normalise(text: str) -> Normalised:
+def normalise(text: str) -> View:
     """Return `text` for the patterns; plain ASCII passes untouched."""
     if text.isascii():
-        return Normalised(text, None)
-    characters: list[str] = []
-    origins: list[int] = []
-    for position, character in enumerate(text):
-        for replacement in _plain(character):
-            characters.append(replacement)
-            origins.append(position)
-    plain = _MIXED_TOKEN.sub(_latin_only, "".join(characters))
-    return Normalised(plain, tuple(origins))
+        return View(text)
+    parts: list[str] = []
+    starts = array("l")
+    place = 0
+    for run in _NOT_ASCII.finditer(text):
+        start, end = run.span()
+        parts.append(text[place:start])
+        starts.extend(range(place, start))
+        for position, replacement in _replaced(run[0], start, is_marked=start > 0):
+            parts.append(replacement)
+            starts.extend([position] * len(replacement))
+        place = end
+    parts.append(text[place:])
+    starts.extend(range(place, len(text)))
+    plain = _MIXED_TOKEN.sub(_latin_only, "".join(parts))
+    return View(plain, starts, array("l", [start + 1 for start in starts]))
+
+
+def _replaced(run: str, start: int, *, is_marked: bool) -> list[tuple[int, str]]:
+    """Return what stands for each character of a run beyond ASCII, with its position.
+
+    Marks on an ASCII character are dropped; `is_marked` says whether one stands before the run.
+    """
+    pairs: list[tuple[int, str]] = []
+    for position, character in enumerate(run, start):
+        replacement, is_mark = _plain(character)
+        if is_mark and is_marked:
+            continue
+        is_marked = is_marked and is_mark
+        pairs.append((position, replacement))
+    return pairs
 
 
 @lru_cache(maxsize=4096)
-def _plain(character: str) -> str:
-    """Return what stands for one character: nothing, itself, or its compatibility form (NFKC)."""
+def _plain(character: str) -> tuple[str, bool]:
+    """Return what stands for one character, and whether it is a mark on the one before.
+
+    That is nothing, itself, or its compatibility form (NFKC).
+    """
     category = unicodedata.category(character)
-    if category == "Cf" or "\ufe00" <= character <= "\ufe0f" or character == "\u034f":
-        return ""
+    if category in _DROPPED or "\ufe00" <= character <= "\ufe0f" or character == "\u034f":
+        return "", True
     if category == "Nd":
-        return str(unicodedata.decimal(character))
+        return str(unicodedata.decimal(character)), False
     known = {"Zs": " ", "Pd": "-", "Cs": _REPLACEMENT}.get(category)
-    return known or unicodedata.normalize("NFKC", character)
+    return known or unicodedata.normalize("NFKC", character), category == _MARK
 
 
 def _latin_only(token: "regex.Match[str]") -> str:
@@ -68,8 +85,6 @@ def _latin_only(token: "regex.Match[str]") -> str:
 
 def folded(text: str) -> str:
     """Return `text` in lower case with the same length, so that positions stay."""
-    if text.isascii():
-        return text.lower()
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered

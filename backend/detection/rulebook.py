@@ -64,6 +64,16 @@ class Rule:
             return self.keywords or self.literals
         return self.context.words if self.context.need != "none" else ()
 
+    @cached_property
+    def is_checked(self) -> bool:
+        """Whether a match is more than a shape: a checksum, or what only a secret starts with."""
+        return self.validator is not None or (self.category == "secret" and bool(self.literals))
+
+    @cached_property
+    def may_stand_alone(self) -> bool:
+        """Whether a text that is nothing but the value needs no word beside it."""
+        return self.validator is not None and self.context.need != "none"
+
 
 _PLAIN = (
     "id", "type", "category", "family", "severity", "recognizer", "pattern", "ignore_case",

@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 
 from backend.core.principal import Principal
+from backend.detection.finding import SEVERITIES
 
 MOST_DETECTIONS: Final = 500
-SEVERITIES: Final = ("low", "medium", "high", "critical")
 FIRST_DISPOSITION: Final = {
     "allow": "sent",
     "flag": "sent_unflagged",

@@ -10,6 +10,7 @@ import pytest
 from backend.detection.engine import Detector
 from backend.detection.rulebook import Rulebook
 from tests.conformance.javascript import answers_of_javascript
+from tests.disguises import ADDRESSES, ANYWHERE, DIGITS
 
 HERE = Path(__file__).parent
 VECTORS = HERE.parents[1] / "shared-rules" / "vectors" / "detection"
@@ -28,7 +29,17 @@ def altered_texts(seed: int) -> list[str]:
     paths = sorted(VECTORS.glob("*.json"))
     known = [v["text"] for path in paths for v in json.loads(path.read_text("utf-8"))]
     joined = (" ".join(chance.choices(known, k=chance.randint(1, 3))) for _ in range(TEXTS))
-    return [altered(text, chance) for text in joined]
+    return [altered(disguised(text, chance), chance) for text in joined]
+
+
+def disguised(text: str, chance: Random) -> str:
+    """Hide a part of one text in four."""
+    if chance.randrange(4):
+        return text
+    start = chance.randrange(len(text))
+    end = start + chance.randint(8, 60)
+    disguise = chance.choice([*ANYWHERE.values(), *DIGITS.values(), *ADDRESSES.values()])
+    return text[:start] + disguise(text[start:end]) + text[end:]
 
 
 def altered(text: str, chance: Random) -> str:

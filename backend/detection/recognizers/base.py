@@ -6,20 +6,26 @@ from typing import Protocol
 
 from backend.detection.context import Words
 from backend.detection.rulebook import Rule
+from backend.detection.views import View
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text prepared for recognizers: normalised, its bytes, and its context words."""
+    """One view of a text prepared for recognizers: its bytes, and its context words."""
 
-    text: str
+    view: View
     encoded: bytes
     words: Words
+
+    @property
+    def text(self) -> str:
+        """The text of the view."""
+        return self.view.text
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span of the normalised text; the match may be wider than the value inside it."""
+    """A span of the text of a view; the match may be wider than the value inside it."""
 
     match_start: int
     match_end: int

@@ -1,24 +1,21 @@
-/** The detector: one pass for literals, then only the rules that can match, each verified. */
+/** The detector: every reading of a text, searched for literals, then by rules that can match. */
 
 import { Automaton } from "./automaton.js";
 import { isWholeWord, Words } from "./context.js";
-import { bitsPerCharacter } from "./entropy.js";
 import { longestRun } from "./gates.js";
-import { folded, normalise } from "./normalise.js";
+import { folded } from "./normalise.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
-import { gate } from "./rulebook.js";
-import { toCodePoints, windowAround, withoutOverlaps } from "./spans.js";
-import { VALIDATORS } from "./validators.js";
+import { gate, isChecked, mayStandAlone } from "./rulebook.js";
+import { toCodePoints, windowAround, withoutOverlaps, worstOfEachSpan } from "./spans.js";
+import { readings } from "./unveiling.js";
+import { LONGEST_ALONE, verified } from "./verification.js";
 
 /** @typedef {import("./finding.js").Finding} Finding */
-/** @typedef {import("./rulebook.js").Rule} Rule */
 /** @typedef {import("./rulebook.js").Rulebook} Rulebook */
-/** @typedef {{matchStart: number, matchEnd: number, start: number, end: number}} Candidate */
-/** @typedef {{text: string, words: Words}} Reading */
-/** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
+/** @typedef {import("./verification.js").Recognizer} Recognizer */
+/** @typedef {import("./views.js").View} View */
 
-const LEAST_CONFIDENCE = 0.5;
 /** Up to this many UTF-16 units a whole text is as quick as a part of it. */
 const WHOLE_LENGTH = 2048;
 
@@ -30,17 +27,24 @@ export class Detector {
     this.recognizers = rulebook.rules.map((rule) => (rule.recognizer === "phone" ? phoneRecognizer(rule) : patternRecognizer(rule)));
     /** @type {Map<string, number[]>} */
     const gates = new Map();
-    this.contextWords = new Set(rulebook.rules.flatMap((rule) => rule.context.words));
+    const contextWords = new Set(rulebook.rules.flatMap((rule) => rule.context.words));
     /** @type {number[]} */
     this.ungated = [];
+    /** @type {number[]} */
+    this.alone = [];
     rulebook.rules.forEach((rule, number) => {
       const literals = gate(rule);
       if (!literals.length) this.ungated.push(number);
-      for (const literal of literals) gates.set(literal, [...(gates.get(literal) ?? []), number]);
+      if (mayStandAlone(rule)) this.alone.push(number);
+      for (const literal of literals) {
+        const opened = gates.get(literal);
+        if (opened) opened.push(number);
+        else gates.set(literal, [number]);
+      }
     });
-    const literals = [...new Set([...this.contextWords, ...gates.keys()])];
+    const literals = [...new Set([...contextWords, ...gates.keys()])];
     this.opened = literals.map((literal) => gates.get(literal) ?? []);
-    this.isContext = literals.map((literal) => this.contextWords.has(literal));
+    this.isContext = literals.map((literal) => contextWords.has(literal));
     this.automaton = new Automaton(literals);
   }
 
@@ -51,16 +55,7 @@ export class Detector {
    * @returns {Finding[]}
    */
   detect(text) {
-    const normalised = normalise(text);
-    const plain = folded(normalised.text);
-    const { opened, places } = this.#prefilter(plain);
-    if (!opened.length) return [];
-    const reading = { text: normalised.text, words: new Words(plain, places) };
-    const place = placing(normalised.origins);
-    /** @type {Finding[]} */
-    const found = [];
-    for (const number of opened) this.#apply(/** @type {Recognizer} */ (this.recognizers[number]), reading, place, found);
-    return withoutOverlaps(found);
+    return withoutOverlaps(...[...readings(text)].map((view) => this.#found(view)));
   }
 
   /**
@@ -80,10 +75,27 @@ export class Detector {
     return { start, end: points(last), findings };
   }
 
-  /** @param {string} plain */
+  /** @param {View} view */
+  #found(view) {
+    const plain = folded(view.text);
+    const { opened, words } = this.#prefilter(plain);
+    const reading = { view, text: view.text, words };
+    /** @type {Finding[]} */
+    const found = [];
+    for (const number of opened) {
+      const recognizer = /** @type {Recognizer} */ (this.recognizers[number]);
+      if (isChecked(recognizer.rule) || !view.isJoined) found.push(...verified(recognizer, reading));
+    }
+    return view.changed ? worstOfEachSpan(found) : found;
+  }
+
+  /**
+   * Return which rules may match at all, in their order, and where the context words stand.
+   *
+   * @param {string} plain
+   */
   #prefilter(plain) {
-    /** @type {Set<number>} */
-    const opened = new Set();
+    const opened = new Set(this.ungated);
     /** @type {Map<string, number[]>} */
     const places = new Map();
     this.automaton.scan(plain, (literal, start, end) => {
@@ -95,76 +107,10 @@ export class Detector {
         else places.set(word, [start]);
       }
     });
-    for (const number of this.ungated) opened.add(number);
+    const words = new Words(plain, places);
+    if (words.points(plain.length) <= LONGEST_ALONE) for (const number of this.alone) opened.add(number);
     const digits = longestRun(plain);
     const possible = [...opened].filter((number) => /** @type {Recognizer} */ (this.recognizers[number]).rule.least_digits <= digits);
-    return { opened: possible.sort((a, b) => a - b), places };
+    return { opened: possible.sort((a, b) => a - b), words };
   }
-
-  /**
-   * @param {Recognizer} recognizer
-   * @param {Reading} reading
-   * @param {(start: number, end: number) => [number, number]} place
-   * @param {Finding[]} found
-   */
-  #apply(recognizer, reading, place, found) {
-    const { rule } = recognizer;
-    if (rule.context.need !== "none" && !reading.words.hasAny(rule.context.words)) return;
-    for (const candidate of recognizer.candidates(reading)) {
-      if (!isPlausible(rule, reading.text.slice(candidate.start, candidate.end))) continue;
-      const [word, confidence] = context(rule, reading.words, candidate);
-      if (confidence < LEAST_CONFIDENCE) continue;
-      const [start, end] = place(candidate.start, candidate.end);
-      found.push({
-        rule: rule.id,
-        type: rule.type,
-        category: rule.category,
-        family: rule.family,
-        severity: rule.severity,
-        start,
-        end,
-        confidence,
-        context: word,
-        validator: rule.validator,
-      });
-    }
-  }
-}
-
-/**
- * Return how a span of the normalised text becomes one of the text as given.
- *
- * @param {Int32Array | null} origins
- * @returns {(start: number, end: number) => [number, number]}
- */
-function placing(origins) {
-  if (!origins) return (start, end) => [start, end];
-  return (start, end) => [origins[start] ?? 0, (origins[end - 1] ?? 0) + 1];
-}
-
-/**
- * @param {Rule} rule
- * @param {string} value
- */
-function isPlausible(rule, value) {
-  if (rule.validator !== null && !VALIDATORS[rule.validator]?.(value)) return false;
-  if (rule.entropy !== null && bitsPerCharacter(value) < rule.entropy) return false;
-  const plain = folded(value);
-  return !rule.stop_words.some((word) => plain.includes(word));
-}
-
-/**
- * @param {Rule} rule
- * @param {Words} words
- * @param {Candidate} candidate
- * @returns {[string | null, number]}
- */
-function context(rule, words, candidate) {
-  const wanted = rule.context;
-  const word =
-    wanted.need === "label"
-      ? words.label(wanted.words, candidate.matchStart)
-      : words.near(wanted.words, candidate.matchStart, candidate.matchEnd, wanted.within);
-  if (word !== null) return [word, rule.confidence_with_context];
-  return [null, wanted.need === "none" ? rule.confidence : 0];
 }

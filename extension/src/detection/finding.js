@@ -14,6 +14,8 @@
  * @property {string | null} validator
  */
 
+export const SEVERITIES = ["low", "medium", "high", "critical"];
+
 /**
  * Say why this was found: the shape, the checksum, the word beside it.
  *

@@ -1,12 +1,15 @@
-/** Undoes what hides a value from a pattern, and remembers where each character came from. */
+/** Undoes what hides a value from a pattern, character by character. */
+
+/** @typedef {import("./views.js").View} View */
 
 const LOOKALIKES = new Map(
-  [..."АВЕКМНОРСТХаеорсухіјѕԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναρ"].map((letter, index) => [letter, "ABEKMHOPCTXaeopcyxijsdqwABEZHIKMNOPTYXovap".charAt(index)]),
+  [..."АВЕКМНОРСТХаеорсухіјѕԁԛԝһԌԍΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναργɡɑ"].map((letter, index) => [letter, "ABEKMHOPCTXaeopcyxijsdqwhGgABEZHIKMNOPTYXovapyga".charAt(index)]),
 );
 const TOKEN = /[\p{L}\p{N}]+/gu;
 const HAS_LATIN = /\p{Script=Latin}/u;
-const HAS_LOOKALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
-const DROPPED = /[\p{Cf}\ufe00-\ufe0f\u034f]/u;
+const HAS_LOOKALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}\u0261\u0251]/u;
+const DROPPED = /[\p{Cf}\p{Me}\ufe00-\ufe0f\u034f]/u;
+const MARK = /\p{Mn}/u;
 const DIGIT = /\p{Nd}/u;
 const SPACE = /\p{Zs}/u;
 const DASH = /\p{Pd}/u;
@@ -14,50 +17,65 @@ const SURROGATE = /\p{Cs}/u;
 const NOT_ASCII = /[^\0-\x7f]/;
 
 /**
- * Text as the patterns see it; `origins[i]` is the code point its UTF-16 unit i came from.
- *
- * @typedef {{text: string, origins: Int32Array | null}} Normalised
- */
-
-/**
  * Return `text` for the patterns; plain ASCII passes untouched.
  *
  * @param {string} text
- * @returns {Normalised}
+ * @returns {View}
  */
 export function normalise(text) {
-  if (!NOT_ASCII.test(text)) return { text, origins: null };
+  if (!NOT_ASCII.test(text)) return { text, starts: null, ends: null, changed: null, isJoined: false };
   /** @type {string[]} */
   const parts = [];
   /** @type {number[]} */
-  const origins = [];
+  const starts = [];
   let position = 0;
+  /** Whether an ASCII character stands before, with nothing but marks between: those are dropped. */
+  let isMarked = false;
   for (const character of text) {
-    const replacement = plain(character);
-    parts.push(replacement);
-    for (let unit = 0; unit < replacement.length; unit += 1) origins.push(position);
+    const { replacement, isMark } = plain(character);
+    if (character <= "\x7f") isMarked = true;
+    else if (!isMark) isMarked = false;
+    if (!(isMark && isMarked)) {
+      parts.push(replacement);
+      for (let unit = 0; unit < replacement.length; unit += 1) starts.push(position);
+    }
     position += 1;
   }
-  return { text: parts.join("").replace(TOKEN, latinOnly), origins: Int32Array.from(origins) };
+  const ends = Int32Array.from(starts, (start) => start + 1);
+  return { text: parts.join("").replace(TOKEN, latinOnly), starts: Int32Array.from(starts), ends, changed: null, isJoined: false };
 }
 
-/** @type {Map<string, string>} */
+/** @typedef {{replacement: string, isMark: boolean}} Plain */
+
+/** @type {Map<string, Plain>} */
 const known = new Map();
 
-/** @param {string} character */
+/**
+ * Return what stands for one character, and whether it is a mark on the one before.
+ *
+ * @param {string} character
+ * @returns {Plain}
+ */
 function plain(character) {
-  if (character <= "\x7f") return character;
   let found = known.get(character);
   if (found === undefined) {
-    found = computed(character);
+    found = character <= "\x7f" ? { replacement: character, isMark: false } : computed(character);
     if (known.size < 4096) known.set(character, found);
   }
   return found;
 }
 
-/** @param {string} character */
+/**
+ * @param {string} character
+ * @returns {Plain}
+ */
 function computed(character) {
-  if (DROPPED.test(character)) return "";
+  if (DROPPED.test(character)) return { replacement: "", isMark: true };
+  return { replacement: replacementOf(character), isMark: MARK.test(character) };
+}
+
+/** @param {string} character */
+function replacementOf(character) {
   if (DIGIT.test(character)) return decimal(character);
   if (SPACE.test(character)) return " ";
   if (DASH.test(character)) return "-";

@@ -34,3 +34,21 @@ export function gate(rule) {
   if (rule.literals.length) return rule.literals;
   return rule.context.need === "none" ? [] : rule.context.words;
 }
+
+/**
+ * Return whether a match is more than a shape: a checksum, or what only a secret starts with.
+ *
+ * @param {Rule} rule
+ */
+export function isChecked(rule) {
+  return rule.validator !== null || (rule.category === "secret" && rule.literals.length > 0);
+}
+
+/**
+ * Return whether a text that is nothing but the value needs no word beside it.
+ *
+ * @param {Rule} rule
+ */
+export function mayStandAlone(rule) {
+  return rule.validator !== null && rule.context.need !== "none";
+}

@@ -1,22 +1,32 @@
 /** Which of several overlapping findings stay, and spans in UTF-16 for the page. */
 
+import { SEVERITIES } from "./finding.js";
+
 /** @typedef {import("./finding.js").Finding} Finding */
 
 const WINDOW_REACH = 768;
 const LONGEST_TOKEN = 512;
 
 /**
- * Keep the surest, then the longest, then the first; return them in text order.
+ * Keep the surest, of the earlier reading, the longest, the first, the worst; return them in text order.
  *
- * @param {Finding[]} findings
+ * @param {Finding[][]} readings
  */
-export function withoutOverlaps(findings) {
-  const ranked = findings.toSorted(
-    (a, b) => b.confidence - a.confidence || b.end - b.start - (a.end - a.start) || a.start - b.start || (a.rule < b.rule ? -1 : 1),
-  );
+export function withoutOverlaps(...readings) {
+  const ranked = readings
+    .flatMap((found, reading) => found.map((finding) => ({ finding, reading })))
+    .sort(
+      (a, b) =>
+        b.finding.confidence - a.finding.confidence ||
+        a.reading - b.reading ||
+        b.finding.end - b.finding.start - (a.finding.end - a.finding.start) ||
+        a.finding.start - b.finding.start ||
+        SEVERITIES.indexOf(b.finding.severity) - SEVERITIES.indexOf(a.finding.severity) ||
+        (a.finding.rule < b.finding.rule ? -1 : 1),
+    );
   /** @type {Finding[]} */
   const kept = [];
-  for (const finding of ranked) {
+  for (const { finding } of ranked) {
     let low = 0;
     let high = kept.length;
     while (low < high) {
@@ -29,6 +39,23 @@ export function withoutOverlaps(findings) {
     if ((!before || before.end <= finding.start) && (!after || after.start >= finding.end)) kept.splice(low, 0, finding);
   }
   return kept;
+}
+
+/**
+ * Keep one finding of each span, the worst: all of an encoded text share one span.
+ *
+ * @param {Finding[]} findings
+ */
+export function worstOfEachSpan(findings) {
+  /** @type {Map<string, Finding>} */
+  const worst = new Map();
+  for (const finding of findings) {
+    const span = `${finding.start}-${finding.end}`;
+    const kept = worst.get(span);
+    const isWorse = kept && (SEVERITIES.indexOf(finding.severity) - SEVERITIES.indexOf(kept.severity) || finding.confidence - kept.confidence) > 0;
+    if (!kept || isWorse) worst.set(span, finding);
+  }
+  return [...worst.values()];
 }
 
 /**

@@ -52,10 +52,10 @@ def test_a_redacted_text_holds_none_of_the_values(text: str) -> None:
 def test_normalising_keeps_a_place_for_every_character(text: str) -> None:
     normalised = normalise(text)
     assert len(folded(normalised.text)) == len(normalised.text)
-    if normalised.origins is not None:
-        assert len(normalised.origins) == len(normalised.text)
-        assert list(normalised.origins) == sorted(normalised.origins)
-        assert all(0 <= origin < len(text) for origin in normalised.origins)
+    if normalised.starts is not None:
+        assert len(normalised.starts) == len(normalised.text)
+        assert list(normalised.starts) == sorted(normalised.starts)
+        assert all(0 <= start < len(text) for start in normalised.starts)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""Puts together values that were split: digits with signs between them, lines broken inside."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from backend.detection.views import Edit, Span, View, rewritten
+
+LEAST_DIGITS: Final = 9
+_NOISE: Final = "\n\t\r .,*_'\"`|~/:;()[]-"
+_ONLY_DIGITS: Final = bytes(byte if byte in b"0123456789" else ord(" ") for byte in range(256))
+# The same sign between all pieces: "4, 1, 1, 1" is one value, "4, 1; 7 and 2" is not.
+_RUN: Final = re.compile(
+    r"(?<![0-9A-Za-z])[0-9]{1,6}"
+    r"(?:(?P<sign>[\n\t\r .,*_'\"`|~/:;()\[\]-]{1,6})[0-9]{1,6}(?:(?P=sign)[0-9]{1,6}){1,40})"
+    r"(?![0-9A-Za-z])"
+)
+_SIGN: Final = re.compile(r"[^0-9]+")
+_BREAK: Final = re.compile(
+    r"(?P<before>[A-Za-z0-9+/=_-]{1,128})(?P<break>[ \t]{0,3}\r?\n[ \t]{0,3})"
+    r"(?=(?P<after>[A-Za-z0-9+/=_-]{1,128}))"
+)
+_LEAST_TOKEN: Final = 8
+_HAS_DIGIT: Final = re.compile(r"[0-9]")
+_BETWEEN_DIGITS: Final = re.compile(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
+_MOST_BETWEEN_DIGITS: Final = 8
+"""A text with more breaks between digits is a table, not a value somebody split."""
+
+
+def joined(view: View) -> View | None:
+    """Return `view` with split digits put together, None when there are none."""
+    if not _has_long_run(view.text):
+        return None
+    edits: list[Edit] = []
+    regions: list[Span] = []
+    for run in _RUN.finditer(view.text):
+        if sum(map(str.isdigit, run[0])) < LEAST_DIGITS:
+            continue
+        start = run.start()
+        regions.append(run.span())
+        edits += [(start + s.start(), start + s.end(), "") for s in _SIGN.finditer(run[0])]
+    return rewritten(view, edits, regions, is_joined=True) if edits else None
+
+
+def unbroken(view: View) -> View | None:
+    """Return `view` without line breaks inside what could be one value, None when there are none.
+
+    Those are breaks between two digits, unless there are many, and between pieces that have a
+    digit, and eight characters together.
+    """
+    if "\n" not in view.text:
+        return None
+    edits: list[Edit] = []
+    regions: list[Span] = []
+    for start, end, region in _breaks(view.text):
+        edits.append((start, end, ""))
+        if regions and regions[-1][1] > region[0]:
+            regions[-1] = regions[-1][0], region[1]
+        else:
+            regions.append(region)
+    return rewritten(view, edits, regions, is_joined=True) if edits else None
+
+
+def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
+    is_table = len(_BETWEEN_DIGITS.findall(text)) > _MOST_BETWEEN_DIGITS
+    for found in _BREAK.finditer(text):
+        before, after = found["before"], found["after"]
+        is_between_digits = before[-1].isdigit() and after[0].isdigit()
+        is_value = len(before + after) >= _LEAST_TOKEN and _HAS_DIGIT.search(before + after)
+        if (is_between_digits and not is_table) or (is_value and not is_between_digits):
+            yield *found.span("break"), (found.start("before"), found.end("after"))
+
+
+def _has_long_run(text: str) -> bool:
+    signs = _NOISE.encode()
+    runs = text.encode("utf-8", "replace").translate(_ONLY_DIGITS, delete=signs).split()
+    return any(len(run) >= LEAST_DIGITS for run in runs)

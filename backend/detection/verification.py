@@ -1,0 +1,74 @@
+"""Whether what has a rule's shape is a finding: checksum, randomness, stop words, context."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from backend.detection.entropy import bits_per_character
+from backend.detection.finding import Finding
+from backend.detection.normalise import folded
+from backend.detection.recognizers.base import Candidate, Reading, Recognizer
+from backend.detection.rulebook import Rule
+from backend.detection.validators import VALIDATORS
+
+LEAST_CONFIDENCE: Final = 0.5
+LONGEST_ALONE: Final = 64
+_AROUND: Final = " \t\n\"'`.,;:()[]<>"
+
+
+def verified(recognizer: Recognizer, reading: Reading) -> Iterator[Finding]:
+    """Yield what `recognizer` finds in one view of a text, in offsets of the original."""
+    rule, view = recognizer.rule, reading.view
+    words = reading.words.present(rule.context.words)
+    is_alone = rule.may_stand_alone and len(view.text) <= LONGEST_ALONE
+    if not (words or is_alone or rule.context.need == "none"):
+        return
+    for candidate in recognizer.candidates(reading):
+        if not view.is_news(candidate.start, candidate.end):
+            continue
+        if not _is_plausible(rule, view.text[candidate.start : candidate.end]):
+            continue
+        word, confidence = _sureness(rule, words, reading, candidate)
+        if confidence < LEAST_CONFIDENCE:
+            continue
+        start, end = view.original(candidate.start, candidate.end)
+        yield Finding(
+            rule=rule.id, type=rule.type, category=rule.category, family=rule.family,
+            severity=rule.severity, start=start, end=end, confidence=confidence,
+            context=word, validator=rule.validator,
+        )  # fmt: skip
+
+
+def _is_plausible(rule: Rule, value: str) -> bool:
+    if rule.validator is not None and not VALIDATORS[rule.validator](value):
+        return False
+    if rule.entropy is not None and bits_per_character(value) < rule.entropy:
+        return False
+    if not rule.stop_words:
+        return True
+    plain = folded(value)
+    return not any(word in plain for word in rule.stop_words)
+
+
+def _sureness(
+    rule: Rule, words: Sequence[str], reading: Reading, candidate: Candidate
+) -> tuple[str | None, float]:
+    """Return the word of `words` that counts, and how sure the rule is with or without it."""
+    word = None
+    if words and rule.context.need == "label":
+        word = reading.words.label(words, candidate.match_start)
+    elif words:
+        word = reading.words.near(
+            words, candidate.match_start, candidate.match_end, rule.context.within
+        )
+    if word is not None:
+        return word, rule.confidence_with_context
+    if rule.context.need == "none":
+        return None, rule.confidence
+    is_alone = rule.may_stand_alone and _is_all_there_is(reading.view.text, candidate)
+    return None, rule.confidence_with_context if is_alone else 0.0
+
+
+def _is_all_there_is(text: str, candidate: Candidate) -> bool:
+    """Return whether a text is this value and nothing else but space and signs around it."""
+    before, after = text[: candidate.match_start], text[candidate.match_end :]
+    return not before.strip(_AROUND) and not after.strip(_AROUND)

@@ -1,0 +1,94 @@
+/** Whether what has a rule's shape is a finding: checksum, randomness, stop words, context. */
+
+import { bitsPerCharacter } from "./entropy.js";
+import { folded } from "./normalise.js";
+import { mayStandAlone } from "./rulebook.js";
+import { VALIDATORS } from "./validators.js";
+import { isNews, original } from "./views.js";
+
+/** @typedef {import("./finding.js").Finding} Finding */
+/** @typedef {import("./rulebook.js").Rule} Rule */
+/** @typedef {import("./views.js").View} View */
+/** @typedef {import("./context.js").Words} Words */
+/** @typedef {{matchStart: number, matchEnd: number, start: number, end: number}} Candidate */
+/** @typedef {{view: View, text: string, words: Words}} Reading */
+/** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
+
+const LEAST_CONFIDENCE = 0.5;
+export const LONGEST_ALONE = 64;
+const AROUND = new Set([..." \t\n\"'`.,;:()[]<>"]);
+
+/**
+ * Yield what `recognizer` finds in one view of a text, in code points of the original.
+ *
+ * @param {Recognizer} recognizer
+ * @param {Reading} reading
+ * @returns {Generator<Finding>}
+ */
+export function* verified(recognizer, reading) {
+  const { rule } = recognizer;
+  const { view, words } = reading;
+  const isAlone = mayStandAlone(rule) && words.points(view.text.length) <= LONGEST_ALONE;
+  if (!isAlone && rule.context.need !== "none" && !words.hasAny(rule.context.words)) return;
+  for (const candidate of recognizer.candidates(reading)) {
+    if (!isNews(view, candidate.start, candidate.end)) continue;
+    if (!isPlausible(rule, view.text.slice(candidate.start, candidate.end))) continue;
+    const [word, confidence] = sureness(rule, reading, candidate);
+    if (confidence < LEAST_CONFIDENCE) continue;
+    const [start, end] = original(view, candidate.start, candidate.end);
+    yield {
+      rule: rule.id,
+      type: rule.type,
+      category: rule.category,
+      family: rule.family,
+      severity: rule.severity,
+      start,
+      end,
+      confidence,
+      context: word,
+      validator: rule.validator,
+    };
+  }
+}
+
+/**
+ * @param {Rule} rule
+ * @param {string} value
+ */
+function isPlausible(rule, value) {
+  if (rule.validator !== null && !VALIDATORS[rule.validator]?.(value)) return false;
+  if (rule.entropy !== null && bitsPerCharacter(value) < rule.entropy) return false;
+  if (!rule.stop_words.length) return true;
+  const plain = folded(value);
+  return !rule.stop_words.some((word) => plain.includes(word));
+}
+
+/**
+ * Return the word of the rule that counts, and how sure the rule is with or without it.
+ *
+ * @param {Rule} rule
+ * @param {Reading} reading
+ * @param {Candidate} candidate
+ * @returns {[string | null, number]}
+ */
+function sureness(rule, { view, words }, candidate) {
+  const wanted = rule.context;
+  const word =
+    wanted.need === "label"
+      ? words.label(wanted.words, candidate.matchStart)
+      : words.near(wanted.words, candidate.matchStart, candidate.matchEnd, wanted.within);
+  if (word !== null) return [word, rule.confidence_with_context];
+  if (wanted.need === "none") return [null, rule.confidence];
+  const isAlone = mayStandAlone(rule) && isAllThereIs(view.text, candidate);
+  return [null, isAlone ? rule.confidence_with_context : 0];
+}
+
+/**
+ * Return whether a text is this value and nothing else but space and signs around it.
+ *
+ * @param {string} text
+ * @param {Candidate} candidate
+ */
+function isAllThereIs(text, { matchStart, matchEnd }) {
+  return [...text.slice(0, matchStart), ...text.slice(matchEnd)].every((sign) => AROUND.has(sign));
+}
