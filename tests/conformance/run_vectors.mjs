@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Detector } from "../../extension/src/detection/engine.js";
 import { redact } from "../../extension/src/detection/masking.js";
-import { VALIDATORS } from "../../extension/src/detection/validators.js";
 import { decide } from "../../extension/src/policy/decide.js";
 
 const shared = new URL("../../shared-rules/", import.meta.url);
@@ -27,7 +26,6 @@ for (const vector of vectors("detection")) {
   const expected = vector.findings.map(({ rule, type, start, end, confidence }) => ({ rule, type, start, end, confidence }));
   compare("detection", vector.name, found, expected);
 }
-for (const vector of vectors("validators")) compare("validators", `${vector.validator} ${vector.value}`, VALIDATORS[vector.validator](vector.value), vector.valid);
 for (const vector of vectors("masking")) compare("masking", vector.name, redact(vector.text, vector.findings), vector.redacted);
 for (const vector of vectors("policy")) {
   const verdict = decide(vector.findings, vector.policy, vector.policy_version, { ...vector.context });

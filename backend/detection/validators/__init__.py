@@ -1,0 +1,17 @@
+"""Named checks a rule may ask for; the twin of each is in extension/src/detection/validators."""
+
+from typing import Final
+
+from backend.detection.validators.americas import AMERICAS
+from backend.detection.validators.asia_pacific import ASIA_PACIFIC
+from backend.detection.validators.europe import EUROPE
+from backend.detection.validators.finance import FINANCE
+from backend.detection.validators.health import HEALTH
+from backend.detection.validators.shared import Validator, Validators
+from backend.detection.validators.technical import TECHNICAL
+
+__all__ = ["VALIDATORS", "Validator"]
+
+VALIDATORS: Final[Validators] = {
+    **AMERICAS, **ASIA_PACIFIC, **EUROPE, **FINANCE, **HEALTH, **TECHNICAL,
+}  # fmt: skip
