@@ -1,6 +1,7 @@
 """Applies a rule's pattern with google-re2: linear time, whatever the text."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Final
 
 import re2
@@ -33,8 +34,15 @@ class PatternRecognizer:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self._pattern = compile_pattern(rule)
-        self._value_group = 2 if self._pattern.groups > 1 else 1
+
+    @cached_property
+    def _pattern(self) -> "re2._Regexp":
+        """Compiled when first tried: most texts open few of hundreds of rules."""
+        return compile_pattern(self.rule)
+
+    @cached_property
+    def _value_group(self) -> int:
+        return 2 if self._pattern.groups > 1 else 1
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield matches, left to right, never overlapping."""
