@@ -2,8 +2,9 @@
 
 import argparse
 import sys
+from typing import Final
 
-from backend.detection.compilation import Compilation, RuleFault, compile_rules
+from backend.detection.compilation import ROOT, Compilation, RuleFault, compile_rules
 from backend.detection.publication import outputs
 
 
@@ -14,10 +15,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("compile", help="write the rulebook and the vectors")
     why = verbs.add_parser("why", help="say what one rule looks for and why")
     why.add_argument("id", help="the rule's id, such as us-ssn")
+    new = verbs.add_parser("new", help="write a rule file to fill in")
+    new.add_argument("id", help="the rule's id, in kebab-case")
+    new.add_argument("--category", choices=("phi", "pii", "secret"), required=True)
+    new.add_argument("--type", help="the entity in findings, such as US_NPI", default="SECRET")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 0 when the rules are in order, 1 when not."""
+    if arguments.verb == "new":
+        return _new(arguments.id, arguments.category, arguments.type)
     try:
         compilation = compile_rules()
     except RuleFault as fault:
@@ -28,6 +35,54 @@ def run(arguments: argparse.Namespace) -> int:
     if verb == "why":
         return _why(compilation, arguments.id)
     return _compile(compilation) if verb == "compile" else _check(compilation)
+
+
+def _new(name: str, category: str, kind: str) -> int:
+    path = ROOT / "rules" / category / f"{name}.toml"
+    if path.exists():
+        print(f"{path} is there already, so nothing was written.", file=sys.stderr)
+        return 1
+    path.write_text(_SKELETON.format(id=name, category=category, type=kind), encoding="utf-8")
+    print(f"Fill in {path}, then run `quillgate rules check`. shared-rules/README.md says how.")
+    return 0
+
+
+_SKELETON: Final = """\
+id = "{id}"
+type = "{type}"
+category = "{category}"
+family = ""  # see shared-rules/schema/rule.schema.json
+severity = "high"
+status = "trial"
+why = ""
+source = ""
+false_positives = ""
+controls = []
+pattern = ''
+boundary = "word"
+confidence = 0.3
+confidence_with_context = 0.8
+
+[context]
+need = "word"
+words = []
+
+[[match]]
+text = "«»"
+why = ""
+
+[[match]]
+text = "«»"
+why = ""
+
+[[ignore]]
+text = ""
+why = ""
+
+[[ignore]]
+text = ""
+why = ""
+"""
 
 
 def _compile(compilation: Compilation) -> int:
