@@ -1,69 +1,107 @@
-"""`quillgate scan --jsonl`: texts in on standard input, findings out, a line each."""
+"""`quillgate scan`: identifiers and secrets in files, or in texts on standard input."""
 
 import argparse
-import json
+import contextlib
 import sys
-from collections.abc import Iterable
-from typing import Any, TextIO
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, TextIO
 
+from tqdm import tqdm
+
+from backend.commands.scanning.files import Found, Unread, files_below, scan_file
+from backend.commands.scanning.lines import scan_lines
+from backend.commands.scanning.reports import REPORTS
+from backend.core.errors import ConfigurationError
 from backend.detection.engine import Detector
-from backend.detection.finding import Finding
+from backend.detection.finding import SEVERITIES
 from backend.detection.rulebook import Rulebook
+
+CLEAN, FOUND, NOT_READ = 0, 1, 3
+_NEVER: Final = "never"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what this verb takes."""
+    parser.epilog = (
+        "Exit code: 0 nothing found, 1 something found, 3 nothing found but a file was not read."
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders to scan")
     parser.add_argument(
         "--jsonl",
         action="store_true",
-        required=True,
         help='read {"id": ..., "text": ...} lines, write {"id": ..., "findings": [...]} lines',
+    )
+    parser.add_argument(
+        "--format", choices=sorted(REPORTS), default="text", help="how to report (default text)"
+    )
+    parser.add_argument("--out", metavar="FILE", help="where to write the report (default: screen)")
+    parser.add_argument(
+        "--fail-on", choices=(*SEVERITIES, _NEVER), default="low",
+        help="from which severity on the exit code is 1 (default low)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="GLOB", help="leave out such files"
     )
 
 
-def run(_: argparse.Namespace) -> int:
-    """Scan standard input. Return 1 when a line could not be read; all others are answered."""
-    return scan_lines(sys.stdin.buffer, sys.stdout, sys.stderr)
-
-
-def scan_lines(lines: Iterable[bytes], out: TextIO, errors: TextIO) -> int:
-    """Answer each line at once; a bad one is named by its number, never by its text."""
+def run(arguments: argparse.Namespace) -> int:
+    """Scan what is named. Values are never written, only where they are and what they look like."""
+    if arguments.jsonl:
+        return scan_lines(sys.stdin.buffer, sys.stdout, sys.stderr)
+    if not arguments.paths:
+        raise ConfigurationError("Name files or folders to scan, or use --jsonl for lines.")
+    paths = _existing(arguments.paths)
+    files = list(files_below(paths, tuple(arguments.exclude)))
     detector = Detector(Rulebook.load())
-    is_clean = True
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        submission = _submission(line)
-        if submission is None:
-            is_clean = False
-            errors.write(
-                f'line {number}: not an object with "id" and "text" as strings; it was skipped\n'
-            )
-            continue
-        identity, text = submission
-        answer = {"id": identity, "findings": [shape(f) for f in detector.detect(text)]}
-        out.write(json.dumps(answer) + "\n")
-        out.flush()
-    return 0 if is_clean else 1
+    found: list[Found] = []
+    unread: list[Unread] = []
+    for path in _with_progress(files):
+        for result in scan_file(detector, path):
+            if isinstance(result, Found):
+                found.append(result)
+            else:
+                unread.append(result)
+    with _output(arguments.out) as out:
+        REPORTS[arguments.format](detector.rulebook, found, unread, out)
+    _summarise(len(files), found, unread)
+    return _exit_code(found, unread, arguments.fail_on)
 
 
-def _submission(line: bytes) -> tuple[str, str] | None:
+def _existing(names: Iterable[str]) -> list[Path]:
+    paths = [Path(name) for name in names]
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise ConfigurationError(f"There is no {', '.join(missing)}. Nothing was scanned.")
+    return paths
+
+
+def _with_progress(files: list[Path]) -> Iterator[Path]:
+    yield from tqdm(files, unit="file", file=sys.stderr, disable=not sys.stderr.isatty())
+
+
+@contextlib.contextmanager
+def _output(name: str | None) -> Iterator[TextIO]:
+    if name is None:
+        yield sys.stdout
+        return
     try:
-        given = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(given, dict):
-        return None
-    identity, text = given.get("id"), given.get("text")
-    return (identity, text) if isinstance(identity, str) and isinstance(text, str) else None
+        with Path(name).open("w", encoding="utf-8") as out:
+            yield out
+    except OSError as error:
+        raise ConfigurationError(f"The report cannot be written to {name}: {error}.") from None
 
 
-def shape(finding: Finding) -> dict[str, Any]:
-    """Return a finding as the line format says: code points, half-open."""
-    shown: dict[str, Any] = {
-        "type": finding.type,
-        "start": finding.start,
-        "end": finding.end,
-        "score": finding.confidence,
-    }
-    return shown | {"rule": finding.rule} if finding.category == "secret" else shown
+def _summarise(count: int, found: list[Found], unread: list[Unread]) -> None:
+    files = len({one.path for one in found})
+    print(
+        f"{count} files scanned: {len(found)} findings in {files}; {len(unread)} not read.",
+        file=sys.stderr,
+    )
+
+
+def _exit_code(found: list[Found], unread: list[Unread], fail_on: str) -> int:
+    least = len(SEVERITIES) if fail_on == _NEVER else SEVERITIES.index(fail_on)
+    if any(SEVERITIES.index(one.finding.severity) >= least for one in found):
+        return FOUND
+    return NOT_READ if unread and fail_on != _NEVER else CLEAN
