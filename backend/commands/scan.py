@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigurationError("Name files or folders to scan, or use --jsonl for lines.")
     paths = _existing(arguments.paths)
     files = list(files_below(paths, tuple(arguments.exclude)))
-    detector = Detector(Rulebook.load())
+    detector = Detector(Rulebook.load(), is_accelerated=True)
     found: list[Found] = []
     unread: list[Unread] = []
     for path in _with_progress(files):

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 import ahocorasick_rs
 
+from backend.detection.acceleration import Accelerator
 from backend.detection.context import Words
 from backend.detection.finding import Finding
 from backend.detection.gates import longest_run
@@ -20,13 +20,16 @@ from backend.detection.verification import LONGEST_ALONE, verified
 from backend.detection.views import View
 
 _Place = tuple[int, int, int]
-_SHORT: Final = LONGEST_ALONE
 
 
 class Detector:
-    """A rulebook ready to be applied. Safe to share between threads."""
+    """A rulebook ready to be applied. Safe to share between threads.
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    An accelerated one becomes several times quicker some seconds after it was made, where there is
+    hyperscan; the answers are the same.
+    """
+
+    def __init__(self, rulebook: Rulebook, *, is_accelerated: bool = False) -> None:
         self.rulebook = rulebook
         self.version = rulebook.version
         rules = rulebook.rules
@@ -45,17 +48,27 @@ class Detector:
             self._literals, implementation=ahocorasick_rs.Implementation.DFA
         )
 
+        self.accelerator = Accelerator(rules) if is_accelerated else None
+        if self.accelerator is not None:
+            self.accelerator.start()
+
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
         return without_overlaps(*(self._found(view) for view in readings(text)))
 
     def _found(self, view: View) -> list[Finding]:
         plain = folded(view.text)
-        places = self._automaton.find_matches_as_indexes(plain, overlapping=True)
         encoded = view.text.encode("utf-8", "replace")
-        opened = self._opened_by(encoded, places, is_short=len(view.text) <= _SHORT)
+        numbers = self.accelerator.opened(encoded) if self.accelerator is not None else None
+        places = self._places(plain) if numbers is None else None
+        opened = self._possible(
+            self._opened_by(places) if places is not None else numbers or set(),
+            encoded,
+            is_short=len(view.text) <= LONGEST_ALONE,
+        )
         if not opened:
             return []
+        places = self._places(plain) if places is None else places
         reading = Reading(view, encoded, Words.whole(plain, self._context(places)))
         found = [
             finding
@@ -65,15 +78,21 @@ class Detector:
         ]
         return found if view.changed is None else worst_of_each_span(found)
 
-    def _opened_by(
-        self, encoded: bytes, places: Sequence[_Place], *, is_short: bool
-    ) -> list[Recognizer]:
-        """Return the recognizers whose rules may match at all, in the order of the rulebook."""
-        opened = set(self._ungated | self._alone if is_short else self._ungated)
+    def _places(self, plain: str) -> Sequence[_Place]:
+        found: Sequence[_Place] = self._automaton.find_matches_as_indexes(plain, overlapping=True)
+        return found
+
+    def _opened_by(self, places: Sequence[_Place]) -> set[int]:
+        opened = set(self._ungated)
         for literal in {literal for literal, _, _ in places}:
             opened.update(self._opened[literal])
+        return opened
+
+    def _possible(self, opened: set[int], encoded: bytes, *, is_short: bool) -> list[Recognizer]:
+        """Return the recognizers of the rules that may match at all, in the rulebook's order."""
+        numbers = sorted(opened | self._alone if is_short else opened)
         digits = longest_run(encoded)
-        recognizers = (self._recognizers[number] for number in sorted(opened))
+        recognizers = (self._recognizers[number] for number in numbers)
         return [one for one in recognizers if one.rule.least_digits <= digits]
 
     def _context(self, places: Sequence[_Place]) -> Iterator[tuple[str, int, int]]:
