@@ -25,6 +25,6 @@ def client_badge(card: ClientCard) -> ScopeBadge:
     return ScopeBadge(card.name, letters.upper(), f"scope-{card.ordinal % COLOURS}")
 
 
-def organisation_badge(name: str) -> ScopeBadge:
+def organisation_badge(name: str, letters: str = "ALL") -> ScopeBadge:
     """Return the badge of an organisation as a whole, in the one colour no client has."""
-    return ScopeBadge(name, "ALL", "scope-all")
+    return ScopeBadge(name, letters, "scope-all")

@@ -6,7 +6,7 @@ from uuid import UUID
 from quart import g, render_template, request, url_for
 
 from backend.console.room import services
-from backend.console.scopes import client_badge, organisation_badge
+from backend.console.scopes import ScopeBadge, client_badge, organisation_badge
 from backend.console.shapes import MenuItem, Viewer
 from backend.core.permissions import Role
 from backend.core.principal import Principal
@@ -64,7 +64,7 @@ async def _viewer(caller: Principal, client: ClientCard | None) -> Viewer:
         role_name=_ROLE_NAMES.get(caller.role, str(caller.role)),
         organisation=organisation,
         menu=tuple(_item(label, endpoint) for label, endpoint, need in menu if caller.may(need)),
-        scope=client_badge(client) if client else organisation_badge(_all_of(caller, organisation)),
+        scope=client_badge(client) if client else _whole(caller, organisation),
         scope_menu=client_menu(caller, client.id) if client and has_console(caller) else (),
         up_href=url_for("console.clients") if client and not caller.client_id else "",
     )
@@ -80,8 +80,10 @@ def is_operator(caller: Principal) -> bool:
     return caller.role is Role.SUPER_ADMIN
 
 
-def _all_of(caller: Principal, organisation: str) -> str:
-    return "The platform" if is_operator(caller) else f"All clients of {organisation}"
+def _whole(caller: Principal, organisation: str) -> ScopeBadge:
+    if is_operator(caller):
+        return organisation_badge("The platform", "QG")
+    return organisation_badge(f"All clients of {organisation}")
 
 
 def _item(label: str, endpoint: str, **values: Any) -> MenuItem:

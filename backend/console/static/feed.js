@@ -1,5 +1,5 @@
 // Keeps the violation feed live: the socket says when, the server says what.
-import { renew, signedOut, tellSignedOut } from "./fragments.js";
+import { renew, tellSignedOut } from "./fragments.js";
 import { listen } from "./socket.js";
 import { absolute } from "./times.js";
 
@@ -42,7 +42,7 @@ function rows() {
 /** Fetch now, or as soon as the last fetch is over and a little while has passed. */
 async function refresh() {
   isStale = true;
-  if (isRenewing || isPaused || signedOut()) return;
+  if (isRenewing || isPaused || document.visibilityState !== "visible") return;
   isRenewing = true;
   const pauseMs = renewedAt + AT_MOST_EVERY_MS - performance.now();
   if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -88,6 +88,8 @@ pause.addEventListener("click", () => {
   showState();
   if (!isPaused) refresh();
 });
+
+document.addEventListener("visibilitychange", () => isStale && refresh());
 
 showState();
 setInterval(refresh, ALSO_EVERY_MS);

@@ -7,11 +7,6 @@ const notice = /** @type {HTMLElement} */ (document.getElementById("connection")
 let lostAt = null;
 let isSignedOut = false;
 
-/** Whether the session has ended; then there is nothing to fetch any more. */
-export function signedOut() {
-  return isSignedOut;
-}
-
 /**
  * Make `box` what the server says now. Resolve to false where it could not.
  * @param {HTMLElement} box
@@ -19,9 +14,9 @@ export function signedOut() {
  */
 export async function renew(box, href) {
   const answer = await fetch(href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (answer?.status === 401) tellSignedOut();
   if (!answer?.ok) {
-    tellLost();
+    if (answer?.status === 401) tellSignedOut();
+    else tellLost();
     return false;
   }
   const fresh = /** @type {HTMLElement} */ (box.cloneNode(false));
@@ -37,10 +32,10 @@ export function tellSignedOut() {
   if (isSignedOut) return;
   isSignedOut = true;
   const link = document.createElement("a");
-  const here = location.pathname + location.search;
-  link.href = `${notice.dataset.signIn}?next=${encodeURIComponent(here)}`;
-  link.textContent = "Sign in again";
-  say("problem", "Your session has ended", "This page is not renewed any more. What you typed on it is still here.", link);
+  link.href = notice.dataset.signIn ?? "";
+  link.target = "_blank";
+  link.textContent = "Sign in again, in a new tab";
+  say("problem", "Your session has ended", "What you typed on this page is still here. It goes on as soon as you are signed in again.", link);
 }
 
 function tellLost() {
@@ -50,8 +45,9 @@ function tellLost() {
 }
 
 function tellFound() {
-  if (lostAt && !isSignedOut) notice.hidden = true;
+  if (lostAt || isSignedOut) notice.hidden = true;
   lostAt = null;
+  isSignedOut = false;
 }
 
 /**

@@ -1,5 +1,5 @@
 // Renews every part of the page that asks for it, while somebody looks; slower when that takes long.
-import { renew, signedOut } from "./fragments.js";
+import { renew } from "./fragments.js";
 
 const RESTING_SHARE = 5;
 const LONGEST_MS = 30_000;
@@ -8,19 +8,23 @@ const LONGEST_MS = 30_000;
 function keepFresh(box) {
   const every = Number(box.dataset.every);
   let failures = 0;
+  let timer = 0;
 
   async function once() {
-    if (signedOut()) return;
-    let wait = every;
-    if (document.visibilityState === "visible") {
-      const begun = performance.now();
-      failures = (await renew(box, box.dataset.renew ?? "")) ? 0 : failures + 1;
-      wait = Math.max(every * 2 ** failures, (performance.now() - begun) * RESTING_SHARE);
-    }
-    setTimeout(once, Math.min(wait, LONGEST_MS));
+    const begun = performance.now();
+    failures = (await renew(box, box.dataset.renew ?? "")) ? 0 : failures + 1;
+    const wait = Math.max(every * 2 ** failures, (performance.now() - begun) * RESTING_SHARE);
+    later(Math.min(wait, LONGEST_MS));
   }
 
-  setTimeout(once, every);
+  /** @param {number} milliseconds */
+  function later(milliseconds) {
+    clearTimeout(timer);
+    if (document.visibilityState === "visible") timer = setTimeout(once, milliseconds);
+  }
+
+  document.addEventListener("visibilitychange", () => later(0));
+  later(every);
 }
 
 for (const box of document.querySelectorAll("[data-renew]")) keepFresh(/** @type {HTMLElement} */ (box));

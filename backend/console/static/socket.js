@@ -23,6 +23,8 @@ const BAD_TOKEN = 4500;
  */
 export function listen(address, tokenHref, client, listener) {
   let delay = FIRST_DELAY_MS;
+  /** The next try, while none is under way. */
+  let timer = 0;
 
   async function token() {
     const answer = await fetch(tokenHref, { method: "POST", headers: { Accept: "application/json" } });
@@ -35,9 +37,9 @@ export function listen(address, tokenHref, client, listener) {
   }
 
   async function connect() {
-    const access = await token().catch(() => undefined);
-    if (access === null) return;
-    if (access === undefined) {
+    timer = 0;
+    const access = await token().catch(() => null);
+    if (access === null) {
       again();
       return;
     }
@@ -59,7 +61,7 @@ export function listen(address, tokenHref, client, listener) {
     } else if (message.t === "feed.event") listener.happened(message.d);
     else if (message.t === "ping") socket.send(JSON.stringify({ t: "pong" }));
     else if (message.t === "auth.refresh") {
-      const fresh = await token().catch(() => undefined);
+      const fresh = await token().catch(() => null);
       if (fresh) socket.send(JSON.stringify({ t: "auth.refresh", d: { token: fresh } }));
       else socket.close();
     }
@@ -67,9 +69,18 @@ export function listen(address, tokenHref, client, listener) {
 
   function again() {
     listener.lost();
-    setTimeout(connect, Math.random() * delay);
+    timer = setTimeout(connect, Math.random() * delay);
     delay = Math.min(delay * 2, LONGEST_DELAY_MS);
   }
 
+  /** Whoever comes back to the page does not wait for the next try. */
+  function comeBack() {
+    if (document.visibilityState !== "visible" || !timer) return;
+    clearTimeout(timer);
+    timer = 0;
+    connect();
+  }
+
+  document.addEventListener("visibilitychange", comeBack);
   connect();
 }
