@@ -7,6 +7,7 @@ const REFRESH_MS = 10_000;
 const STEPS = [[MINUTE, 1, "second"], [HOUR, MINUTE, "minute"], [DAY, HOUR, "hour"], [Infinity, DAY, "day"]];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const shortClock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const dateAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const zone = new Intl.DateTimeFormat("en-US", { timeZoneName: "short" });
@@ -36,13 +37,17 @@ export function ago(at, now) {
 }
 
 /**
- * Rewrite every time below a node.
+ * Rewrite every time below a node; a short one stands beside another that has zone and day.
  * @param {ParentNode} root
  */
 export function localise(root) {
   const now = new Date();
   for (const time of root.querySelectorAll("time")) {
     const at = new Date(time.dateTime);
+    if (time.dataset.short !== undefined) {
+      time.textContent = shortClock.format(at);
+      continue;
+    }
     const words = [["clock", absolute(at, now)], ["ago", ago(at, now)]];
     time.replaceChildren(...words.flatMap(([name = "", text = ""], place) => {
       const made = document.createElement("span");
