@@ -47,6 +47,7 @@ lint: env extension/node_modules/.ready
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@PATH="$(NODE_BIN):$$PATH" extension/node_modules/.bin/tsc -p extension
+	@PATH="$(NODE_BIN):$$PATH" extension/node_modules/.bin/tsc -p backend/console
 
 bench: env extension/node_modules/.ready system
 	@.venv/bin/python -m tests.performance

@@ -24,8 +24,8 @@ _VERBS: Final = {
 def main(given: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code."""
     words = sys.argv[1:] if given is None else list(given)
-    arguments = _parser(words).parse_args(words)
     try:
+        arguments = _parser(words).parse_args(words)
         code: int = arguments.run(arguments)
     except ConfigurationError as error:
         print(f"quillgate: {error}", file=sys.stderr)

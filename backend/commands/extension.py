@@ -36,18 +36,21 @@ def run(arguments: argparse.Namespace) -> int:
     server: str = arguments.server or os.environ.get("PUBLIC_URL") or "http://127.0.0.1:8080"
     Settings.from_environment({"PUBLIC_URL": server, "MASTER_KEY": "A" * 43 + "="})
     out = Path(arguments.out)
-    write_extension(out, server.rstrip("/"), arguments.enrol)
+    write_extension(out, server.rstrip("/"), arguments.enrol, option="--out")
     print(f"The extension for {server} lies in {out.resolve()}.")
     print("Load it: chrome://extensions, Developer mode, Load unpacked, choose that folder.")
     return 0
 
 
-def write_extension(out: Path, server: str, code: str | None) -> None:
-    """Copy the extension, tell it its server. Raise ConfigurationError for a folder not ours."""
+def write_extension(out: Path, server: str, code: str | None, *, option: str = "--data") -> None:
+    """Copy the extension, tell it its server. Raise ConfigurationError for a folder not ours.
+
+    `option` is what the caller's user chooses another place with.
+    """
     if out.exists() and any(out.iterdir()) and not (out / "bundled" / "server.json").exists():
         raise ConfigurationError(
             f"{out} holds other files, so the extension was not written there. "
-            "Choose an empty folder with --out."
+            f"Move them away, or choose another place with {option}."
         )
     try:
         shutil.rmtree(out, ignore_errors=True)

@@ -56,13 +56,22 @@ def _uvloop() -> Callable[[], asyncio.AbstractEventLoop]:
     return make
 
 
-def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGINT and SIGTERM set; further signals change nothing."""
+def stop_on_signals(tell: Callable[[], None] = lambda: None) -> asyncio.Event:
+    """Return an event that SIGINT and SIGTERM set; further signals change nothing.
+
+    `tell` is called at once, since what has been begun may take seconds to end.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def heard() -> None:
+        if not stop.is_set():
+            stop.set()
+            tell()
+
     for number in STOP_SIGNALS:
         try:
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, heard)
         except NotImplementedError:  # Windows has no loop signal handlers
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))
     return stop

@@ -59,13 +59,15 @@ async def serve(
     )
     stopping = asyncio.create_task(_stop_when_told(app, server, stop))
     try:
-        await server.serve(sockets=[listener])
+        with contextlib.suppress(SystemExit):  # uvicorn's way of saying that it did not start
+            await server.serve(sockets=[listener])
     finally:
         stopping.cancel()
         await asyncio.gather(stopping, return_exceptions=True)
     if not server.started:
         raise ConfigurationError(
-            "The server could not start; the lines above say why. Nothing was changed."
+            "The server could not start; the lines above say why. Most often the database cannot "
+            "be reached: check DATABASE_URL. Nothing was changed."
         )
 
 

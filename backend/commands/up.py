@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings, listener: socket.socket, *, with_demo: bool) -> None:
-    stop = stop_on_signals()
+    stop = stop_on_signals(partial(_say, "Stopping ..."))
     # Importing the application is most of a warm start: it goes on while PostgreSQL starts.
     loading = asyncio.create_task(asyncio.to_thread(server, settings))
     async with database_in_use(settings) as database:
@@ -56,7 +56,6 @@ async def _run(settings: Settings, listener: socket.socket, *, with_demo: bool) 
             shown = credentials if credentials.exists() else None
             tell = partial(_tell_where, settings, extension, shown)
             await serve(database.app.text(), listener, stop, tell)
-        _say("Stopping ...")
     _say("Stopped. Nothing was lost; the same command starts again.")
 
 
@@ -81,7 +80,7 @@ def _tell_where(settings: Settings, extension: Path, credentials: Path | None) -
     _say(f"  Extension    {extension.resolve()}")
     _say("               chrome://extensions, Developer mode, Load unpacked, choose that folder")
     if credentials is not None:
-        _say(f"  Sign-in      {credentials.resolve()}  (demo people and enrolment codes)")
+        _say(f"  Sign-in      {credentials.resolve()}  (demo people, passwords, enrolment codes)")
     _say("")
     _say("Ready. Ctrl+C stops everything, also the database.")
 

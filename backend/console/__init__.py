@@ -18,3 +18,4 @@ from backend.console.room import blueprint
 def install(app: Quart) -> None:
     """Register the pages."""
     app.register_blueprint(blueprint)
+    overview.open_door(app)

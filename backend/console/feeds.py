@@ -1,16 +1,16 @@
 """The live feed of violations: of one client, or of all clients of an MSP."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from quart import redirect, url_for
+from quart import redirect, render_template, request, url_for
 from quart.typing import ResponseReturnValue
 
+from backend.console.feed_filters import OLDER, audit_filter, chosen, fields
+from backend.console.feed_view import FeedItem, feed_item
 from backend.console.room import blueprint, services
+from backend.console.scopes import client_badge
 from backend.console.screens import screen
-from backend.console.shapes import FeedItem, clock_time, counted
 from backend.console.visitors import page, visitor
 from backend.services.clients import ClientCard
 from backend.services.shared_data import ai_services
@@ -24,43 +24,83 @@ async def feed() -> ResponseReturnValue:
     """Show what happens at all clients."""
     if visitor().client_id is not None:
         return redirect(url_for("console.home"), 303)
-    return await _feed(None)
+    return await _page(None)
 
 
 @blueprint.get("/clients/<uuid:client_id>/feed")
 @page("violation:feed")
 async def client_feed(client_id: UUID) -> ResponseReturnValue:
     """Show what happens at one client."""
-    return await _feed(await services().clients.one(visitor(), client_id))
+    return await _page(await services().clients.one(visitor(), client_id))
 
 
-async def _feed(client: ClientCard | None) -> str:
-    events = await services().violation_feed.recent(visitor(), client.id if client else None)
-    cards = () if client else await services().clients.visible(visitor())
-    names = {service.id: service.name for service in ai_services()}
+@blueprint.get("/feed/items")
+@page("violation:feed", is_fragment=True)
+async def feed_items() -> ResponseReturnValue:
+    """Return the part of the MSP's feed that changes."""
+    return await _fragment(None)
+
+
+@blueprint.get("/clients/<uuid:client_id>/feed/items")
+@page("violation:feed", is_fragment=True)
+async def client_feed_items(client_id: UUID) -> ResponseReturnValue:
+    """Return the part of a client's feed that changes."""
+    return await _fragment(await services().clients.one(visitor(), client_id))
+
+
+async def _page(client: ClientCard | None) -> str:
+    items, older = await _items(client)
+    filters = chosen(request.args)
     return await screen(
         "feed.html",
         "Live violations",
         client=client,
-        items=[_item(event, names, with_client=client is None) for event in events],
-        client_names={str(card.id): card.name for card in cards},
-        service_names=names,
+        items=items,
+        older_href=older,
+        filters=fields(request.args),
+        is_filtered=bool(filters),
+        is_live=OLDER not in request.args,
+        here=request.path,
+        fragment_href=_at(client, "feed_items", **filters),
         socket_path=SOCKET,
     )
 
 
-def _item(event: Mapping[str, Any], names: Mapping[str, str], *, with_client: bool) -> FeedItem:
-    service = names.get(event["ai_service_id"] or "") or event["service_host"]
-    where = (event["client_name"] if with_client else "", service)
-    said = (event["disposition"].replace("_", " "), event["channel"].replace("_", " "))
-    return FeedItem(
-        client_id=event["client_id"],
-        submission_id=event["submission_id"],
-        sequence=event["sequence"],
-        recorded_at=event["recorded_at"],
-        time=clock_time(datetime.fromisoformat(event["recorded_at"]), services().clock.now()),
-        action=event["action"],
-        kinds=counted(event["kinds"]),
-        detail=" · ".join([*said, f"policy version {event['policy_version']}"]),
-        where=" · ".join(part for part in where if part),
+async def _fragment(client: ClientCard | None) -> str:
+    items, older = await _items(client)
+    return await render_template(
+        "feed_items.html",
+        items=items,
+        older_href=older,
+        is_filtered=bool(chosen(request.args)),
+        here=_at(client, "feed"),
     )
+
+
+async def _items(client: ClientCard | None) -> tuple[list[FeedItem], str]:
+    """Return the rows, and where older ones are, if there are any."""
+    given = request.args
+    found = await services().violation_feed.page(
+        visitor(), audit_filter(client.id if client else None, given)
+    )
+    cards = () if client else await services().clients.visible(visitor())
+    badges = {card.id: client_badge(card) for card in cards}
+    names = {service.id: service.name for service in ai_services()}
+    items = [
+        feed_item(
+            violation,
+            names,
+            badges.get(violation.client_id),
+            url_for("console.client_feed", client_id=violation.client_id),
+        )
+        for violation in found.items
+    ]
+    if found.next is None:
+        return items, ""
+    return items, _at(client, "feed", **chosen(given), **{OLDER: found.next})
+
+
+def _at(client: ClientCard | None, endpoint: str, **values: Any) -> str:
+    if client is None:
+        return url_for(f"console.{endpoint}", **values)
+    return url_for(f"console.client_{endpoint}", client_id=client.id, **values)

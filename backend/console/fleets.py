@@ -1,22 +1,14 @@
 """Which browser of a client obeys which policy version."""
 
-from typing import Final
 from uuid import UUID
 
-from quart import render_template, url_for
+from quart import render_template, request, url_for
 from quart.typing import ResponseReturnValue
 
+from backend.console.fleet_view import FleetState, fleet_state_of
 from backend.console.room import blueprint, services
 from backend.console.screens import screen
-from backend.console.shapes import DASH, BrowserRow, FleetState, moment, percent
 from backend.console.visitors import page, visitor
-from backend.services.fleet import Browser, BrowserState, FleetView
-
-_LOOKS: Final = {
-    BrowserState.CURRENT: "allow",
-    BrowserState.BEHIND: "warn",
-    BrowserState.SILENT: "flag",
-}
 
 
 @blueprint.get("/clients/<uuid:client_id>/fleet")
@@ -39,28 +31,17 @@ async def fleet_state(client_id: UUID) -> ResponseReturnValue:
     return await render_template("fleet_state.html", fleet=await _state(client_id))
 
 
+@blueprint.get("/clients/<uuid:client_id>/policy/obeying")
+@page("device:read", is_fragment=True)
+async def obeying(client_id: UUID) -> ResponseReturnValue:
+    """Return how many browsers obey the policy in force, for who has just published it."""
+    return await render_template(
+        "obeying.html",
+        fleet=await _state(client_id),
+        shown=request.args.get("shown", ""),
+        fleet_href=url_for("console.fleet", client_id=client_id),
+    )
+
+
 async def _state(client_id: UUID) -> FleetState:
-    view: FleetView = await services().fleet.of_client(visitor(), client_id)
-    current, total = view.count(BrowserState.CURRENT), len(view.browsers)
-    return FleetState(
-        policy_version=view.policy_version,
-        current=current,
-        total=total,
-        behind=view.count(BrowserState.BEHIND),
-        silent=view.count(BrowserState.SILENT),
-        percent=percent(current, total),
-        rows=tuple(_row(browser) for browser in view.browsers),
-    )
-
-
-def _row(browser: Browser) -> BrowserRow:
-    version = browser.policy_version
-    return BrowserRow(
-        name=browser.name,
-        person=browser.person,
-        state=str(browser.state),
-        look=_LOOKS[browser.state],
-        policy="none yet" if version is None else f"version {version}",
-        rulebook=browser.rulebook_version or DASH,
-        last_seen=moment(browser.last_seen_at),
-    )
+    return fleet_state_of(await services().fleet.of_client(visitor(), client_id))

@@ -1,13 +1,23 @@
 """The start of the console, and an MSP's clients."""
 
-from quart import redirect, url_for
+from quart import Quart, redirect, render_template, url_for
 from quart.typing import ResponseReturnValue
 
+from backend.console.client_table import ClientTable, client_table
 from backend.console.room import blueprint, services
-from backend.console.screens import client_menu, screen
-from backend.console.shapes import ClientRow, Figure, moment, percent
-from backend.console.visitors import page, visitor
-from backend.services.msp_summary import ClientSummary
+from backend.console.screens import is_operator, screen
+from backend.console.visitors import page, public_page, visitor
+
+
+@public_page
+async def door() -> ResponseReturnValue:
+    """Lead whoever types the bare address of the server to the console."""
+    return redirect(url_for("console.home"), 303)
+
+
+def open_door(app: Quart) -> None:
+    """Register the one page outside the console's own addresses."""
+    app.add_url_rule("/", "console.door", door)
 
 
 @blueprint.get("", endpoint="home")
@@ -15,47 +25,35 @@ from backend.services.msp_summary import ClientSummary
 async def home() -> ResponseReturnValue:
     """Send people to what they look at first."""
     client_id = visitor().client_id
-    if client_id is None:
-        return redirect(url_for("console.clients"), 303)
-    return redirect(url_for("console.client_feed", client_id=client_id), 303)
+    if client_id is not None:
+        return redirect(url_for("console.client_feed", client_id=client_id), 303)
+    if is_operator(visitor()):
+        return await screen("operator.html", "Platform")
+    return redirect(url_for("console.clients"), 303)
 
 
 @blueprint.get("/clients")
 @page("msp:read")
 async def clients() -> ResponseReturnValue:
-    """Show every client of the MSP with its figures."""
-    if visitor().client_id is not None:
+    """Show every client of the MSP with its figures; the page renews them by itself."""
+    if visitor().client_id is not None or is_operator(visitor()):
         return redirect(url_for("console.home"), 303)
+    return await screen(
+        "clients.html",
+        "Clients",
+        table=await _table(),
+        fragment_href=url_for("console.clients_state"),
+    )
+
+
+@blueprint.get("/clients/state")
+@page("msp:read", is_fragment=True)
+async def clients_state() -> ResponseReturnValue:
+    """Return the part of that page which changes."""
+    return await render_template("clients_state.html", table=await _table())
+
+
+async def _table() -> ClientTable:
     summary = await services().msp_summary.of(visitor())
-    rows = [_row(client) for client in summary.clients]
-    return await screen("msp.html", "Clients", figures=_figures(summary.totals), clients=rows)
-
-
-def _row(client: ClientSummary) -> ClientRow:
-    menu = client_menu(visitor(), client.client_id)
-    return ClientRow(
-        name=client.name,
-        href=menu[0].href if menu else "",
-        current=client.browsers_current,
-        browsers=client.browsers,
-        seats=client.seats,
-        prompts_day=client.prompts_24h,
-        prompts_month=client.prompts_30d,
-        violations=client.violations,
-        left=client.left,
-        last_event=moment(client.last_event_at),
-    )
-
-
-def _figures(totals: ClientSummary) -> tuple[Figure, ...]:
-    share = percent(totals.browsers_current, totals.browsers)
-    return (
-        Figure(f"{totals.prompts_30d:,}", f"prompts checked, {totals.prompts_24h:,} in 24 hours"),
-        Figure(f"{totals.violations:,}", "violations of a policy"),
-        Figure(f"{totals.prevented:,}", "of them stopped or cleaned before they left"),
-        Figure(f"{totals.left:,}", "of them left the browser"),
-        Figure(
-            f"{totals.browsers_current} of {totals.browsers}",
-            f"browsers on the current policy ({share} %)",
-        ),
-    )
+    cards = await services().clients.visible(visitor())
+    return client_table(visitor(), summary, {card.id: card for card in cards})

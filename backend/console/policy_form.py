@@ -1,14 +1,21 @@
-"""From a posted form to the patch of what was really changed, and back onto a document."""
+"""From a posted form to the patch of what was really changed, and back into fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from backend.console.policy_words import FAMILIES, MESSAGES, SERVICES
+from backend.console.policy_words import CATEGORIES, FAMILIES, MESSAGES, SERVICES
 from backend.core.errors import InvalidInput
 
 LARGEST_VERSION: Final = 2**31 - 2
 Document = Mapping[str, Any]
 Patch = dict[str, dict[str, Any]]
+_PREFIXES: Final = {
+    "families": "family-",
+    "categories": "category-",
+    "entities": "entity-",
+    "services": "service-",
+    "messages": "message-",
+}
 
 
 def base_version(form: Mapping[str, str]) -> int:
@@ -21,15 +28,29 @@ def base_version(form: Mapping[str, str]) -> int:
 
 def patch_of(form: Mapping[str, str], base: Document) -> Patch:
     """Return only what differs from `base`, the document the form was made from."""
-    entities = {key.removeprefix("entity-") for key in form if key.startswith("entity-")}
+    entities = sorted(key.removeprefix("entity-") for key in form if key.startswith("entity-"))
     found: Patch = {
-        "families": _actions(form, "family-", FAMILIES, base["families"]),
-        "entities": _actions(form, "entity-", sorted(entities), base["entities"]),
-        "services": _texts(form, "service-", SERVICES, base["services"]),
-        "messages": _texts(form, "message-", MESSAGES, base["messages"]),
+        "families": _actions(form, "families", FAMILIES, base),
+        "categories": _actions(form, "categories", CATEGORIES, base),
+        "entities": _actions(form, "entities", entities, base) | _added(form, base),
+        "services": _texts(form, "services", SERVICES, base),
+        "messages": _texts(form, "messages", MESSAGES, base),
     }
-    found["entities"].update(_added(form, base["entities"]))
     return {group: changes for group, changes in found.items() if changes}
+
+
+def refuse_half_added(form: Mapping[str, str]) -> None:
+    """Raise InvalidInput for an added type without an action, or the other way round."""
+    if bool(form.get("new-entity", "").strip()) != bool(form.get("new-entity-action", "")):
+        raise InvalidInput("To add an exception, name its type and choose an action for it.")
+
+
+def fields_of(patch: Patch) -> Iterator[tuple[str, str]]:
+    """Yield a patch as the fields that give it again."""
+    for group, changes in patch.items():
+        for name, value in changes.items():
+            text = value["action"] if isinstance(value, Mapping) else value or ""
+            yield _PREFIXES[group] + name, text
 
 
 def overlaid(document: Document, patch: Patch) -> dict[str, Any]:
@@ -47,34 +68,32 @@ def overlaid(document: Document, patch: Patch) -> dict[str, Any]:
 
 
 def _actions(
-    form: Mapping[str, str], prefix: str, names: Any, base: Mapping[str, Mapping[str, str]]
+    form: Mapping[str, str], group: str, names: Iterable[str], base: Document
 ) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for name in names:
-        chosen = form.get(prefix + name)
-        before = base[name]["action"] if name in base else ""
+        chosen = form.get(_PREFIXES[group] + name)
+        before = base[group].get(name, {}).get("action", "")
         if chosen is not None and chosen != before:
             changes[name] = {"action": chosen} if chosen else None
     return changes
 
 
 def _texts(
-    form: Mapping[str, str], prefix: str, names: Any, base: Mapping[str, str]
+    form: Mapping[str, str], group: str, names: Iterable[str], base: Document
 ) -> dict[str, Any]:
-    typed = {name: _plain(form[prefix + name]) for name in names if prefix + name in form}
-    return {name: text for name, text in typed.items() if text != _plain(base[name])}
+    prefix = _PREFIXES[group]
+    typed = {name: _line(form[prefix + name]) for name in names if prefix + name in form}
+    return {name: text for name, text in typed.items() if text != _line(base[group][name])}
 
 
 def _added(form: Mapping[str, str], base: Document) -> dict[str, Any]:
-    name = form.get("new-entity", "").strip().upper()
+    name = form.get("new-entity", "").strip().upper().replace(" ", "_")
     action = form.get("new-entity-action", "")
-    if not name and not action:
-        return {}
-    if not name or not action:
-        raise InvalidInput("To add an exception, name its type and choose an action for it.")
-    return {} if base.get(name) == {"action": action} else {name: {"action": action}}
+    is_new = bool(name and action) and base["entities"].get(name) != {"action": action}
+    return {name: {"action": action}} if is_new else {}
 
 
-def _plain(text: str) -> str:
-    """Browsers send line breaks as CR LF."""
-    return text.replace("\r\n", "\n").strip()
+def _line(text: str) -> str:
+    """Return a text as one line: a message has no line breaks, whoever typed them."""
+    return " ".join(text.splitlines()).strip()

@@ -1,33 +1,50 @@
 """A policy as its page shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from backend.console.policy_words import FAMILIES, MESSAGES, ORIGINS, SERVICES
-from backend.console.shapes import moment
+from backend.console.policy_origins import NOT_PUBLISHED, Origin, origins_of
+from backend.console.policy_values import UNSET, value_in_words
+from backend.console.policy_words import (
+    CATEGORIES,
+    FAMILIES,
+    MESSAGES,
+    SERVICES,
+    field_in_words,
+    titled,
+)
+from backend.console.times import Moment, moment
+from backend.policy.provenance import leaves
 from backend.services.policy_lookup import PolicyLayer
 from backend.services.policy_publishing import PolicyVersion
+
+_ALSO: Final = (
+    "combinations", "remedies.warn", "remedies.block", "default_action", "minimum_confidence",
+    "server_verdict", "on_unavailable",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One choice of an action."""
+    """One choice of an action; `unset` is what the page calls choosing none."""
 
     name: str
     label: str
     example: str
     action: str
-    origin: str
+    unset: str
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One text people read."""
+class Words:
+    """One text: a message people read, or a part of the policy this page does not change."""
 
     name: str
     label: str
     text: str
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,49 +52,60 @@ class PolicyView:
     """Everything the form shows."""
 
     version: int
-    updated: str
-    reason: str
-    families: tuple[Rule, ...]
-    entities: tuple[Rule, ...]
-    services: tuple[Rule, ...]
-    messages: tuple[Message, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """One version in the history."""
-
-    number: int
-    published: str
+    updated: Moment
     author: str
     reason: str
+    families: tuple[Rule, ...]
+    categories: tuple[Rule, ...]
+    entities: tuple[Rule, ...]
+    services: tuple[Rule, ...]
+    messages: tuple[Words, ...]
+    also: tuple[Words, ...]
 
 
-def policy_view(layer: PolicyLayer, shown: Mapping[str, Any]) -> PolicyView:
+def policy_view(
+    chain: Sequence[PolicyLayer], versions: Sequence[PolicyVersion], shown: Mapping[str, Any]
+) -> PolicyView:
     """Return the newest version with `shown` in its fields: its own document, or typed values."""
+    newest = versions[0]
+    now, typed = dict(leaves(chain[-1].document)), dict(leaves(shown))
+    published_origin = origins_of(chain, versions)
 
-    def origin(field: str, *, is_same: bool) -> str:
-        return ORIGINS.get(layer.provenance.get(field, ""), "") if is_same else "not published yet"
+    def origin(path: str) -> Origin:
+        return published_origin(path) if typed.get(path) == now.get(path) else NOT_PUBLISHED
 
     def rule(group: str, name: str, label: str, example: str) -> Rule:
-        value = shown[group].get(name)
-        is_same = value == layer.document[group].get(name)
-        action = value["action"] if isinstance(value, Mapping) else value or ""
-        return Rule(name, label, example, action, origin(f"{group}.{name}", is_same=is_same))
+        path = f"{group}.{name}"
+        unset = UNSET.get(group, "")
+        return Rule(name, label, example, str(typed.get(path) or ""), unset, origin(path))
+
+    def rules(group: str, words: Mapping[str, tuple[str, str]]) -> tuple[Rule, ...]:
+        return tuple(rule(group, name, *said) for name, said in words.items())
 
     return PolicyView(
-        version=layer.version,
-        updated=moment(layer.updated_at),
-        reason=layer.reason,
-        families=tuple(rule("families", name, *words) for name, words in FAMILIES.items()),
-        entities=tuple(rule("entities", name, name, "") for name in sorted(shown["entities"])),
-        services=tuple(rule("services", name, *words) for name, words in SERVICES.items()),
+        version=chain[-1].version,
+        updated=moment(newest.created_at),
+        author=newest.author,
+        reason=newest.reason,
+        families=rules("families", FAMILIES),
+        categories=rules("categories", CATEGORIES),
+        entities=rules("entities", {name: (titled(name), name) for name in _entities(shown)}),
+        services=rules("services", SERVICES),
         messages=tuple(
-            Message(name, label, shown["messages"][name]) for name, label in MESSAGES.items()
+            Words(name, label, str(typed[f"messages.{name}"]), origin(f"messages.{name}"))
+            for name, label in MESSAGES.items()
+        ),
+        also=tuple(
+            Words(path, field_in_words(path), value_in_words(path, now[path]), origin(path))
+            for path in _also(now)
         ),
     )
 
 
-def version_row(version: PolicyVersion) -> VersionRow:
-    """Return one version for the history."""
-    return VersionRow(version.version, moment(version.created_at), version.author, version.reason)
+def _entities(shown: Mapping[str, Any]) -> list[str]:
+    return sorted(shown["entities"])
+
+
+def _also(now: Mapping[str, Any]) -> list[str]:
+    rules = sorted(path for path in now if path.startswith("rules."))
+    return [*rules, *(path for path in _ALSO if path in now)]

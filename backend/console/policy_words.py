@@ -1,8 +1,19 @@
 """What the parts of a policy are called on a page, with examples people know."""
 
+from collections.abc import Mapping
 from typing import Final
 
-FAMILIES: Final = {
+from backend.console.shapes import capitalised
+from backend.services.finding_reasons import named
+
+Words = Mapping[str, tuple[str, str]]
+ACTIONS: Final = {
+    "allow": "It passes, and counts as use, not as a violation.",
+    "flag": "It passes, and the person sees nothing; it appears in the live feed for review.",
+    "warn": "It is held. The person may clean it, or decide to send it after all.",
+    "block": "It is held and cannot be sent as it is. The person may clean it or report a mistake.",
+}
+FAMILIES: Final[Words] = {
     "name": ("Names of people", "“patient Maria Lopez”"),
     "contact": ("Contact details", "e-mail addresses, phone and fax numbers"),
     "location": ("Addresses", "streets, postal codes"),
@@ -20,9 +31,64 @@ FAMILIES: Final = {
     "health-term": ("Health words", "diagnoses, ICD-10 codes, treatments"),
     "other": ("Other identifiers", "biometrics, photos, unique codes"),
 }
-SERVICES: Final = {
+CATEGORIES: Final[Words] = {
+    "phi": ("Health data", "what ties a person to care"),
+    "pii": ("Personal data", "what identifies a person"),
+    "secret": ("Secret data", "what opens doors"),
+}
+SERVICES: Final[Words] = {
     "unapproved": ("Not approved yet", "services nobody decided about, or under review"),
     "prohibited": ("Prohibited", "services you have ruled out"),
 }
 MESSAGES: Final = {"warn": "When a prompt is warned about", "block": "When a prompt is blocked"}
-ORIGINS: Final = {"template": "from the template", "client": "set for this client"}
+REMEDIES: Final = {
+    "redact": "clean and send",
+    "justify": "send with a reason",
+    "acknowledge": "send after reading the warning",
+    "request_exception": "ask for an exception",
+    "redirect": "use an approved AI service",
+    "report_false_positive": "report a mistake",
+}
+SERVER_VERDICTS: Final = {
+    "never": "the browser decides alone",
+    "on_finding": "the server checks again when the browser finds something",
+    "always": "the server checks every prompt",
+}
+ON_UNAVAILABLE: Final = {
+    "enforce_cached": "the browser decides by the policy it knows",
+    "warn": "the person is warned",
+    "block": "nothing is sent",
+    "allow_and_queue": "the prompt passes and is recorded later",
+}
+_SINGLE: Final = {
+    "name": "Name of the policy",
+    "default_action": "Everything else that is found",
+    "minimum_confidence": "Findings count from a confidence of",
+    "combinations": "Together in one prompt",
+    "server_verdict": "Who decides",
+    "on_unavailable": "When the server does not answer",
+}
+_GROUPS: Final[Mapping[str, Words]] = {
+    "families": FAMILIES,
+    "categories": CATEGORIES,
+    "services": SERVICES,
+}
+_PREFIXES: Final = {
+    "messages": MESSAGES,
+    "remedies": {"warn": "Ways out of a warning", "block": "Ways out of a block"},
+}
+
+
+def field_in_words(path: str) -> str:
+    """Return what a page calls one field of a policy document."""
+    group, _, name = path.partition(".")
+    if group in _GROUPS and name in _GROUPS[group]:
+        return _GROUPS[group][name][0]
+    if group in _PREFIXES and name in _PREFIXES[group]:
+        return _PREFIXES[group][name]
+    return _SINGLE.get(path) or titled(name or group)
+
+
+def titled(code: str) -> str:
+    """Return a type or rule as a label."""
+    return capitalised(named(code))

@@ -6,11 +6,19 @@ from uuid import UUID
 from quart import g, render_template, request, url_for
 
 from backend.console.room import services
-from backend.console.shapes import ROLE_NAMES, MenuItem, Viewer
+from backend.console.scopes import ScopeBadge, client_badge, organisation_badge
+from backend.console.shapes import MenuItem, Viewer
+from backend.core.permissions import Role
 from backend.core.principal import Principal
 from backend.services.clients import ClientCard
 
-COLOURS: Final = 6
+_ROLE_NAMES: Final = {
+    Role.SUPER_ADMIN: "Platform operator",
+    Role.MSP_ADMIN: "MSP administrator",
+    Role.MSP_TECHNICIAN: "MSP technician",
+    Role.CLIENT_ADMIN: "Client administrator",
+    Role.AUDITOR: "Auditor",
+}
 _MAIN: Final = (
     ("Clients", "console.clients", "msp:read"),
     ("Live violations", "console.feed", "violation:feed"),
@@ -30,10 +38,8 @@ async def screen(
     return await render_template(
         template,
         title=title,
-        viewer=await _viewer(caller) if caller else None,
+        viewer=await _viewer(caller, client) if caller else None,
         client=client,
-        client_menu=client_menu(caller, client.id) if caller and client else (),
-        scope_colour=f"scope-{client.id.bytes[-1] % COLOURS}" if client else "",
         **values,
     )
 
@@ -47,19 +53,37 @@ def client_menu(caller: Principal, client_id: UUID) -> tuple[MenuItem, ...]:
     )
 
 
-async def _viewer(caller: Principal) -> Viewer:
+async def _viewer(caller: Principal, client: ClientCard | None) -> Viewer:
     card = await services().users.self_card(caller)
-    async with services().database.scoped(caller.scope()) as connection:
-        organisation = await connection.fetchval(
-            "SELECT name FROM msps WHERE msp_id = $1", caller.msp_id
-        )
-    menu = () if caller.client_id else _MAIN
+    if client is None and caller.client_id:
+        client = await services().clients.one(caller, caller.client_id)
+    organisation = (card.msp_name if card else None) or "the platform"
+    menu = () if caller.client_id or is_operator(caller) else _MAIN
     return Viewer(
-        name=card["display_name"] if card else "You",
-        role_name=ROLE_NAMES.get(caller.role, str(caller.role)),
-        organisation=organisation or "your organisation",
+        name=card.display_name if card else "You",
+        role_name=_ROLE_NAMES.get(caller.role, str(caller.role)),
+        organisation=organisation,
         menu=tuple(_item(label, endpoint) for label, endpoint, need in menu if caller.may(need)),
+        scope=client_badge(client) if client else _whole(caller, organisation),
+        scope_menu=client_menu(caller, client.id) if client and has_console(caller) else (),
+        up_href=url_for("console.clients") if client and not caller.client_id else "",
     )
+
+
+def has_console(caller: Principal) -> bool:
+    """Return whether the console is for somebody; who only uses the extension needs none."""
+    return caller.role not in {Role.END_USER, Role.DEVICE}
+
+
+def is_operator(caller: Principal) -> bool:
+    """Return whether somebody looks after the platform and not after anybody's data."""
+    return caller.role is Role.SUPER_ADMIN
+
+
+def _whole(caller: Principal, organisation: str) -> ScopeBadge:
+    if is_operator(caller):
+        return organisation_badge("The platform", "QG")
+    return organisation_badge(f"All clients of {organisation}")
 
 
 def _item(label: str, endpoint: str, **values: Any) -> MenuItem:

@@ -1,19 +1,11 @@
-"""What the templates are handed: plain values, already in words a person reads."""
+"""What every template is handed: plain values, already in words a person reads."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import Final
 
-DASH = "\N{EN DASH}"
-TIMES = "\N{MULTIPLICATION SIGN}"
-ROLE_NAMES = {
-    "super_admin": "Platform operator",
-    "msp_admin": "MSP administrator",
-    "msp_technician": "MSP technician",
-    "client_admin": "Client administrator",
-    "auditor": "Auditor",
-    "end_user": "User",
-}
+from backend.console.scopes import ScopeBadge
+
+DASH: Final = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +19,16 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at the page."""
+    """Who looks at the page, and whose data it shows."""
 
     name: str
     role_name: str
     organisation: str
     menu: tuple[MenuItem, ...]
+    scope: ScopeBadge
+    scope_menu: tuple[MenuItem, ...]
+    up_href: str
+    """Where one client is left for all of them; empty for who has only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,87 +45,31 @@ class Figure:
 
     value: str
     label: str
+    note: str = ""
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ClientRow:
-    """One client in the MSP's table."""
+class Choice:
+    """One option of a filter."""
 
-    name: str
-    href: str
-    current: int
-    browsers: int
-    seats: int
-    prompts_day: int
-    prompts_month: int
-    violations: int
-    left: int
-    last_event: str
-
-
-@dataclass(frozen=True, slots=True)
-class FeedItem:
-    """One violation in the feed."""
-
-    client_id: str
-    submission_id: str
-    sequence: int
-    recorded_at: str
-    time: str
-    action: str
-    kinds: str
-    detail: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class BrowserRow:
-    """One browser in the fleet's table."""
-
-    name: str
-    person: str
-    state: str
-    look: str
-    policy: str
-    rulebook: str
-    last_seen: str
-
-
-@dataclass(frozen=True, slots=True)
-class FleetState:
-    """The fleet's figures and rows."""
-
-    policy_version: int
-    current: int
-    total: int
-    behind: int
-    silent: int
-    percent: int
-    rows: tuple[BrowserRow, ...]
-
-
-def moment(value: datetime | None) -> str:
-    """Return a UTC time as people write it, or a dash."""
-    if value is None:
-        return DASH
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def clock_time(value: datetime, now: datetime) -> str:
-    """Return the time of day in UTC, with the date instead of seconds when it was not today."""
-    there, here = value.astimezone(UTC), now.astimezone(UTC)
-    is_today = there.date() == here.date()
-    return there.strftime("%H:%M:%S" if is_today else "%m-%d %H:%M")
-
-
-def counted(kinds: Mapping[str, int]) -> str:
-    """Return finding types with their counts: the count behind the name."""
-    words = [
-        f"{name} {TIMES}{count}" if count > 1 else name for name, count in sorted(kinds.items())
-    ]
-    return ", ".join(words) or "AI service not approved"
+    value: str
+    label: str
+    is_chosen: bool
 
 
 def percent(part: int, whole: int) -> int:
-    """Return a whole percentage, 0 of nothing being 0."""
-    return round(100 * part / whole) if whole else 0
+    """Return a whole percentage, 0 of nothing being 0; 100 only when nothing is missing."""
+    if part == whole:
+        return 100 if whole else 0
+    return min(99, round(100 * part / whole))
+
+
+def capitalised(text: str) -> str:
+    """Return a text as a line starts, its other letters as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: `1 browser`, `1,204 browsers`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

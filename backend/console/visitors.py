@@ -9,9 +9,12 @@ from quart.typing import ResponseReturnValue
 from quart_schema import hide
 
 from backend.console import cookies
+from backend.console.kept import KeptForm, next_of
 from backend.console.room import services
+from backend.console.screens import has_console
+from backend.console.shapes import Notice
+from backend.console.sign_in_page import sign_in_page
 from backend.core.errors import Forbidden, Unauthenticated
-from backend.core.permissions import Role
 from backend.core.principal import Principal
 
 Page = ParamSpec("Page")
@@ -19,13 +22,19 @@ View = Callable[Page, Awaitable[ResponseReturnValue]]
 PERMISSION: Final = "required_permission"
 PUBLIC: Final = "public"
 ANY_VISITOR: Final = "console"
-WITHOUT_CONSOLE: Final = frozenset({Role.END_USER, Role.DEVICE})
+_ENDED: Final = Notice(
+    "Your session has ended",
+    "Sign in again. What you changed is kept on this page and is not published yet.",
+)
 
 
 def page(
-    permission: str = ANY_VISITOR, *, is_fragment: bool = False
+    permission: str = ANY_VISITOR, *, is_fragment: bool = False, keeps_form: bool = False
 ) -> Callable[[View[Page]], View[Page]]:
-    """Let people of the console through who hold `permission`; send others to the sign-in."""
+    """Let people of the console through who hold `permission`; send others to the sign-in.
+
+    With `keeps_form`, what somebody typed before the session ended goes there with them.
+    """
 
     def guard(view: View[Page]) -> View[Page]:
         @functools.wraps(view)
@@ -35,7 +44,7 @@ def page(
                 caller = await _caller()
             except Unauthenticated:
                 cookies.forget()
-                return _to_sign_in(is_fragment=is_fragment)
+                return await _to_sign_in(is_fragment=is_fragment, keeps_form=keeps_form)
             g.principal = caller
             refuse_without_console(caller)
             if permission != ANY_VISITOR:
@@ -65,7 +74,7 @@ def visitor() -> Principal:
 
 def refuse_without_console(caller: Principal) -> None:
     """Raise Forbidden for people who only use the extension."""
-    if caller.role in WITHOUT_CONSOLE:
+    if not has_console(caller):
         raise Forbidden(
             "The console is for administrators and auditors. You need nothing here: the extension "
             "in your browser protects you. Ask your administrator if you expected more."
@@ -88,10 +97,13 @@ async def _caller() -> Principal:
         return signed_in.principal
 
 
-def _to_sign_in(*, is_fragment: bool) -> ResponseReturnValue:
+async def _to_sign_in(*, is_fragment: bool, keeps_form: bool) -> ResponseReturnValue:
     if is_fragment or request.headers.get("Accept", "") == "application/json":
         return Response("Sign in again.\n", status=401, content_type="text/plain; charset=utf-8")
-    return redirect(url_for("console.sign_in"), 303)
+    if request.method == "POST" and keeps_form:
+        kept = KeptForm.of(request.path, (await request.form).to_dict())
+        return await sign_in_page("", _ENDED, kept), 401
+    return redirect(url_for("console.sign_in", **next_of(request.full_path)), 303)
 
 
 def _refuse_other_sites() -> None:

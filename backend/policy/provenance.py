@@ -17,7 +17,7 @@ def origins(chain: Sequence[Layer]) -> dict[str, str]:
 
     A field that a layer changed and a later one set back counts as the later one's.
     """
-    flat = [dict(_leaves(layer.document)) for layer in chain]
+    flat = [dict(leaves(layer.document)) for layer in chain]
     if not flat:
         return {}
     return {field: _origin(field, flat, chain) for field in flat[-1]}
@@ -34,11 +34,11 @@ def _origin(field: str, flat: Sequence[Mapping[str, object]], chain: Sequence[La
     return chain[position].name
 
 
-def _leaves(document: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:
+def leaves(document: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:
     """Yield dotted paths with their values; a list is one value, `{action: ...}` is its action."""
     for key, value in document.items():
         where = f"{path}.{key}" if path else key
         if isinstance(value, Mapping) and value.keys() != {"action"}:
-            yield from _leaves(value, where)
+            yield from leaves(value, where)
         else:
             yield where, value["action"] if isinstance(value, Mapping) else value

@@ -17,6 +17,8 @@ class AuditFilter:
 
     client_id: UUID | None = None
     action: str | None = None
+    severity: str | None = None  # of violations only
+    dispositions: tuple[str, ...] | None = None
     service: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -94,6 +96,8 @@ def _conditions(wanted: AuditFilter, client_id: UUID | None) -> tuple[str, list[
     at, sequence, last_client = _position(wanted.cursor)
     add("tenant_id = {}", client_id)
     add("action = {}", wanted.action)
+    add("severity = {}", wanted.severity)
+    add("disposition = ANY({}::text[])", wanted.dispositions)
     add("(ai_service_id = {0} OR service_host = {0})", wanted.service)
     add("recorded_at >= {}", _within_reason(wanted.since))
     add("recorded_at < {}", _within_reason(wanted.until))

@@ -15,16 +15,17 @@ _VOWELS_AS_LETTERS: Final = frozenset("AEFHILMNORSX")
 
 def reason(finding: Finding) -> str:
     """Say what it looks like, which check it passes and which word of the rule stands near it."""
-    name = _named(finding.rule if finding.type == "SECRET" else finding.type)
+    name = named(finding.rule if finding.type == "SECRET" else finding.type)
     whys = []
     if finding.validator:
-        whys.append(f"passes the {_named(finding.validator)} check")
+        whys.append(f"passes the {named(finding.validator)} check")
     if finding.context:
         whys.append(f"near the word “{finding.context}”")
     return f"Looks like {_article(name)} {name}" + (f": {', '.join(whys)}." if whys else ".")
 
 
-def _named(code: str) -> str:
+def named(code: str) -> str:
+    """Return a type, rule or validator in words: `US_SSN` is US SSN, `PERSON` is person."""
     first, *others = code.replace("-", "_").upper().split("_")
     words = [first, *("in" if word == "IN" else word for word in others)]
     return " ".join(word if word in _SAID_AS_LETTERS else word.lower() for word in words)

@@ -39,6 +39,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyDraft:
+    """The documents before and after a change that is not published."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyVersion:
     """One version as it was published, for the history."""
 
@@ -83,6 +91,20 @@ class PolicyPublishing:
         self._lookup.invalidate(client_id)
         await self._announcements.announce(announcement)
         return announcement
+
+    async def preview(
+        self, principal: Principal, policy_id: UUID, base_version: int, patch: object
+    ) -> PolicyDraft:
+        """Return what `publish` would do, doing nothing. Raise as it does, but for the reason."""
+        principal.require("policy:publish")
+        client_id = await self._client_of(principal, policy_id)
+        async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            row = await connection.fetchrow(_NEWEST, client_id, policy_id)
+        if row is None:
+            raise _no_such_policy()
+        _refuse_stale(base_version, row["version"])
+        after = self._changed(row["document"], patch)
+        return PolicyDraft(read_policy(json.loads(row["document"])).document(), after.document())
 
     async def publish_pending(self) -> int:
         """Announce committed versions whose announcement was lost; return how many."""
@@ -182,6 +204,8 @@ def _version(row: Record) -> PolicyVersion:
 _LOCK: Final = "SELECT tenant_id, msp_id, current_version FROM policies WHERE id = $1 FOR UPDATE"
 _DOCUMENT: Final = """SELECT document FROM policy_versions
 WHERE tenant_id = $1 AND policy_id = $2 AND version = $3"""
+_NEWEST: Final = """SELECT version, document FROM policy_versions
+WHERE tenant_id = $1 AND policy_id = $2 ORDER BY version DESC LIMIT 1"""
 _WRITE: Final = """
 WITH version AS (
     INSERT INTO policy_versions

@@ -1,7 +1,6 @@
 """The people of a client."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from backend.core.database import Database
@@ -18,6 +17,15 @@ class UserCard:
     display_name: str
     role: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCard:
+    """The caller: its name, and its MSP's, which the platform's own people do not have."""
+
+    email: str
+    display_name: str
+    msp_name: str | None
 
 
 class Users:
@@ -40,9 +48,14 @@ class Users:
             )  # fmt: skip
         return tuple(UserCard(**dict(row)) for row in rows)
 
-    async def self_card(self, principal: Principal) -> Any:
-        """Return the caller's own name and e-mail address."""
+    async def self_card(self, principal: Principal) -> SelfCard | None:
+        """Return who the caller is."""
         async with self._database.scoped(principal.own_scope()) as connection:
-            return await connection.fetchrow(
-                "SELECT email, display_name FROM users WHERE id = $1", principal.user_id
-            )
+            row = await connection.fetchrow(_SELF, principal.user_id)
+        return None if row is None else SelfCard(**dict(row))
+
+
+_SELF = """
+SELECT u.email, u.display_name, m.name AS msp_name
+FROM users u LEFT JOIN msps m ON m.msp_id = u.msp_id WHERE u.id = $1
+"""

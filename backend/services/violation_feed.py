@@ -10,6 +10,8 @@ from uuid import UUID
 from backend.core.database import Database
 from backend.core.principal import Principal
 from backend.core.scope import Scope
+from backend.services.audit_query import AuditFilter
+from backend.services.violation_list import ViolationList, ViolationPage
 
 MOST_REPLAYED: Final = 500
 MOST_DISPOSITIONS_BEHIND: Final = 5000
@@ -46,14 +48,9 @@ class ViolationFeed:
             rows = await connection.fetch(_LATELY, timedelta(seconds=seconds), MOST_REPLAYED)
         return tuple(_event(row) for row in reversed(rows))
 
-    async def recent(
-        self, principal: Principal, client_id: UUID | None
-    ) -> tuple[dict[str, Any], ...]:
-        """Return the newest 50 violations, newest first, of one client or of all."""
-        scope = principal.scope_for(client_id) if client_id else principal.scope()
-        async with self._database.scoped(scope) as connection:
-            rows = await connection.fetch(_RECENT)
-        return tuple(_event(row) for row in rows)
+    async def page(self, principal: Principal, wanted: AuditFilter) -> ViolationPage:
+        """Return violations as an admin reads them, newest first."""
+        return await ViolationList(self._database).page(principal, wanted)
 
     async def states(
         self, scope: Scope, wanted: Sequence[tuple[UUID, UUID]]
@@ -90,9 +87,6 @@ SELECT {_COLUMNS}, v.sequence {_FROM} WHERE v.recorded_at > now() - $1::interval
 UNION ALL
 SELECT {_COLUMNS}, l.sequence {_DISPOSED} WHERE l.recorded_at > now() - $1::interval
 ORDER BY recorded_at DESC, sequence DESC LIMIT $2
-"""
-_RECENT: Final = f"""
-SELECT {_COLUMNS}, v.sequence {_FROM} ORDER BY v.recorded_at DESC, v.sequence DESC LIMIT 50
 """
 _STATES: Final = f"""
 SELECT {_COLUMNS}, v.sequence {_FROM}

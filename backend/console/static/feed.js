@@ -1,148 +1,119 @@
-// Keeps the violation feed live over the push socket. State is fetched by offset; a lost message heals.
-const list = document.getElementById("feed");
-const state = document.getElementById("state");
-const empty = document.getElementById("empty");
-const pause = document.getElementById("pause");
-const KEPT = 500;
-const FIRST_DELAY_MS = 1000;
-const LONGEST_DELAY_MS = 60000;
-/** Newest sequence shown, per client. */
-const offsets = new Map();
-const clientNames = JSON.parse(list.dataset.clientNames);
-const serviceNames = JSON.parse(list.dataset.serviceNames);
-const waiting = [];
+// Keeps the violation feed live: the socket says when, the server says what.
+import { renew, tellSignedOut } from "./fragments.js";
+import { listen } from "./socket.js";
+import { absolute } from "./times.js";
+
+const box = element("violations");
+const state = element("state");
+const pause = element("pause");
+const news = element("news");
+const gap = element("gap");
+const { href = "", socket = "", token = "", client = "" } = box.dataset;
+const AT_MOST_EVERY_MS = 400;
+const ALSO_EVERY_MS = 30_000;
+const AFTER_WELCOME_MS = 2000;
+const WORDS = { connecting: "Connecting …", live: "Live", delayed: "Delayed: reconnecting …", stopped: "Stopped: reload the page" };
+/** @type {keyof typeof WORDS} */
+let connection = "connecting";
+/** Violations heard of while the feed is paused. */
+const waiting = new Set();
 let isPaused = false;
-let delay = FIRST_DELAY_MS;
-let epoch = null;
+/** @type {Date | null} */
+let lostAt = null;
+let isRenewing = false;
+let isStale = false;
+let renewedAt = 0;
 
-for (const item of list.querySelectorAll("li[data-sequence]")) remember(item.dataset.tenant, Number(item.dataset.sequence));
-
-function remember(client, sequence) {
-  offsets.set(client, Math.max(offsets.get(client) ?? 0, sequence));
+/** @param {string} id */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
-function show(name, text) {
-  state.dataset.state = name;
-  state.textContent = text;
+function showState() {
+  const isLive = connection === "live";
+  state.dataset.state = isPaused && isLive ? "paused" : connection;
+  state.textContent = isPaused && isLive ? `Paused, ${waiting.size || "nothing"} new` : WORDS[connection];
 }
 
-function cell(tag, className, text) {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
+function rows() {
+  return /** @type {HTMLElement[]} */ ([...box.querySelectorAll("#feed > li")]);
 }
 
-function row(event) {
-  const item = document.createElement("li");
-  item.className = "new";
-  item.dataset.tenant = event.client_id;
-  item.dataset.sequence = event.sequence;
-  item.dataset.submission = event.submission_id;
-  const time = cell("time", "", new Date(event.recorded_at).toISOString().slice(11, 19));
-  time.dateTime = event.recorded_at;
-  const what = cell("span", "what", "");
-  what.append(cell("strong", "", kinds(event.kinds)), cell("span", "muted small", detail(event)));
-  const where = [clientNames[event.client_id], serviceNames[event.ai_service_id] ?? event.service_host].filter(Boolean).join(" · ");
-  item.append(time, cell("span", `action ${event.action}`, event.action), what, cell("span", "where small muted", where));
-  return item;
+/** Fetch now, or as soon as the last fetch is over and a little while has passed. */
+async function refresh() {
+  isStale = true;
+  if (isRenewing || isPaused || document.visibilityState !== "visible") return;
+  isRenewing = true;
+  const pauseMs = renewedAt + AT_MOST_EVERY_MS - performance.now();
+  if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  isStale = false;
+  const before = new Map(rows().map((row) => [row.dataset.key, row.dataset.count]));
+  if (await renew(box, href)) tell(rows().filter((row) => before.get(row.dataset.key) !== row.dataset.count));
+  renewedAt = performance.now();
+  isRenewing = false;
+  if (isStale) refresh();
 }
 
-function kinds(counts) {
-  const named = Object.entries(counts ?? {}).map(([type, count]) => (count > 1 ? `${type} ×${count}` : type));
-  return named.join(", ") || "AI service not approved";
+/**
+ * Mark what is new, and say it to people who do not see it.
+ * @param {HTMLElement[]} fresh
+ */
+function tell(fresh) {
+  if (lostAt && connection === "live") closeGap(lostAt, fresh.length);
+  const newest = fresh[0];
+  if (!newest) return;
+  for (const row of fresh) row.classList.add("new");
+  const words = [".action", ".what strong", ".outcome span"].map((place) => newest.querySelector(place)?.textContent);
+  news.textContent = `${fresh.length === 1 ? "New violation" : `${fresh.length} new violations, the newest`}: ${words.join(", ")}`;
 }
 
-function detail(event) {
-  return [event.disposition?.replaceAll("_", " "), event.channel?.replaceAll("_", " "), `policy version ${event.policy_version}`].filter(Boolean).join(" · ");
+/**
+ * Say since when and until when the feed was not live, and that nothing is missing.
+ * @param {Date} from
+ * @param {number} count
+ */
+function closeGap(from, count) {
+  const now = new Date();
+  gap.textContent = `Not live from ${absolute(from, now)} to ${absolute(now, now)}. What happened meanwhile was fetched afterwards: ${count || "nothing"} new.`;
+  gap.hidden = false;
+  lostAt = null;
 }
 
-function add(event) {
-  const known = list.querySelector(`li[data-submission="${CSS.escape(event.submission_id)}"]`);
-  const made = row(event);
-  if (known) known.replaceWith(made);
-  else list.prepend(made);
-  while (list.children.length > KEPT) list.lastElementChild.remove();
-  empty.hidden = true;
-}
-
-function receive(event) {
-  remember(event.client_id, event.sequence);
-  if (isPaused) waiting.push(event);
-  else add(event);
-}
-
-function gap(between) {
-  const item = document.createElement("li");
-  item.append(cell("span", "gap", `Some events were not sent live (${between.from} to ${between.to}). Reload the page to see them all.`));
-  list.prepend(item);
-}
-
+pause.hidden = false;
 pause.addEventListener("click", () => {
   isPaused = !isPaused;
+  waiting.clear();
   pause.setAttribute("aria-pressed", String(isPaused));
   pause.textContent = isPaused ? "Continue" : "Pause";
-  if (!isPaused) waiting.splice(0).forEach(add);
+  showState();
+  if (!isPaused) refresh();
 });
 
-async function token() {
-  const answer = await fetch(list.dataset.token, { method: "POST", headers: { Accept: "application/json" } });
-  if (answer.status === 401) location.assign("/console/sign-in");
-  if (!answer.ok) throw new Error("no token");
-  return (await answer.json()).access_token;
-}
+document.addEventListener("visibilitychange", () => isStale && refresh());
 
-function subscriptions() {
-  const mine = list.dataset.client;
-  if (mine) return [{ ch: "feed", client: mine, epoch, offset: offsets.get(mine) ?? null }];
-  const known = [...offsets].map(([client, offset]) => ({ ch: "feed", client, epoch, offset }));
-  return [{ ch: "feed", client: null, epoch, offset: null }, ...known];
-}
-
-/** Clients without an offset are not replayed: the page itself holds what happened there. */
-async function catchUp() {
-  if (list.dataset.client) return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const item of [...page.querySelectorAll("#feed li[data-submission]")].reverse()) {
-    if (list.querySelector(`li[data-submission="${CSS.escape(item.dataset.submission)}"]`)) continue;
-    remember(item.dataset.tenant, Number(item.dataset.sequence));
-    list.prepend(document.adoptNode(item));
-    empty.hidden = true;
-  }
-}
-
-async function connect() {
-  let access;
-  try {
-    access = await token();
-  } catch {
-    return again();
-  }
-  const socket = new WebSocket(new URL(list.dataset.socket, location.href.replace(/^http/, "ws")), "quillgate.v1");
-  socket.addEventListener("open", () => socket.send(JSON.stringify({ t: "hello", d: { token: access, client_version: "console", subs: subscriptions() } })));
-  socket.addEventListener("message", ({ data }) => handle(socket, JSON.parse(data)));
-  socket.addEventListener("close", ({ code }) => (code >= 4500 && code !== 4500 ? show("stopped", "Stopped: reload the page") : again()));
-}
-
-function handle(socket, message) {
-  if (message.t === "welcome") {
-    epoch = message.e ?? message.d?.epoch ?? epoch;
-    delay = FIRST_DELAY_MS;
-    show("live", "Live");
-    catchUp();
-  } else if (message.t === "feed.event") {
-    for (const event of Array.isArray(message.d) ? message.d : [message.d]) receive(event);
-  } else if (message.t === "gap") gap(message.d);
-  else if (message.t === "ping") socket.send(JSON.stringify({ t: "pong", id: message.id }));
-  else if (message.t === "auth.refresh") token().then((fresh) => socket.send(JSON.stringify({ t: "auth.refresh", d: { token: fresh } })), () => socket.close());
-}
-
-function again() {
-  show("delayed", "Delayed: reconnecting …");
-  setTimeout(connect, Math.random() * delay);
-  delay = Math.min(delay * 2, LONGEST_DELAY_MS);
-}
-
-connect();
+showState();
+setInterval(refresh, ALSO_EVERY_MS);
+listen(socket, token, client || null, {
+  live() {
+    connection = "live";
+    showState();
+    refresh();
+    // The welcome comes just before the subscription: look again once that stands for certain.
+    setTimeout(refresh, AFTER_WELCOME_MS);
+  },
+  happened(event) {
+    waiting.add(event.submission_id);
+    if (isPaused) showState();
+    else refresh();
+  },
+  lost() {
+    if (connection === "live") lostAt = new Date();
+    connection = "delayed";
+    showState();
+  },
+  stopped() {
+    connection = "stopped";
+    showState();
+  },
+  signedOut: tellSignedOut,
+});

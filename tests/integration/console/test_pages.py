@@ -1,5 +1,7 @@
 """The pages: who sees which client, as HTML, also when something fails."""
 
+import re
+
 import pytest
 from quart.typing import TestClientProtocol as HttpClient
 
@@ -7,7 +9,7 @@ from backend.core.permissions import Role
 from tests.integration.console.conftest import Visit
 from tests.integration.policy.worlds import Client, Msp, World
 
-PAGES = ("feed", "fleet", "fleet/state", "policy")
+PAGES = ("feed", "feed/items", "fleet", "fleet/state", "policy", "policy/obeying")
 
 
 async def text_of(http: HttpClient, path: str, status: int = 200) -> str:
@@ -61,7 +63,7 @@ async def test_the_fleet_says_how_many_are_current(
 ) -> None:
     await world.device(client)
     page = await text_of(visit(msp.principal()), f"/console/clients/{client.id}/fleet")
-    assert "of 1 browsers on version 1" in page
+    assert "of 1 browser on version 1" in page
     assert "Desk 1" in page
 
 
@@ -72,3 +74,61 @@ async def test_an_address_that_is_no_page_answers_in_html(stranger: HttpClient) 
 async def test_the_pages_are_no_part_of_the_api_document(stranger: HttpClient) -> None:
     answer = await stranger.get("/openapi.json")
     assert not [path for path in (await answer.get_json())["paths"] if "console" in path]
+
+
+async def test_the_bare_address_of_the_server_leads_to_the_console(stranger: HttpClient) -> None:
+    answer = await stranger.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/console")
+
+
+async def test_the_platforms_operator_is_told_why_there_are_no_clients(
+    visit: Visit, msp: Msp
+) -> None:
+    operator = visit(msp.principal(Role.SUPER_ADMIN))
+    page = await text_of(operator, "/console")
+    assert "sees no client" in page
+    assert (await operator.get("/console/clients")).headers["Location"] == "/console"
+
+
+async def test_every_page_of_a_client_names_it_in_its_title_and_its_badge(
+    visit: Visit, msp: Msp, client: Client
+) -> None:
+    for page in ("feed", "fleet", "policy"):
+        shown = await text_of(visit(msp.principal()), f"/console/clients/{client.id}/{page}")
+        assert f"· {client.name} · Quillgate</title>" in shown
+        assert '<strong class="badge">' in shown
+
+
+async def test_a_problem_shown_to_a_clients_people_is_in_their_own_rooms(
+    visit: Visit, world: World, client: Client
+) -> None:
+    other = await world.client(await world.msp(), "Elsewhere")
+    path = f"/console/clients/{other.id}/policy"
+    shown = await text_of(visit(client.principal()), path, 404)
+    assert f'<nav aria-label="{client.name}">' in shown
+    assert "Harbor" not in shown
+
+
+async def test_the_first_eight_clients_of_an_msp_differ_in_colour(
+    visit: Visit, world: World, msp: Msp
+) -> None:
+    for number in range(8):
+        await world.client(msp, f"Client {number}")
+    page = await text_of(visit(msp.principal()), "/console/clients")
+    assert len(set(re.findall(r'class="letters (scope-\d)"', page))) == 8
+
+
+async def test_who_only_uses_the_extension_is_offered_no_page(visit: Visit, client: Client) -> None:
+    page = await text_of(visit(client.principal(Role.END_USER)), "/console", 403)
+    assert "<nav" not in page
+
+
+async def test_without_a_browser_the_summary_says_so_instead_of_a_percentage_of_nothing(
+    visit: Visit, msp: Msp, client: Client
+) -> None:
+    page = await text_of(visit(msp.principal()), "/console/clients")
+    assert "none enrolled" in page
+    assert "0 of 0" not in page
+    fleet = await text_of(visit(msp.principal()), f"/console/clients/{client.id}/fleet")
+    assert "No browser is enrolled yet" in fleet
+    assert "0 of 0" not in fleet

@@ -1,5 +1,7 @@
 """Signing in with a form: cookies, refusals, renewal, and posts from elsewhere."""
 
+import re
+
 import pytest
 from quart.typing import TestClientProtocol as HttpClient
 
@@ -13,7 +15,7 @@ HERE = {"Origin": SITE}
 async def test_without_a_session_a_page_leads_to_the_sign_in(stranger: HttpClient) -> None:
     answer = await stranger.get("/console/clients")
     assert answer.status_code == 303
-    assert answer.headers["Location"] == "/console/sign-in"
+    assert answer.headers["Location"] == "/console/sign-in?next=/console/clients"
 
 
 async def test_without_a_session_a_script_is_told_so(stranger: HttpClient) -> None:
@@ -88,3 +90,63 @@ async def test_people_without_a_console_get_a_friendly_page(visit: Visit, client
     answer = await visit(client.principal(Role.END_USER)).get("/console")
     assert answer.status_code == 403
     assert "protects you" in await answer.get_data(as_text=True)
+
+
+async def test_after_the_sign_in_people_are_where_they_wanted_to_be(
+    stranger: HttpClient, msp: Msp, client: Client, new_password: NewPassword
+) -> None:
+    wanted = f"/console/clients/{client.id}/feed?action=block"
+    first = await stranger.get(wanted)
+    page = await (await stranger.get(first.headers["Location"])).get_data(as_text=True)
+    assert f'name="next" value="{wanted}"' in page
+    form = {"email": await new_password(msp.principal()), "password": PASSWORD, "next": wanted}
+    answer = await stranger.post("/console/sign-in", form=form, headers=HERE)
+    assert answer.headers["Location"] == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example/console", "//evil.example", "/console/../api", "/console/sign-out",
+        "/console//evil.example", "/\\evil.example", "javascript:alert(1)", "/openapi.json",
+    ],
+)  # fmt: skip
+async def test_a_sign_in_leads_nowhere_else(
+    stranger: HttpClient, msp: Msp, new_password: NewPassword, wanted: str
+) -> None:
+    form = {"email": await new_password(msp.principal()), "password": PASSWORD, "next": wanted}
+    answer = await stranger.post("/console/sign-in", form=form, headers=HERE)
+    assert answer.headers["Location"] == "/console"
+
+
+async def test_a_change_typed_before_the_session_ended_is_kept_through_the_sign_in(
+    stranger: HttpClient, msp: Msp, client: Client, new_password: NewPassword
+) -> None:
+    policy = f"/console/clients/{client.id}/policy"
+    change = {"base_version": "1", "family-name": "block", "reason": "x", "step": "publish"}
+    answer = await stranger.post(policy, form=change, headers=HERE)
+    assert answer.status_code == 401
+    carried = hidden(await answer.get_data(as_text=True))
+    wrong = {**carried, "email": await new_password(msp.principal()), "password": "wrong"}
+    again = await stranger.post("/console/sign-in", form=wrong, headers=HERE)
+    assert hidden(await again.get_data(as_text=True)) == carried
+    right = {**wrong, "password": PASSWORD}
+    welcome = await (await stranger.post("/console/sign-in", form=right, headers=HERE)).get_data(
+        as_text=True
+    )
+    assert f'action="{policy}"' in welcome
+    kept = hidden(welcome)
+    assert kept == {**change, "step": "preview"}, "going on shows the change, it never publishes"
+    preview = await stranger.post(policy, form=kept, headers=HERE)
+    assert "Publish version 2" in await preview.get_data(as_text=True)
+
+
+async def test_signing_out_is_confirmed(visit: Visit, msp: Msp) -> None:
+    http = visit(msp.principal())
+    answer = await http.post("/console/sign-out", headers=HERE)
+    page = await (await http.get(answer.headers["Location"])).get_data(as_text=True)
+    assert "You are signed out" in page
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))

@@ -133,7 +133,7 @@ class World:
         )  # fmt: skip
 
     async def submission(
-        self, client: Client, action: str, disposition: str, at: datetime = NOW
+        self, client: Client, action: str, disposition: str, at: datetime = NOW, **values: Any
     ) -> None:
         """Write the audit entry of one submission and, unless it was allowed, its violation."""
         sequence = await self.owner.fetchval(
@@ -144,6 +144,8 @@ class World:
             client.id, client.msp_id,
         )  # fmt: skip
         submission = uuid7()
+        service = values.get("service_id")
+        kinds = json.dumps(values.get("kinds", {}))
         await self.owner.execute(
             "INSERT INTO client_audit_logs (tenant_id, recorded_at, sequence, msp_id, event_id,"
             " submission_id, entry_kind, user_id, service_host, channel, size, action, disposition,"
@@ -156,12 +158,12 @@ class World:
         if action != "allow":
             await self.owner.execute(
                 "INSERT INTO client_policy_violations (tenant_id, id, msp_id, sequence, user_id,"
-                " service_host, channel, action, severity, kinds, disposition, policy_version,"
-                " occurred_at, recorded_at)"
-                " VALUES ($1, $2, $3, $4, $5, 'chat.example', 'typed', $6, 'high', '{}', $7, 1,"
-                " $8, $8)",
-                client.id, submission, client.msp_id, sequence, client.admin_id, action,
-                disposition, at,
+                " ai_service_id, service_host, channel, action, severity, kinds, disposition,"
+                " policy_version, occurred_at, recorded_at)"
+                " VALUES ($1, $2, $3, $4, $5, $6, 'chat.example', 'typed', $7, $8, $9, $10, 1,"
+                " $11, $11)",
+                client.id, submission, client.msp_id, sequence, client.admin_id, service, action,
+                values.get("severity", "high"), kinds, disposition, at,
             )  # fmt: skip
 
     async def pending(self, client: Client) -> list[dict[str, Any]]:

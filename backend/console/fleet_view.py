@@ -1,0 +1,94 @@
+"""A client's browsers as pages show them."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from backend.console.shapes import DASH, counted, percent
+from backend.console.times import Moment, moment
+from backend.services.fleet import SILENT_AFTER, Browser, BrowserState, FleetView
+
+_SILENT_MINUTES: Final = int(SILENT_AFTER.total_seconds() // 60)
+_LOOKS: Final = {
+    BrowserState.CURRENT: ("current", "allow"),
+    BrowserState.BEHIND: ("behind", "warn"),
+    BrowserState.SILENT: ("silent", "flag"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserRow:
+    """One browser in the fleet's table."""
+
+    id: UUID
+    name: str
+    browser: str
+    person: str
+    state: str
+    look: str
+    policy: str
+    rulebook: str
+    extension: str
+    last_seen: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class FleetState:
+    """The fleet's figures and rows."""
+
+    policy_version: int
+    current: int
+    total: int
+    percent: int
+    summary: str
+    others: str
+    is_complete: bool
+    rows: tuple[BrowserRow, ...]
+
+
+def fleet_state_of(view: FleetView) -> FleetState:
+    """Return a fleet in words."""
+    current, total = view.count(BrowserState.CURRENT), len(view.browsers)
+    return FleetState(
+        policy_version=view.policy_version,
+        current=current,
+        total=total,
+        percent=percent(current, total),
+        summary=_summary(view, current, total),
+        others=_others(view.count(BrowserState.BEHIND), view.count(BrowserState.SILENT)),
+        is_complete=0 < current == total,
+        rows=tuple(_row(browser) for browser in view.browsers),
+    )
+
+
+def _summary(view: FleetView, current: int, total: int) -> str:
+    if not total:
+        return "No browser is enrolled yet"
+    return f"{current:,} of {counted(total, 'browser')} on version {view.policy_version}"
+
+
+def _others(behind: int, silent: int) -> str:
+    """Say what is with the rest, or nothing."""
+    parts = []
+    if behind:
+        parts.append(f"{behind:,} still on an older version")
+    if silent:
+        parts.append(f"{silent:,} silent for more than {_SILENT_MINUTES} minutes")
+    return ", ".join(parts)
+
+
+def _row(browser: Browser) -> BrowserRow:
+    state, look = _LOOKS[browser.state]
+    version = browser.policy_version
+    return BrowserRow(
+        id=browser.id,
+        name=browser.name,
+        browser=browser.browser,
+        person=browser.person,
+        state=state,
+        look=look,
+        policy="none yet" if version is None else f"version {version}",
+        rulebook=(browser.rulebook_version or DASH)[:12],
+        extension=browser.extension_version,
+        last_seen=moment(browser.last_seen_at),
+    )

@@ -1,0 +1,54 @@
+"""What waits while somebody signs in again: the page they wanted, or the form they had filled."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+_OURS: Final = re.compile(r"/console(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9_=&%.:+-]*)?")
+_LONGEST: Final = 2000
+_PATH: Final = "kept_path"
+_PREFIX: Final = "kept:"
+NEXT: Final = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form that could not be taken because nobody was signed in any more."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, path: str, form: Mapping[str, str]) -> Self:
+        """Keep a form; whatever it asked for, going on with it only shows it again."""
+        return cls(path, tuple({**form, "step": "preview"}.items()))
+
+    @classmethod
+    def carried(cls, form: Mapping[str, str]) -> Self | None:
+        """Return the form a sign-in carries with it, if it carries one."""
+        path = local(form.get(_PATH, ""))
+        if not path:
+            return None
+        fields = {
+            name.removeprefix(_PREFIX): value
+            for name, value in form.items()
+            if name.startswith(_PREFIX)
+        }
+        return cls.of(path, fields)
+
+    def hidden(self) -> tuple[tuple[str, str], ...]:
+        """Return the fields a sign-in carries it in."""
+        return ((_PATH, self.path), *((_PREFIX + name, value) for name, value in self.fields))
+
+
+def local(address: str) -> str:
+    """Return an address of a page of ours, or nothing for any other."""
+    is_ours = len(address) <= _LONGEST and _OURS.fullmatch(address)
+    return address if is_ours and not address.startswith("/console/sign-") else ""
+
+
+def next_of(full_path: str) -> dict[str, Any]:
+    """Return the parameter that leads back to a page after the sign-in; none for the start."""
+    address = local(full_path.rstrip("?"))
+    return {NEXT: address} if address not in {"", "/console"} else {}

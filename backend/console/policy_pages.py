@@ -1,0 +1,95 @@
+"""The two pages of a policy: the form, and the differences of a draft."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from quart import url_for
+
+from backend.console.fleet_view import fleet_state_of
+from backend.console.policy_changes import differences, version_rows
+from backend.console.policy_form import Patch, fields_of, overlaid
+from backend.console.policy_view import policy_view
+from backend.console.policy_words import ACTIONS
+from backend.console.room import services
+from backend.console.screens import screen
+from backend.console.shapes import Notice
+from backend.console.visitors import visitor
+from backend.services.policy_publishing import PolicyDraft
+
+VERSIONS_SHOWN: Final = 20
+
+
+async def form_page(
+    client_id: UUID,
+    patch: Patch,
+    *,
+    reason: str = "",
+    problem: Notice | None = None,
+    published: str = "",
+    typed: Mapping[str, str] | None = None,
+    meanwhile_since: int | None = None,
+) -> str:
+    """Return the newest version as a form, with a patch written over it."""
+    chain = await services().policy_lookup.chain(visitor(), client_id)
+    layer = chain[-1]
+    versions = await services().policy_publishing.versions(
+        visitor(), UUID(layer.id), None, VERSIONS_SHOWN + 1
+    )
+    rows = version_rows(versions, VERSIONS_SHOWN)
+    return await screen(
+        "policy.html",
+        "Policy",
+        client=await services().clients.one(visitor(), client_id),
+        policy=policy_view(chain, versions, overlaid(layer.document, patch)),
+        versions=rows,
+        meanwhile=[row for row in rows if meanwhile_since and row.number > meanwhile_since],
+        actions=ACTIONS,
+        known_types=sorted({rule.type for rule in services().rulebook.rules}),
+        may_publish=visitor().may("policy:publish"),
+        fleet=await _fleet(client_id),
+        fleet_href=url_for("console.fleet", client_id=client_id),
+        obeying_href=url_for("console.obeying", client_id=client_id, shown=layer.version),
+        save_href=url_for("console.policy", client_id=client_id),
+        reason=reason,
+        typed=typed or {},
+        has_draft=bool(patch),
+        problem=problem,
+        done=_done(published, layer.version),
+    )
+
+
+async def preview_page(
+    client_id: UUID,
+    base: int,
+    patch: Patch,
+    draft: PolicyDraft,
+    *,
+    reason: str,
+    problem: Notice | None,
+) -> str:
+    """Return what a draft would change, with the button that publishes it."""
+    changes = differences(draft.before, draft.after)
+    return await screen(
+        "policy_preview.html",
+        f"Publish version {base + 1}",
+        client=await services().clients.one(visitor(), client_id),
+        base=base,
+        changes=changes,
+        milder=[change for change in changes if change.direction == "milder"],
+        fields=list(fields_of(patch)),
+        fleet=await _fleet(client_id),
+        save_href=url_for("console.policy", client_id=client_id),
+        reason=reason,
+        problem=problem,
+    )
+
+
+async def _fleet(client_id: UUID) -> Any:
+    return fleet_state_of(await services().fleet.of_client(visitor(), client_id))
+
+
+def _done(published: str, newest: int) -> Notice | None:
+    if published != str(newest):
+        return None
+    return Notice(f"Version {newest} is published", "Open tabs obey it within a second.")

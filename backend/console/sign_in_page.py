@@ -1,0 +1,20 @@
+"""The page that asks who somebody is."""
+
+from backend.console.kept import NEXT, KeptForm
+from backend.console.screens import screen
+from backend.console.shapes import Notice
+
+
+async def sign_in_page(
+    email: str,
+    problem: Notice | None = None,
+    kept: KeptForm | None = None,
+    *,
+    wanted: str = "",
+    done: Notice | None = None,
+) -> str:
+    """Return the page; what is kept and wanted travels with it."""
+    hidden = (*(kept.hidden() if kept else ()), *(((NEXT, wanted),) if wanted else ()))
+    return await screen(
+        "sign_in.html", "Sign in", email=email, problem=problem, done=done, hidden=hidden
+    )

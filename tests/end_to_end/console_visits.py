@@ -1,0 +1,97 @@
+"""How people and browsers come to the console in its tests."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import websockets
+from playwright.async_api import Browser, Page, expect
+
+from tests.end_to_end.conftest import Server
+
+ROOT: Final = Path(__file__).parents[2]
+AXE: Final = (ROOT / "extension" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+SHOTS: Final = ROOT / "build" / "screenshots"
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+IBAN: Final = "IBAN GB82 WEST 1234 5698 7654 32"
+
+
+async def signed_in(chromium: Browser, server: Server, role: str, **options: Any) -> Page:
+    """Sign in by keyboard alone, in a browser of its own."""
+    page = await (await chromium.new_context(**options)).new_page()
+    await page.goto(f"{server.url}/console/sign-in")
+    await sign_in_here(page, server, role)
+    await page.wait_for_url(lambda address: "sign-in" not in address)
+    return page
+
+
+async def sign_in_here(page: Page, server: Server, role: str) -> None:
+    """Fill the sign-in page that is open, and send it."""
+    person = server.person(role)
+    await expect(page.get_by_label("E-mail address")).to_be_focused()
+    await page.keyboard.type(person["email"])
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(person["password"])
+    await page.keyboard.press("Enter")
+
+
+async def opened(page: Page, name: str) -> None:
+    """Open one of a client's pages from its menu."""
+    await page.locator("section.scope").get_by_role("link", name=name).click()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+async def violations_of_wcag(page: Page) -> list[str]:
+    """Return what axe-core finds, as rule and place."""
+    await page.evaluate(AXE)
+    found = await page.evaluate(f"axe.run(document, {{ runOnly: {RULES} }})")
+    return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found["violations"]]
+
+
+class Device:
+    """An enrolled browser that speaks the protocol, without being one."""
+
+    def __init__(self, server: Server, access_token: str) -> None:
+        self._server = server
+        self._headers = {"Authorization": f"Bearer {access_token}"}
+        self._token = access_token
+
+    @classmethod
+    async def enrolled(cls, server: Server, name: str, email: str | None = None) -> "Device":
+        """Enrol a browser of the client under test."""
+        about = {"name": name, "browser": "T", "extension_version": "0.1.0", "code": server.code()}
+        if email:
+            about["user_email"] = email
+        async with httpx.AsyncClient(base_url=server.url) as http:
+            answer = await http.post("/api/v1/enrolment/devices", json=about)
+        return cls(server, answer.json()["access_token"])
+
+    async def submits(self, text: str, service: str = "claude.ai") -> str:
+        """Ask about a prompt; return the action."""
+        prompt = {"text": text, "service": service, "channel": "pasted"}
+        async with httpx.AsyncClient(base_url=self._server.url) as http:
+            answer = await http.post(
+                "/api/v1/analyze/prompt", json=prompt, headers=self._headers, timeout=20
+            )
+        return str(answer.json()["action"])
+
+    async def obeys(self, version: int) -> None:
+        """Wait to be told of a policy version, and acknowledge it."""
+        address = f"{self._server.url.replace('http', 'ws')}/api/v1/live"
+        protocol, origin = (
+            websockets.Subprotocol("quillgate.v1"),
+            websockets.Origin(self._server.url),
+        )
+        async with websockets.connect(address, subprotocols=[protocol], origin=origin) as socket:
+            hello = {"token": self._token, "subs": [{"ch": "policy"}]}
+            await socket.send(json.dumps({"t": "hello", "d": hello}))
+            while True:
+                message = json.loads(await asyncio.wait_for(socket.recv(), 20))
+                if message["t"] == "policy.changed" and message["d"]["version"] >= version:
+                    break
+            await socket.send(json.dumps({"t": "ack", "d": {"version": version}}))
+            await socket.send(json.dumps({"t": "ping"}))
+            while json.loads(await asyncio.wait_for(socket.recv(), 20))["t"] != "pong":
+                pass
