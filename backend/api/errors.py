@@ -73,8 +73,6 @@ async def _ours(error: errors.QuillgateError) -> Response:
 
 async def _unfit(error: RequestSchemaValidationError) -> Response:
     """Say which field is wrong and how, without repeating what was sent."""
-    if request.content_length and not request.is_json:
-        return problem(415, "unsupported-media-type", _ADVICE[415])
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid-input",

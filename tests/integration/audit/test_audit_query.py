@@ -144,7 +144,8 @@ async def test_who_may_not_read_the_audit_log_does_not(
     "query",
     ["cursor=abc", "cursor=AAAA", "limit=0", "limit=201", "limit=x", "client_id=x", "action=stop",
      "since=yesterday", "since=2026-01-01T00:00:00", "until=0001-01-01T00:00:00%2B14:00",
-     "since=9999-12-31T23:59:59-14:00", "unknown=1",
+     "since=9999-12-31T23:59:59-14:00", "unknown=1", "client_id=null", "action=null", "since=0.5",
+     "limit=5e1", "limit=5.0", "limit=5&limit=5", "limit[]=5",
      "cursor=" + quote("MjAyNi0xMS0yNFQxMjowMDowMCAxIHg=")],
 )  # fmt: skip
 async def test_a_question_of_the_wrong_form_is_refused_with_a_problem(

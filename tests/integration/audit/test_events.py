@@ -150,7 +150,9 @@ async def test_only_the_person_who_was_judged_may_say_what_became_of_it(
     [{"text": "my ssn"}, {"size": -1}, {"size": 2**31}, {"service": "a/b?prompt=text"},
      {"service": "two words"}, {"rulebook_version": "free text"}, {"occurred_at": "yesterday"},
      {"occurred_at": "2026-11-24T10:00:00"}, {"disposition": "forgotten"}, {"action": "stop"},
-     {"findings": [{"text": "536-90-4399"}]}, {"findings": None}, {"entry_kind": "note"}],
+     {"findings": [{"text": "536-90-4399"}]}, {"findings": None}, {"entry_kind": "note"},
+     {"size": "40"}, {"size": 40.0}, {"late": "true"}, {"late": 1}, {"occurred_at": 1.5e9},
+     {"service": "chatgpt.com\n"}, {"rulebook_version": "0123456789abcdef\n"}],
 )  # fmt: skip
 async def test_an_event_of_another_form_is_refused(
     server: LiveServer, device: Principal, wrong: dict[str, Any]

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import msgspec
 from quart import Blueprint
-from quart_schema import validate_request, validate_response
+from quart_schema import validate_response
 
 from backend.api.authentication import public
 from backend.api.context import caller_address, services
+from backend.api.validation import validate_request
 from backend.services.sessions import SignedIn
 
 blueprint = Blueprint("auth", __name__)
