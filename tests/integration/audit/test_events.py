@@ -127,6 +127,16 @@ async def test_a_clock_that_is_years_off_loses_no_event(
     assert entry["late"] is True
 
 
+@pytest.mark.parametrize("confidence", [0, 5e-324, 1e-50, 1e-9, 0.1 + 0.2, 1])
+async def test_every_confidence_that_is_documented_is_recorded(
+    server: LiveServer, device: Principal, confidence: float
+) -> None:
+    """One that the database cannot hold would be refused for ever and block the queue."""
+    found = {**event()["findings"][0], "confidence": confidence}
+    (receipt,) = await append(server, device, event(findings=[found]))
+    assert receipt["sequence"] == 1
+
+
 async def test_only_the_person_who_was_judged_may_say_what_became_of_it(
     server: LiveServer, device: Principal, client: Client, world: World
 ) -> None:
