@@ -46,7 +46,7 @@ class ClosingError(Exception):
 
 
 async def received() -> Inbound:
-    """Return the next message. An empty frame comes as None and a binary one is not ours."""
+    """Return the next message. Raise ClosingError for a frame that is none, binary ones included."""
     text = await websocket.receive()
     if not isinstance(text, str) or not text or len(text.encode()) > LARGEST_IN:
         raise ClosingError(Close.BAD_MESSAGE)
