@@ -12,6 +12,7 @@ from quart_schema import RequestSchemaValidationError
 from werkzeug.exceptions import HTTPException
 
 from backend.core import errors
+from backend.core.identifiers import uuid7
 
 _STATUS: Final[dict[type[errors.QuillgateError], HTTPStatus]] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -44,7 +45,7 @@ def problem(status: int, code: str, detail: str, headers: dict[str, str] | None 
         "status": status,
         "detail": detail,
         "code": code,
-        "request_id": g.get("request_id", ""),
+        "request_id": g.setdefault("request_id", str(uuid7())),  # refused before it had one
     }
     return Response(
         json.dumps(content), status=status, content_type="application/problem+json", headers=headers

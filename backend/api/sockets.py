@@ -1,4 +1,4 @@
-"""Between the server and Quart's sockets: each frame as it came, and no more than are being read."""
+"""Between the server and Quart's sockets: each frame as it came, and no more than are read."""
 
 import asyncio
 from typing import Any, Final

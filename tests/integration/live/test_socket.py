@@ -257,7 +257,8 @@ async def test_a_first_message_that_is_no_hello_closes_the_socket(
 
 
 @pytest.mark.parametrize(
-    "frame", ["", b"", b"\0", "[]", '{"t":"hello","d":{"token":"x"}}', '{"t":"ack","d":{"version":0}}']
+    "frame",
+    ["", b"", b"\0", "[]", '{"t":"hello","d":{"token":"x"}}', '{"t":"ack","d":{"version":0}}'],
 )
 async def test_a_later_message_that_is_not_ours_closes_the_socket(
     server: LiveServer, client: Client, frame: str | bytes

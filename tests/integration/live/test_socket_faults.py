@@ -21,7 +21,7 @@ from backend.services.migration import LOGIN_ROLE
 from tests.integration.live.conftest import OwnRedis, until
 from tests.integration.live.server import EXTENSION, LiveServer
 from tests.integration.live.test_socket import feed, publish, violate
-from tests.integration.policy.worlds import Client, World
+from tests.integration.policy.worlds import Client, Msp, World
 
 BIG_EVENT = {"sequence": 0, "kinds": {"x" * 1000: 1}}
 
@@ -102,6 +102,18 @@ async def test_a_flood_while_the_database_keeps_us_waiting_is_not_read(
                 await loop.sock_sendall(flooding, frame("ping", more="x" * 60_000) * 1000)
     flooding.close()
     await until(lambda: server.services.hub.count == 0)
+
+
+async def test_a_mistake_of_ours_is_logged_and_the_socket_asked_to_come_back(
+    server: LiveServer, world: World, msp: Msp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = await world.client(msp, format=99)
+    async with server.greeted(damaged.principal(), {"ch": "policy"}) as caller:
+        assert await caller.closed_with() == Close.RESYNC
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["event"], line["kind"]) for line in logged] == [
+        ("conversation_failed", "PolicyError")
+    ]
 
 
 async def test_a_silent_caller_is_sent_away(server: LiveServer) -> None:
