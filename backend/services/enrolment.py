@@ -159,7 +159,9 @@ async def _person(connection: Connection, code: Any, named: str | None, device_i
         named or f"Browser {device_id.hex[-6:]}",
     )  # fmt: skip
     person = await connection.fetchrow(
-        "SELECT * FROM users WHERE email = $1 AND status = 'active'", email
+        "SELECT tenant_id, id, msp_id, client_id, email, display_name, role FROM users"
+        " WHERE email = $1 AND status = 'active'",
+        email,
     )
     if person is None:
         raise _refused()

@@ -33,14 +33,21 @@ END
 $$;
 -- What each role may do at all; row-level security then says with which rows.
 GRANT SELECT ON clients, policy_versions, tenant_counters, client_audit_logs, pattern_detections TO qg_tenant;
-GRANT SELECT, INSERT, UPDATE ON users, devices, sessions, enrolment_codes, approvals TO qg_tenant;
+-- What people sign in with is read by nobody but sign-in.
+GRANT SELECT (tenant_id, id, msp_id, client_id, email, display_name, role, status, permission_epoch, created_at) ON users
+  TO qg_tenant, qg_msp;
+GRANT INSERT ON users TO qg_tenant;
+GRANT SELECT, INSERT ON devices, sessions, enrolment_codes TO qg_tenant;
+GRANT UPDATE (policy_version, rulebook_version, acknowledged_at, last_seen_at) ON devices TO qg_tenant;
+GRANT UPDATE (uses_left) ON enrolment_codes TO qg_tenant;
+GRANT SELECT, INSERT, UPDATE ON approvals TO qg_tenant;
 GRANT SELECT ON policies, client_policy_violations TO qg_tenant;
 GRANT UPDATE (current_version, updated_at, name) ON policies TO qg_tenant;
 GRANT INSERT ON policies, policy_versions, outbox TO qg_tenant;
 GRANT SELECT ON outbox TO qg_tenant;
 GRANT UPDATE (status) ON client_policy_violations TO qg_tenant;
 GRANT UPDATE (seats, timezone) ON clients TO qg_tenant;
-GRANT SELECT ON clients, users, devices, enrolment_codes, policies, policy_versions, approvals, client_audit_logs,
+GRANT SELECT ON clients, devices, enrolment_codes, policies, policy_versions, approvals, client_audit_logs,
   client_policy_violations, pattern_detections TO qg_msp;
 
 CREATE POLICY sign_in_reads ON clients FOR SELECT TO qg_sign_in USING ((SELECT qg_signing_in()));
