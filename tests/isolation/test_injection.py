@@ -1,4 +1,4 @@
-"""What somebody who can inject SQL into a client's transaction gains: nothing beyond that client."""
+"""What somebody who can inject SQL into a client gains: nothing beyond that client."""
 
 from typing import Any
 
