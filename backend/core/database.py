@@ -17,6 +17,7 @@ from backend.core.orm import tortoise_config
 from backend.core.scope import Scope
 
 Connection = asyncpg.Connection
+CONNECT_SECONDS = 10
 ACQUIRE_SECONDS = 0.25
 HEALTH_SECONDS = 2
 _current: ContextVar[Connection | None] = ContextVar("scoped_connection", default=None)
@@ -112,16 +113,31 @@ class Database:
     async def open(self) -> None:
         """Connect, as often as we ever will: connecting takes longer than a request may wait.
 
-        Raise ConfigurationError when the login could switch row-level security off.
+        Raise ConfigurationError when there is no database, or the login could switch row-level
+        security off.
         """
-        self._pool = await asyncpg.create_pool(
-            self._url, min_size=self._pool_size, max_size=self._pool_size, reset=_rolled_back,
-            command_timeout=30, max_inactive_connection_lifetime=0,
-            server_settings={"application_name": "quillgate", "tcp_keepalives_idle": "60"},
-        )  # fmt: skip
+        self._pool = await self._connected()
         await self._refuse_unsafe_login()
         await _orm.take()
         self._has_orm = True
+
+    async def _connected(self) -> asyncpg.Pool:
+        try:
+            return await asyncpg.create_pool(
+                self._url, min_size=self._pool_size, max_size=self._pool_size, reset=_rolled_back,
+                command_timeout=30, max_inactive_connection_lifetime=0, timeout=CONNECT_SECONDS,
+                server_settings={"application_name": "quillgate", "tcp_keepalives_idle": "60"},
+            )  # fmt: skip
+        except asyncpg.InvalidPasswordError:
+            raise ConfigurationError(
+                "The database refused the password of the server's login. Check DATABASE_URL and "
+                "MASTER_KEY: without a password in the address it is derived from that key."
+            ) from None
+        except UNREACHABLE as error:
+            raise ConfigurationError(
+                f"The database cannot be used ({type(error).__name__}). Check that it runs, that "
+                f"DATABASE_URL is right, and that it has room for {self._pool_size} connections."
+            ) from None
 
     async def _refuse_unsafe_login(self) -> None:
         async with self._acquired() as connection:

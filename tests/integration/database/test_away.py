@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from asyncpg import Connection
 from quart.typing import TestClientProtocol as HttpClient
 
 from backend.core.database import Database
-from backend.core.errors import Unavailable
+from backend.core.errors import ConfigurationError, Unavailable
 from backend.core.scope import Scope
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
@@ -155,6 +156,25 @@ async def test_every_connection_is_there_before_the_first_request(
         assert await owner.fetchval(query, LOGIN_ROLE) == before + 7
     finally:
         await opened.close()
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [("away", "cannot be used"), ("password", "refused the password"), ("name", "cannot be used")],
+)
+async def test_a_start_without_its_database_says_what_to_check(
+    owner_url: DatabaseUrl, keys: KeyRing, broken: str, words: str
+) -> None:
+    url = owner_url.login(LOGIN_ROLE, keys.database_password)
+    wrong = {
+        "away": replace(url, host="127.0.0.1", port=1),
+        "password": replace(url, password="wrong"),
+        "name": replace(url, database="elsewhere"),
+    }[broken]
+    with pytest.raises(ConfigurationError, match=words) as refused:
+        await Database(wrong.text(), keys.scope_key).open()
+    assert "DATABASE_URL" in refused.value.message
+    assert "wrong" not in refused.value.message
 
 
 class SteppingClock:
