@@ -77,7 +77,7 @@ FAULTS: tuple[tuple[str, Fault, int], ...] = (
 
 async def _round(subject: Subject, name: str, fault: Fault, times: int) -> int:
     """Let callers call while a fault happens a few times; return how many receipts were false."""
-    async with Callers(subject.url, subject.tokens()) as callers:
+    async with Callers(subject.url, *subject.tokens()) as callers:
         for _ in range(times):
             await asyncio.sleep(BEFORE)
             await fault(subject)

@@ -16,13 +16,14 @@ PROBLEM = "application/problem+json"
 
 
 class Callers:
-    """Some tasks per token; half of them send prompts, half the queue of a browser."""
+    """Some tasks per browser, half sending prompts and half its queue; others only read."""
 
-    def __init__(self, url: str, tokens: list[str]) -> None:
+    def __init__(self, url: str, tokens: list[str], readers: list[str]) -> None:
         self.receipts: dict[UUID, int] = {}
         self.answers: Counter[str] = Counter()
         self._url = url
         self._tokens = tokens
+        self._readers = readers
         self._is_over = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -35,6 +36,11 @@ class Callers:
                 http = httpx.AsyncClient(base_url=self._url, headers=headers, timeout=40)
                 work = self._call(http, sends[number % 2])
                 self._tasks.append(asyncio.create_task(work))
+        for token in self._readers * PER_TOKEN:
+            http = httpx.AsyncClient(
+                base_url=self._url, headers={"Authorization": f"Bearer {token}"}, timeout=40
+            )
+            self._tasks.append(asyncio.create_task(self._read(http)))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -56,6 +62,19 @@ class Callers:
                 while not await self._is_taken(http, *content) and not self._is_over:
                     await asyncio.sleep(0.05)
 
+    async def _read(self, http: httpx.AsyncClient) -> None:
+        async with http:
+            while not self._is_over:
+                with contextlib.suppress(httpx.HTTPError):
+                    answer = await http.get("/api/v1/clients")
+                    if answer.status_code != httpx.codes.OK:
+                        self._note(answer)
+                await asyncio.sleep(0.1)
+
+    def _note(self, answer: httpx.Response) -> None:
+        is_problem = answer.headers.get("content-type") == PROBLEM
+        self.answers[f"{answer.status_code}{'' if is_problem else ' without a problem'}"] += 1
+
     async def _is_taken(self, http: httpx.AsyncClient, path: str, body: Any) -> bool:
         """Send once; remember receipts, and everything that is neither those nor a problem."""
         try:
@@ -70,8 +89,7 @@ class Callers:
                 return True
             self.receipts[UUID(body["event_id"])] = answer.json()["checkpoint"]["sequence"]
             return True
-        is_problem = answer.headers.get("content-type") == PROBLEM
-        self.answers[f"{answer.status_code}{'' if is_problem else ' without a problem'}"] += 1
+        self._note(answer)
         return False
 
     @staticmethod

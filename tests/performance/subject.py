@@ -41,7 +41,8 @@ class Subject:
         self._keys = KeyRing.from_master(self._master)
         self._postgres = EmbeddedPostgres(folder / "data")
         self._ports = free_port(), free_port()
-        self._principals: list[Principal] = []
+        self._browsers: list[Principal] = []
+        self._admins: list[Principal] = []
         self._server: subprocess.Popen[bytes] | None = None
 
     @property
@@ -59,7 +60,8 @@ class Subject:
         msp = await world.msp()
         for number in range(CLIENTS):
             client = await world.client(msp, f"Client {number}")
-            self._principals.append(client.device(await world.device(client)))
+            self._browsers.append(client.device(await world.device(client)))
+            self._admins.append(client.principal())
         await owner.close()
         self.start_redis()
         await self.start_server()
@@ -134,10 +136,12 @@ class Subject:
         await owner.close()
         return [row["pid"] for row in rows]
 
-    def tokens(self) -> list[str]:
-        """Return a fresh access token of a browser of each client."""
+    def tokens(self) -> tuple[list[str], list[str]]:
+        """Return fresh access tokens, of a browser and of an administrator of each client."""
         issue = AccessTokens(self._keys.access_tokens).issue
-        return [issue(principal, datetime.now(UTC)) for principal in self._principals]
+        now = datetime.now(UTC)
+        browsers = [issue(principal, now) for principal in self._browsers]
+        return browsers, [issue(principal, now) for principal in self._admins]
 
     async def lost(self, receipts: Mapping[UUID, int]) -> int:
         """Return how many receipts name an entry that is not there, once, under its sequence."""
