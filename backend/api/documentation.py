@@ -1,18 +1,43 @@
 """The OpenAPI document: tags by endpoint file, a problem document on every operation."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
+import msgspec
 from quart import Quart
 from quart_schema import Info, OpenAPIProvider, QuartSchema
+from quart_schema.conversion import MSGSPEC_REF_TEMPLATE
+from quart_schema.validation import (
+    QUART_SCHEMA_QUERYSTRING_ATTRIBUTE,
+    QUART_SCHEMA_REQUEST_ATTRIBUTE,
+    QUART_SCHEMA_RESPONSE_ATTRIBUTE,
+)
+from werkzeug.routing.converters import UUIDConverter
 
 from backend.api.authentication import PERMISSION, PUBLIC
 from backend.api.errors import problem_schema
 
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+_ANSWERS: Final = "other_answers"
 _PROBLEM = {
     "description": "A problem (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+
+
+def answers(
+    status: int, description: str, media_type: str | None = None
+) -> Callable[[Handler], Handler]:
+    """Document an answer that is not JSON: a text, or nothing at all."""
+
+    def noted(handler: Handler) -> Handler:
+        content = {media_type: {"schema": {"type": "string"}}} if media_type else {}
+        answer = {"description": description, "content": content}
+        setattr(handler, _ANSWERS, {**getattr(handler, _ANSWERS, {}), str(status): answer})
+        return handler
+
+    return noted
 
 
 class _Provider(OpenAPIProvider):
@@ -35,9 +60,42 @@ class _Provider(OpenAPIProvider):
         for operations in paths.values():
             for operation in operations.values():
                 operation["tags"] = [rule.endpoint.partition(".")[0]]
-                operation.setdefault("responses", {})["default"] = _PROBLEM
+                operation["responses"] |= getattr(handler, _ANSWERS, {})
+                operation["responses"].setdefault("default", _PROBLEM)
                 operation["security"] = [] if is_public else [{"bearer": []}]
-        return paths, components
+        return paths, components | _parts(handler)
+
+    def build_path_parameter(self, name: str, converter: Any) -> dict[str, Any]:
+        """Return one part of an address; ids are UUIDs."""
+        parameter: dict[str, Any] = super().build_path_parameter(name, converter)
+        if isinstance(converter, UUIDConverter):
+            parameter["schema"]["format"] = "uuid"
+        return parameter
+
+    def build_querystring_parameters(
+        self, model: Any
+    ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """Return the parameters of a query, saying which must be there."""
+        parameters, components = super().build_querystring_parameters(model)
+        needed = {field.name for field in msgspec.structs.fields(model) if field.required}
+        for parameter in parameters:
+            parameter["required"] = parameter["name"] in needed
+        return parameters, components
+
+    def build_request_body(self, model: Any, source: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the body, which is never optional here."""
+        body, components = super().build_request_body(model, source)
+        return {**body, "required": True}, components
+
+
+def _parts(handler: Callable[..., Any]) -> dict[str, Any]:
+    """Return the shapes within a route's shapes: quart-schema refers to them and forgets them."""
+    taken = getattr(handler, QUART_SCHEMA_REQUEST_ATTRIBUTE, ())[:1]
+    asked = getattr(handler, QUART_SCHEMA_QUERYSTRING_ATTRIBUTE, None)
+    given = [model for model, _ in getattr(handler, QUART_SCHEMA_RESPONSE_ATTRIBUTE, {}).values()]
+    models = [model for model in (*taken, asked, *given) if model is not None]
+    _, parts = msgspec.json.schema_components(models, ref_template=MSGSPEC_REF_TEMPLATE)
+    return parts
 
 
 def install(app: Quart, version: str) -> None:

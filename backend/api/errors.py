@@ -13,6 +13,7 @@ from quart_schema import RequestSchemaValidationError
 from werkzeug.exceptions import HTTPException
 
 from backend.core import errors
+from backend.core.identifiers import uuid7
 
 _STATUS: Final[dict[type[errors.QuillgateError], HTTPStatus]] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -41,8 +42,14 @@ _log = structlog.get_logger(__name__)
 
 def problem(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> Response:
     """Return one problem document."""
-    content = _document(status, code, detail, g.get("request_id", ""))
+    content = _document(status, code, detail, _request_id())
     return Response(content, status=status, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _request_id() -> str:
+    """Return the request's id; one that was refused before it had one gets it now."""
+    given: str = g.setdefault("request_id", str(uuid7()))
+    return given
 
 
 def _document(status: int, code: str, detail: str, request_id: str) -> bytes:
@@ -90,8 +97,6 @@ def install(app: Quart) -> None:
 
 async def _unfit(error: RequestSchemaValidationError) -> Response:
     """Say which field is wrong and how, without repeating what was sent."""
-    if request.content_length and not request.is_json:
-        return problem(415, "unsupported-media-type", _ADVICE[415])
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid-input",
@@ -121,7 +126,7 @@ async def _http(error: HTTPException) -> Response:
 
 
 async def _failed(error: Exception) -> Response:
-    failed = failure(error, str(request.url_rule), g.get("request_id", ""))
+    failed = failure(error, str(request.url_rule), _request_id())
     return Response(
         failed.content, status=failed.status, content_type=CONTENT_TYPE, headers=failed.headers
     )

@@ -1,10 +1,11 @@
-"""What a request may be: its size, and JSON that is safe to parse."""
+"""What a request may be: its size, and JSON that is safe to parse; sockets are bounded too."""
 
 from typing import Any, Final
 
 from quart import Quart, Request, request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from backend.api import sockets
 from backend.core.errors import InvalidInput, TooLarge
 from backend.core.json_limits import parsed
 
@@ -27,6 +28,7 @@ class LimitedRequest(Request):
 def install(app: Quart) -> None:
     """Bound every request of `app`."""
     app.request_class = LimitedRequest
+    sockets.install(app)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["BODY_TIMEOUT"] = 20
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from typing import Any, cast
 
@@ -11,22 +11,15 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
+from backend.core.away import AWAY, UNREACHABLE, outcome_unknown, unavailable
 from backend.core.errors import ConfigurationError, QuillgateError, Unavailable
 from backend.core.orm import tortoise_config
 from backend.core.scope import Scope
 
 Connection = asyncpg.Connection
+CONNECT_SECONDS = 10
 ACQUIRE_SECONDS = 0.25
-_AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InterfaceError,
-)
+HEALTH_SECONDS = 2
 _current: ContextVar[Connection | None] = ContextVar("scoped_connection", default=None)
 
 
@@ -102,22 +95,49 @@ _orm = _Orm()
 class Database:
     """The pool of one login role that has no right of its own."""
 
-    def __init__(self, url: str, scope_key: bytes, pool_size: int = 10) -> None:
+    def __init__(
+        self,
+        url: str,
+        scope_key: bytes,
+        pool_size: int = 10,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._url = url
         self._scope_key = scope_key
         self._pool_size = pool_size
+        self._monotonic = monotonic
+        self._clock_offset: float | None = None
         self._pool: asyncpg.Pool | None = None
         self._has_orm = False
 
     async def open(self) -> None:
-        """Connect. Raise ConfigurationError when the login could switch row-level security off."""
-        self._pool = await asyncpg.create_pool(
-            self._url, min_size=1, max_size=self._pool_size, reset=_rolled_back,
-            command_timeout=30, server_settings={"application_name": "quillgate"},
-        )  # fmt: skip
+        """Connect, as often as we ever will: connecting takes longer than a request may wait.
+
+        Raise ConfigurationError when there is no database, or the login could switch row-level
+        security off.
+        """
+        self._pool = await self._connected()
         await self._refuse_unsafe_login()
         await _orm.take()
         self._has_orm = True
+
+    async def _connected(self) -> asyncpg.Pool:
+        try:
+            return await asyncpg.create_pool(
+                self._url, min_size=self._pool_size, max_size=self._pool_size, reset=_rolled_back,
+                command_timeout=30, max_inactive_connection_lifetime=0, timeout=CONNECT_SECONDS,
+                server_settings={"application_name": "quillgate", "tcp_keepalives_idle": "60"},
+            )  # fmt: skip
+        except asyncpg.InvalidPasswordError:
+            raise ConfigurationError(
+                "The database refused the password of the server's login. Check DATABASE_URL and "
+                "MASTER_KEY: without a password in the address it is derived from that key."
+            ) from None
+        except UNREACHABLE as error:
+            raise ConfigurationError(
+                f"The database cannot be used ({type(error).__name__}). Check that it runs, that "
+                f"DATABASE_URL is right, and that it has room for {self._pool_size} connections."
+            ) from None
 
     async def _refuse_unsafe_login(self) -> None:
         async with self._acquired() as connection:
@@ -149,7 +169,7 @@ class Database:
             pool, self._pool = self._pool, None
             try:
                 await asyncio.wait_for(pool.close(), 5)
-            except TimeoutError:
+            except AWAY:
                 pool.terminate()
 
     @contextlib.asynccontextmanager
@@ -159,27 +179,51 @@ class Database:
         Raise Unavailable when no connection is to be had in time or PostgreSQL is away.
         """
         async with self._acquired() as connection:
-            signed = scope.signed(self._scope_key, time.time(), connection.get_server_pid())
-            try:
-                # Both texts are made of role names, UUIDs, digits and hex: nothing to escape.
-                await connection.execute(
-                    f"BEGIN; SELECT set_config('role', '{scope.role}', true),"
-                    f" set_config('app.scope', '{signed}', true)"
-                )
-            except _AWAY as error:
-                raise _away() from error
+            await self._begin(connection, scope)
             token = _current.set(connection)
+            is_ending = False
             try:
                 yield connection
+                is_ending = True
                 _refuse_rollback(await connection.execute("COMMIT"))
-            except _AWAY as error:
-                raise _away() from error
-            except BaseException:
-                with contextlib.suppress(*_AWAY):
+            except AWAY as error:
+                raise (outcome_unknown if is_ending else unavailable)(error) from error
+            except BaseException as error:
+                with contextlib.suppress(*AWAY):
                     await connection.execute("ROLLBACK")
+                self._refuse_expired(error)
                 raise
             finally:
                 _current.reset(token)
+
+    async def _begin(self, connection: Connection, scope: Scope) -> None:
+        try:
+            now = await self._now(connection)
+            signed = scope.signed(self._scope_key, now, connection.get_server_pid())
+            # Both texts are made of role names, UUIDs, digits and hex: nothing to escape.
+            await connection.execute(
+                f"BEGIN; SELECT set_config('role', '{scope.role}', true),"
+                f" set_config('app.scope', '{signed}', true)"
+            )
+        except AWAY as error:
+            raise unavailable(error) from error
+
+    async def _now(self, connection: Connection) -> float:
+        """Return the time by PostgreSQL's clock, which judges scopes; ours may be set at any time.
+
+        It is asked once, and again when a scope has expired that should not have.
+        """
+        if self._clock_offset is None:
+            asked = await connection.fetchval(
+                "SELECT extract(epoch FROM clock_timestamp())::float8"
+            )
+            self._clock_offset = asked - self._monotonic()
+        return self._monotonic() + self._clock_offset
+
+    def _refuse_expired(self, error: BaseException) -> None:
+        if isinstance(error, asyncpg.InsufficientPrivilegeError) and "scope expired" in str(error):
+            self._clock_offset = None
+            raise unavailable(error) from error
 
     @contextlib.asynccontextmanager
     async def _acquired(self) -> AsyncIterator[Connection]:
@@ -187,30 +231,23 @@ class Database:
             raise Unavailable("The database is not connected yet. Try again in a moment.")
         try:
             acquired = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
-        except _AWAY as error:
-            raise _away() from error
+        except UNREACHABLE as error:
+            raise unavailable(error) from error
         try:
             yield cast("Connection", acquired)
         finally:
-            with contextlib.suppress(*_AWAY):
+            with contextlib.suppress(*AWAY):
                 await self._pool.release(acquired)
 
     async def is_reachable(self) -> bool:
         """Return whether a query is answered right now."""
         try:
             async with self._acquired() as connection:
-                return bool(await connection.fetchval("SELECT true"))
-        except (Unavailable, *_AWAY):
+                return bool(await connection.fetchval("SELECT true", timeout=HEALTH_SECONDS))
+        except (Unavailable, *AWAY):
             return False
 
 
 def _refuse_rollback(answer: str) -> None:
     if answer != "COMMIT":
         raise NotCommitted("A statement of the transaction failed, so nothing was written.")
-
-
-def _away() -> Unavailable:
-    return Unavailable(
-        "The database does not answer right now, so nothing was read or written. "
-        "Try again in a moment; unsent events are kept by the extension."
-    )

@@ -24,11 +24,12 @@ def configure(level: str) -> None:
 
 
 class _LibraryHandler(logging.Handler):
-    """Keeps who logged and the message's template; arguments and tracebacks may hold text."""
+    """Keeps who logged and the first line of the template; whatever else there is may hold text."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        template = str(record.msg).partition("\n")[0][:200]
         structlog.get_logger(record.name).log(
-            record.levelno, "library", logger=record.name, template=str(record.msg)[:200], kind=kind
+            record.levelno, "library", logger=record.name, template=template, kind=kind
         )

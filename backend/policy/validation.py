@@ -8,6 +8,7 @@ from typing import TypeVar
 Choice = TypeVar("Choice", bound=StrEnum)
 Item = TypeVar("Item")
 MOST_ITEMS = 500
+_SHOWN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -21,8 +22,9 @@ class PolicyError(ValueError):
 
 
 def join(path: str, key: object) -> str:
-    """Return the dotted path of `key` under `path`."""
-    return f"{path}.{key}" if path else str(key)
+    """Return the dotted path of `key` under `path`; what is written unlike a key is not shown."""
+    shown = str(key) if _SHOWN.fullmatch(str(key)) else "…"
+    return f"{path}.{shown}" if path else shown
 
 
 def mapping(value: object, path: str) -> Mapping[str, object]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 from backend.core.clock import Clock
 from backend.core.database import Database
-from backend.core.errors import TooMany, Unauthenticated
+from backend.core.errors import TooMany, Unauthenticated, Unavailable
 from backend.core.passwords import Passwords, totp_step
 from backend.core.scope import Scope
 from backend.core.throttle import Throttle, network_of
@@ -34,7 +35,7 @@ class Accounts:
         """Return tokens. Raise Unauthenticated, in one wording for every reason, or TooMany.
 
         A sign-in counts before its password is looked at, so that a burst cannot slip through; the
-        right password gives the try back.
+        right password gives the try back, and so does one that could not be looked at.
         """
         account = email.strip().lower()
         tries = (
@@ -43,14 +44,21 @@ class Accounts:
         )
         for throttle, key in tries:
             _refuse_waiting(throttle.wait_seconds(key))
+        try:
+            signed_in = await self._signed_in(account, password, totp)
+        except Unavailable:
+            _give_back(tries)
+            raise
+        _give_back(tries)
+        return signed_in
+
+    async def _signed_in(self, account: str, password: str, totp: str | None) -> SignedIn:
         user = await self._matching(account, password)
         if user is None or not self._is_second_factor(user, totp):
             raise Unauthenticated(
                 "E-mail address, password or code is wrong. Check them and try again.",
                 code="wrong-credentials",
             )
-        for throttle, key in tries:
-            throttle.give_back(key)
         async with self._database.scoped(Scope.sign_in()) as connection:
             return await self._sessions.start(connection, user)
 
@@ -80,6 +88,11 @@ class Accounts:
             self._used_steps = {n: s for n, s in self._used_steps.items() if s >= step - 2}
         self._used_steps[name] = step
         return True
+
+
+def _give_back(tries: Sequence[tuple[Throttle, str]]) -> None:
+    for throttle, key in tries:
+        throttle.give_back(key)
 
 
 def _refuse_waiting(wait: float) -> None:

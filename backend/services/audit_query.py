@@ -108,9 +108,14 @@ def _conditions(wanted: AuditFilter, client_id: UUID | None) -> tuple[str, list[
     return " AND ".join(parts), values
 
 
+def _is_within_reason(moment: datetime) -> bool:
+    """Return whether every time zone can express a moment."""
+    return moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR
+
+
 def _within_reason(moment: datetime | None) -> datetime | None:
-    """Keep a moment that every time zone can express. Raise InvalidInput for the others."""
-    if moment is not None and not MINYEAR < moment.year < MAXYEAR:
+    """Keep a moment that can be compared. Raise InvalidInput for the others."""
+    if moment is not None and not _is_within_reason(moment):
         raise InvalidInput("There are no entries of that year. Ask for a later or earlier time.")
     return moment
 
@@ -127,7 +132,7 @@ def _position(cursor: str | None) -> tuple[datetime, int, UUID] | tuple[None, No
     try:
         moment, sequence, client_id = base64.urlsafe_b64decode(cursor).decode().split(" ")
         at, number = datetime.fromisoformat(moment), int(sequence)
-        if at.tzinfo is None or not 0 <= number < 2**63:
+        if not _is_within_reason(at) or not 0 <= number < 2**63:
             raise ValueError  # noqa: TRY301 -- one refusal for whatever is wrong with it
         return at, number, UUID(client_id)
     except ValueError:

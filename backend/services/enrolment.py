@@ -9,7 +9,7 @@ from uuid import UUID
 
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
-from backend.core.errors import InvalidInput, TooMany
+from backend.core.errors import InvalidInput, TooMany, Unavailable
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.core.scope import Scope
@@ -86,18 +86,23 @@ class Enrolment:
                 f"Too many enrolment codes were wrong. Wait {wait} seconds and try again.",
                 retry_after_seconds=wait,
             )
-        hashed = code_hash(code)
-        found = await self._known(hashed)
         try:
-            async with self._database.scoped(
-                Scope.tenant(found["tenant_id"], found["msp_id"])
-            ) as connection:
-                enrolled = await self._enrol(connection, hashed, browser)
-        except InvalidInput:
-            await self._note_failure(hashed)
+            enrolled = await self._redeemed(code_hash(code), browser)
+        except Unavailable:  # nobody looked at the code, so it was no guess
+            self._per_address.give_back(network)
             raise
         self._per_address.give_back(network)
         return enrolled
+
+    async def _redeemed(self, hashed: bytes, browser: Browser) -> Enrolled:
+        found = await self._known(hashed)
+        whose = Scope.tenant(found["tenant_id"], found["msp_id"])
+        try:
+            async with self._database.scoped(whose) as connection:
+                return await self._enrol(connection, hashed, browser)
+        except InvalidInput:
+            await self._note_failure(hashed)
+            raise
 
     async def _known(self, hashed: bytes) -> Any:
         async with self._database.scoped(Scope.sign_in()) as connection:
@@ -159,7 +164,9 @@ async def _person(connection: Connection, code: Any, named: str | None, device_i
         named or f"Browser {device_id.hex[-6:]}",
     )  # fmt: skip
     person = await connection.fetchrow(
-        "SELECT * FROM users WHERE email = $1 AND status = 'active'", email
+        "SELECT tenant_id, id, msp_id, client_id, email, display_name, role FROM users"
+        " WHERE email = $1 AND status = 'active'",
+        email,
     )
     if person is None:
         raise _refused()

@@ -12,8 +12,9 @@ from backend.core.principal import Principal
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_entries import AuditEntry, Receipt, RecordedFinding
 from backend.services.audit_log import AuditLog
-from backend.services.prompt_analysis import service_host
+from backend.services.service_hosts import service_host
 
+CONFIDENCE_DIGITS: Final = 6  # the column is a `real`, which has no place for 1e-50
 LATE_AFTER: Final = timedelta(minutes=2)
 BELIEVABLE: Final = timedelta(days=366)
 
@@ -91,7 +92,8 @@ def _recorded(findings: Sequence[EventFinding]) -> tuple[RecordedFinding, ...]:
     return tuple(
         RecordedFinding(
             id=uuid7(), rule=f.rule, type=f.type, category=f.category, severity=f.severity,
-            confidence=f.confidence, start=f.start, length=f.end - f.start, mask=f"[{f.rule}]",
+            confidence=round(f.confidence, CONFIDENCE_DIGITS), start=f.start,
+            length=f.end - f.start, mask=f"[{f.rule}]",
         )
         for f in findings
     )  # fmt: skip

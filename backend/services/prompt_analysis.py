@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from backend.core.clock import Clock
@@ -27,6 +26,7 @@ from backend.services.audit_entries import (
 from backend.services.audit_log import AuditLog
 from backend.services.finding_reasons import reason
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.service_hosts import service_host
 from backend.services.value_digests import ValueDigests
 
 LONGEST_TEXT: Final = 200_000
@@ -83,11 +83,11 @@ class PromptAnalysis:
                 f"The text is longer than {LONGEST_TEXT:,} characters. Send it in parts.",
                 code="text-too-long",
             )
+        host = service_host(submission.service)
         client_id = principal.own_client()
         scope = principal.scope_for(client_id)
         policy = await self._lookup.effective(scope, client_id)
         services = await self._registry.of_client(scope, client_id)
-        host = service_host(submission.service)
         service = services.find(host)
         findings = await self._findings(submission.text)
         context = Context(services.status_of(host), submission.channel, self._detector.version)
@@ -131,12 +131,6 @@ class PromptAnalysis:
             )
             for f, digest in zip(verdict.findings, digests, strict=True)
         )  # fmt: skip
-
-
-def service_host(service: str) -> str:
-    """Return the host of an address, or the id itself; no path, so no text of a page."""
-    name = service.strip().lower()
-    return (urlsplit(name).hostname or "") if "://" in name else name.partition("/")[0]
 
 
 def finding_shape(finding: Finding) -> dict[str, Any]:

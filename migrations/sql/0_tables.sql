@@ -27,7 +27,9 @@ CREATE TABLE users (
   password_hash text, totp_secret text, status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'disabled')),
   permission_epoch int NOT NULL DEFAULT 0, created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, email),
-  CHECK (client_id IS NULL OR client_id = tenant_id),
+  -- Who has no client sees all clients of the MSP: only a row of the MSP itself can be such a person.
+  CHECK (tenant_id = coalesce(client_id, msp_id)),
+  CHECK (client_id IS NULL OR role NOT IN ('super_admin', 'msp_admin', 'msp_technician')),
   FOREIGN KEY (client_id, msp_id) REFERENCES clients (tenant_id, msp_id)
 );
 CREATE INDEX users_by_email ON users (email);

@@ -38,11 +38,15 @@ async def test_every_key_of_a_tenant_table_begins_with_the_tenant(owner: "Connec
     rows = await owner.fetch(
         "SELECT x.indrelid::regclass::text, x.indexrelid::regclass::text FROM pg_index x"
         " JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]"
-        " WHERE x.indisunique AND a.attname <> 'tenant_id'"
+        " WHERE (x.indisunique OR x.indisexclusion) AND a.attname <> 'tenant_id'"
         " AND x.indrelid::regclass::text = ANY ($1)",
         list(TENANT_TABLES),
     )
     assert rows == []
+    keyed = await owner.fetch(
+        "SELECT x.indrelid::regclass::text AS name FROM pg_index x WHERE x.indisprimary"
+    )
+    assert set(TENANT_TABLES) <= {row["name"] for row in keyed}
 
 
 async def test_every_foreign_key_between_tenant_tables_begins_with_the_tenant(

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from asyncpg import Connection
 
 from backend.core.database import Database
 from backend.core.scope import SCOPE_SECONDS, DatabaseRole, Scope
@@ -43,6 +44,22 @@ async def test_a_scope_with_another_tenant_written_in_is_refused(
         await _read_with(database, world.first.scope(), forged)
 
 
+@pytest.mark.parametrize("place", [0, 7, 8, 31, 32, 63])
+async def test_every_digit_of_the_signature_counts(
+    database: Database, keys: KeyRing, world: World, place: int
+) -> None:
+    async with database.scoped(world.first.scope()) as connection:
+        signed, _, mac = _signed(keys, world.first.scope(), connection.get_server_pid()).rpartition(
+            "|"
+        )
+        altered = f"{mac[:place]}{int(mac[place], 16) ^ 1:x}{mac[place + 1 :]}"
+        await connection.execute("SAVEPOINT before")
+        await connection.execute("SELECT set_config('app.scope', $1, true)", f"{signed}|{altered}")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="bad scope signature"):
+            await connection.fetch("SELECT FROM users")
+        await connection.execute("ROLLBACK TO before")
+
+
 async def test_a_scope_signed_with_another_key_is_refused(database: Database, world: World) -> None:
     forged = world.sibling.scope().signed(bytes(32), time.time(), 1)
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="bad scope signature"):
@@ -58,6 +75,54 @@ async def test_an_expired_scope_is_refused(database: Database, keys: KeyRing, wo
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="scope expired"):
             await connection.fetch("SELECT FROM users")
         await connection.execute("ROLLBACK TO before")
+
+
+async def test_a_scope_expires_within_a_long_transaction_too(
+    database: Database, keys: KeyRing, world: World
+) -> None:
+    """`now()` stands still in a transaction; the wall clock does not."""
+    async with database.scoped(world.first.scope()) as connection:
+        almost = _signed(
+            keys, world.first.scope(), connection.get_server_pid(), time.time() - SCOPE_SECONDS + 1
+        )
+        await connection.execute("SELECT set_config('app.scope', $1, true)", almost)
+        await connection.fetch("SELECT FROM users")
+        await connection.execute("SELECT pg_sleep(2.1)")
+        await connection.execute("SAVEPOINT before")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="scope expired"):
+            await connection.fetch("SELECT FROM users")
+        await connection.execute("ROLLBACK TO before")
+
+
+OPENERS = {
+    "qg_tenant": DatabaseRole.TENANT,
+    "qg_tenant_msp": DatabaseRole.TENANT,
+    "qg_msp": DatabaseRole.MSP,
+    "qg_signing_in": DatabaseRole.SIGN_IN,
+    "qg_relaying": DatabaseRole.RELAY,
+    "qg_ingesting": DatabaseRole.INGEST,
+}
+
+
+@pytest.mark.parametrize("function", OPENERS)
+async def test_each_scope_function_takes_the_scope_of_its_own_role_only(
+    owner: "Connection[Any]", keys: KeyRing, world: World, function: str
+) -> None:
+    """Two of them guard a tenant's rows together, so each must hold by itself."""
+    opened, refusals = set(), set()
+    for role in DatabaseRole:
+        scope = Scope(role, world.first.id, world.first.msp_id)
+        async with owner.transaction():
+            signed = _signed(keys, scope, owner.get_server_pid())
+            await owner.execute("SELECT set_config('app.scope', $1, true)", signed)
+            try:
+                async with owner.transaction():
+                    await owner.fetchval(f"SELECT {function}()")
+                opened.add(role)
+            except asyncpg.InsufficientPrivilegeError as refused:
+                refusals.add(str(refused))
+    assert opened == {OPENERS[function]}
+    assert refusals == {"scope of another role"}
 
 
 async def test_a_true_scope_of_another_connection_is_refused(

@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from quart import websocket
 
 from backend.api.context import services
@@ -35,6 +36,7 @@ TOKEN_GRACE_SECONDS: Final = 30
 REFRESH_BEFORE_SECONDS: Final = 60
 MESSAGES_PER_SECOND: Final = 20
 LINGER_SECONDS: Final = 1.0
+_log = structlog.get_logger(__name__)
 
 
 class ClosingError(Exception):
@@ -46,7 +48,7 @@ class ClosingError(Exception):
 
 
 async def received() -> Inbound:
-    """Return the next message. An empty frame comes as None and a binary one is not ours."""
+    """Return the next message. Raise ClosingError for a frame that is none, such as binary."""
     text = await websocket.receive()
     if not isinstance(text, str) or not text or len(text.encode()) > LARGEST_IN:
         raise ClosingError(Close.BAD_MESSAGE)
@@ -90,9 +92,19 @@ class Conversation:
         await _close(self._out.closed_with)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         return task
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let a mistake of ours end the conversation, so that the peer takes it up anew."""
+        try:
+            await work
+        except OSError:
+            return  # the peer went first
+        except Exception as error:  # noqa: BLE001 -- whatever it was; its message may hold text
+            _log.error("conversation_failed", kind=type(error).__name__)
+            self._out.close(Close.RESYNC)
 
     def _subscribe(self) -> None:
         """Take what the token allows of what was asked for."""

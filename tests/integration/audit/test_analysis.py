@@ -92,6 +92,25 @@ async def test_the_address_of_a_page_is_cut_to_its_host(server: LiveServer, clie
     assert page["items"][0]["service_host"] == "chatgpt.com"
 
 
+NO_SERVICE = [
+    "My patient Canary Quillworth has SSN 536-90-4399", "http://[::1", "http://[", "https://a]b/",
+    "http://\u2100.com/", "http://", "/", " ", "\u0130.example", "a\nb", "chatgpt.com?q=secret",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("service", NO_SERVICE)
+async def test_a_service_that_is_no_id_host_or_address_is_refused_and_kept_nowhere(
+    server: LiveServer, client: Client, service: str
+) -> None:
+    """The name is recorded and shown live, so it is no place for a text."""
+    person = client.principal(Role.END_USER)
+    status, _, problem = await server.request("POST", PATH, person, prompt(service=service))
+    assert (status, problem["code"]) == (422, "wrong-service")
+    assert CANARY not in json.dumps(problem)
+    _, _, page = await server.request("GET", "/api/v1/audit/logs", client.principal())
+    assert page["items"] == []
+
+
 async def test_equal_values_have_equal_digests_within_a_client_only(
     server: LiveServer, client: Client, msp: Msp, world: World, owner: "Connection[Any]"
 ) -> None:

@@ -1,5 +1,6 @@
 """Reading the audit log: newest first, whole across pages, only what one may see."""
 
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -144,7 +145,8 @@ async def test_who_may_not_read_the_audit_log_does_not(
     "query",
     ["cursor=abc", "cursor=AAAA", "limit=0", "limit=201", "limit=x", "client_id=x", "action=stop",
      "since=yesterday", "since=2026-01-01T00:00:00", "until=0001-01-01T00:00:00%2B14:00",
-     "since=9999-12-31T23:59:59-14:00", "unknown=1",
+     "since=9999-12-31T23:59:59-14:00", "unknown=1", "client_id=null", "action=null", "since=0.5",
+     "limit=5e1", "limit=5.0", "limit=5&limit=5", "limit[]=5",
      "cursor=" + quote("MjAyNi0xMS0yNFQxMjowMDowMCAxIHg=")],
 )  # fmt: skip
 async def test_a_question_of_the_wrong_form_is_refused_with_a_problem(
@@ -154,6 +156,16 @@ async def test_a_question_of_the_wrong_form_is_refused_with_a_problem(
     status, headers, _ = await server.request("GET", path, client.principal())
     assert headers["content-type"] == "application/problem+json"
     assert status == 422
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_forged_cursor_at_the_edge_of_time_is_refused(
+    server: LiveServer, msp: Msp, moment: str
+) -> None:
+    cursor = urlsafe_b64encode(f"{moment} 1 {uuid7()}".encode()).decode()
+    path = f"/api/v1/audit/logs?{urlencode({'cursor': cursor})}"
+    status, _, problem = await server.request("GET", path, msp.principal())
+    assert (status, problem["code"]) == (422, "invalid-input")
 
 
 async def test_times_are_utc_and_ids_are_text(

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
-from asyncpg import Connection
 
 from backend.core.bus import InProcessBus
 from backend.core.database import Database
@@ -17,29 +16,10 @@ from backend.services.audit_entries import AuditEntry, Receipt
 from backend.services.audit_log import AuditLog
 from backend.services.migration import LOGIN_ROLE
 from tests.integration.audit.conftest import MakeEntry
+from tests.integration.outages import Outages, Owner
 from tests.integration.policy.worlds import Client
 
-Owner: TypeAlias = "Connection[Any]"
 PRODUCERS = 20
-
-
-class Outages:
-    """Cuts every connection of the server's login, and lets nobody in for a while."""
-
-    def __init__(self, owner: Owner) -> None:
-        self._owner = owner
-
-    async def cut(self) -> None:
-        await self._owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", LOGIN_ROLE
-        )
-
-    async def begin(self) -> None:
-        await self._owner.execute(f"ALTER ROLE {LOGIN_ROLE} NOLOGIN")
-        await self.cut()
-
-    async def end(self) -> None:
-        await self._owner.execute(f"ALTER ROLE {LOGIN_ROLE} LOGIN")
 
 
 @pytest.fixture

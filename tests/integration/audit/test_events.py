@@ -127,6 +127,16 @@ async def test_a_clock_that_is_years_off_loses_no_event(
     assert entry["late"] is True
 
 
+@pytest.mark.parametrize("confidence", [0, 5e-324, 1e-50, 1e-9, 0.1 + 0.2, 1])
+async def test_every_confidence_that_is_documented_is_recorded(
+    server: LiveServer, device: Principal, confidence: float
+) -> None:
+    """One that the database cannot hold would be refused for ever and block the queue."""
+    found = {**event()["findings"][0], "confidence": confidence}
+    (receipt,) = await append(server, device, event(findings=[found]))
+    assert receipt["sequence"] == 1
+
+
 async def test_only_the_person_who_was_judged_may_say_what_became_of_it(
     server: LiveServer, device: Principal, client: Client, world: World
 ) -> None:
@@ -150,7 +160,9 @@ async def test_only_the_person_who_was_judged_may_say_what_became_of_it(
     [{"text": "my ssn"}, {"size": -1}, {"size": 2**31}, {"service": "a/b?prompt=text"},
      {"service": "two words"}, {"rulebook_version": "free text"}, {"occurred_at": "yesterday"},
      {"occurred_at": "2026-11-24T10:00:00"}, {"disposition": "forgotten"}, {"action": "stop"},
-     {"findings": [{"text": "536-90-4399"}]}, {"findings": None}, {"entry_kind": "note"}],
+     {"findings": [{"text": "536-90-4399"}]}, {"findings": None}, {"entry_kind": "note"},
+     {"size": "40"}, {"size": 40.0}, {"late": "true"}, {"late": 1}, {"occurred_at": 1.5e9},
+     {"service": "chatgpt.com\n"}, {"rulebook_version": "0123456789abcdef\n"}],
 )  # fmt: skip
 async def test_an_event_of_another_form_is_refused(
     server: LiveServer, device: Principal, wrong: dict[str, Any]

@@ -12,7 +12,7 @@ from backend.core.errors import ConfigurationError, Unavailable
 from backend.core.identifiers import uuid7
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
-from backend.models import User
+from backend.models import Device, User
 from backend.services.migration import LOGIN_ROLE
 from tests.factories import World, make_world
 
@@ -36,8 +36,8 @@ async def test_tortoise_sees_the_scopes_rows_and_no_others(
     database: Database, world: World
 ) -> None:
     async with database.scoped(world.first.scope()):
-        users = await User.all()
-    assert [user.id for user in users] == [world.first.user_id]
+        devices = await Device.all()
+    assert [device.id for device in devices] == [world.first.device_id]
 
 
 async def test_a_misspelt_field_is_refused() -> None:
@@ -48,10 +48,10 @@ async def test_a_misspelt_field_is_refused() -> None:
 async def test_an_exception_rolls_back(database: Database, world: World) -> None:
     with pytest.raises(KeyError):  # noqa: PT012 -- the scope is what raises
         async with database.scoped(world.first.scope()) as connection:
-            await connection.execute("UPDATE users SET display_name = 'changed'")
+            await connection.execute("UPDATE policies SET name = 'changed'")
             raise KeyError
     async with database.scoped(world.first.scope()) as connection:
-        assert await connection.fetchval("SELECT display_name FROM users") == "Una User"
+        assert await connection.fetchval("SELECT name FROM policies") == "HIPAA"
 
 
 async def test_a_swallowed_failure_is_not_taken_for_a_commit(
@@ -59,7 +59,7 @@ async def test_a_swallowed_failure_is_not_taken_for_a_commit(
 ) -> None:
     with pytest.raises(NotCommitted):  # noqa: PT012 -- the scope's end is what raises
         async with database.scoped(world.first.scope()) as connection:
-            await connection.execute("UPDATE users SET display_name = 'changed'")
+            await connection.execute("UPDATE policies SET name = 'changed'")
             with pytest.raises(asyncpg.DivisionByZeroError):
                 await connection.execute("SELECT 1 / 0")
 

@@ -23,6 +23,7 @@ async def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert set(content) == {"type", "title", "status", "detail", "code", "request_id"}
     assert content["status"] == status
     assert content["request_id"] == answer.headers["X-Request-Id"]
+    assert content["request_id"] != ""
     assert len(content["detail"]) > 20
     return content
 

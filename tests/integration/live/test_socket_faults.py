@@ -8,8 +8,10 @@ import socket as sockets
 import struct
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from asyncpg import Connection
 
 from backend.core.database import Database
 from backend.core.signing import KeyRing
@@ -19,7 +21,7 @@ from backend.services.migration import LOGIN_ROLE
 from tests.integration.live.conftest import OwnRedis, until
 from tests.integration.live.server import EXTENSION, LiveServer
 from tests.integration.live.test_socket import feed, publish, violate
-from tests.integration.policy.worlds import Client
+from tests.integration.policy.worlds import Client, Msp, World
 
 BIG_EVENT = {"sequence": 0, "kinds": {"x" * 1000: 1}}
 
@@ -37,8 +39,8 @@ async def lonely_server(
     await server.stop()
 
 
-async def deaf_peer(server: LiveServer, token: str) -> sockets.socket:
-    """Say hello to a feed over a bare socket with a small window, and then never read."""
+async def bare_peer(server: LiveServer, token: str) -> sockets.socket:
+    """Say hello to a feed over a bare socket with a small window."""
     peer = sockets.socket()
     peer.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
     peer.setblocking(False)
@@ -50,10 +52,14 @@ async def deaf_peer(server: LiveServer, token: str) -> sockets.socket:
              "Sec-WebSocket-Protocol: quillgate.v1", f"Origin: {EXTENSION}", "", ""]  # fmt: skip
     await loop.sock_sendall(peer, "\r\n".join(lines).encode())
     assert b"101" in await loop.sock_recv(peer, 12)
-    text = json.dumps({"t": "hello", "d": {"token": token, "subs": [{"ch": "feed"}]}}).encode()
-    frame = struct.pack("!BBH", 0x81, 0x80 | 126, len(text)) + b"\0\0\0\0" + text
-    await loop.sock_sendall(peer, frame)
+    await loop.sock_sendall(peer, frame("hello", token=token, subs=[{"ch": "feed"}]))
     return peer
+
+
+def frame(kind: str, **content: Any) -> bytes:
+    """Return one message of 126 bytes or more as it goes over the wire."""
+    text = json.dumps({"t": kind, "d": content}).encode().ljust(126)
+    return struct.pack("!BBH", 0x81, 0x80 | 126, len(text)) + b"\0\0\0\0" + text
 
 
 async def test_a_peer_that_does_not_read_is_cut_off_and_hinders_nobody(
@@ -61,7 +67,7 @@ async def test_a_peer_that_does_not_read_is_cut_off_and_hinders_nobody(
 ) -> None:
     hub, publisher = server.services.hub, server.services.publisher
     await until(lambda: hub.count == 0)
-    deaf = await deaf_peer(server, server.token(client.principal()))
+    deaf = await bare_peer(server, server.token(client.principal()))
     await until(lambda: hub.count == 1)
     async with server.greeted(client.principal(), feed()) as listener:
         slowest = 0.0
@@ -77,6 +83,37 @@ async def test_a_peer_that_does_not_read_is_cut_off_and_hinders_nobody(
         assert number * 1000 < 16 * 1024 * 1024
         assert slowest < 1.0
     deaf.close()
+
+
+async def test_a_flood_while_the_database_keeps_us_waiting_is_not_read(
+    server: LiveServer, client: Client, world: World, owner: "Connection[Any]"
+) -> None:
+    """Else one browser could fill the memory of the server."""
+    device_id = await world.device(client)
+    await until(lambda: server.services.hub.count == 0)
+    flooding = await bare_peer(server, server.token(client.device(device_id)))
+    await until(lambda: server.services.hub.count == 1)
+    loop = asyncio.get_running_loop()
+    async with owner.transaction():
+        await owner.execute("SELECT FROM devices WHERE id = $1 FOR UPDATE", device_id)
+        await loop.sock_sendall(flooding, frame("ack", version=1))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(3):
+                await loop.sock_sendall(flooding, frame("ping", more="x" * 60_000) * 1000)
+    flooding.close()
+    await until(lambda: server.services.hub.count == 0)
+
+
+async def test_a_mistake_of_ours_is_logged_and_the_socket_asked_to_come_back(
+    server: LiveServer, world: World, msp: Msp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = await world.client(msp, format=99)
+    async with server.greeted(damaged.principal(), {"ch": "policy"}) as caller:
+        assert await caller.closed_with() == Close.RESYNC
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["event"], line["kind"]) for line in logged] == [
+        ("conversation_failed", "PolicyError")
+    ]
 
 
 async def test_a_silent_caller_is_sent_away(server: LiveServer) -> None:

@@ -1,5 +1,7 @@
 """Log lines are JSON and never hold what a library was given."""
 
+import asyncio
+import gc
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -43,3 +45,20 @@ def test_a_librarys_arguments_and_errors_are_left_out(lines: Read) -> None:
 def test_a_library_that_chats_is_not_heard(lines: Read) -> None:
     logging.getLogger("library").info("request %s", CANARY)
     assert lines() == []
+
+
+async def test_what_a_library_wrote_into_its_message_is_cut_off_behind_the_first_line(
+    lines: Read,
+) -> None:
+    """Asyncio shows an exception that nobody asked for, text and all, in the lines below."""
+
+    async def fail() -> None:
+        raise ValueError(CANARY)
+
+    task = asyncio.create_task(fail())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    (line,) = lines()
+    assert line["template"] == "Task exception was never retrieved"
+    assert CANARY not in json.dumps(line)

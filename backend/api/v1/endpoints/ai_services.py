@@ -4,11 +4,12 @@ from datetime import date
 
 import msgspec
 from quart import Blueprint
-from quart_schema import validate_querystring, validate_response
+from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
 from backend.api.v1.endpoints.policies import ClientQuery
+from backend.api.validation import validate_querystring
 
 blueprint = Blueprint("ai_services", __name__)
 

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import msgspec
 from quart import Blueprint
-from quart_schema import validate_request, validate_response
+from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.validation import validate_request
 from backend.core.identifiers import uuid7
 from backend.services.prompt_analysis import Judgement, Submission, finding_shape
 

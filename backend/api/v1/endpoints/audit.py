@@ -7,16 +7,17 @@ from uuid import UUID
 
 import msgspec
 from quart import Blueprint
-from quart_schema import validate_querystring, validate_request, validate_response
+from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.validation import validate_querystring, validate_request
 from backend.services.audit_query import AuditFilter, AuditPage
 from backend.services.extension_events import EventFinding, ExtensionEvent
 
 blueprint = Blueprint("audit", __name__)
 Action = Literal["allow", "flag", "warn", "block"]
-Code = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Code = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
@@ -77,7 +78,7 @@ class EventShape(msgspec.Struct, forbid_unknown_fields=True):
     submission_id: UUID
     entry_kind: Literal["verdict", "disposition"]
     service: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")
+        str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$(?!\n)")
     ]
     channel: Literal["typed", "pasted", "dropped", "uploaded"]
     size: Count

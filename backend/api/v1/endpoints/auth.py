@@ -4,10 +4,12 @@ from typing import Annotated
 
 import msgspec
 from quart import Blueprint
-from quart_schema import validate_request, validate_response
+from quart_schema import validate_response
 
 from backend.api.authentication import public
 from backend.api.context import caller_address, services
+from backend.api.documentation import answers
+from backend.api.validation import validate_request
 from backend.services.sessions import SignedIn
 
 blueprint = Blueprint("auth", __name__)
@@ -90,6 +92,7 @@ async def refresh(data: RefreshRequest) -> Tokens:
 @blueprint.post("/auth/logout")
 @public
 @validate_request(RefreshRequest)
+@answers(204, "The session has ended.")
 async def logout(data: RefreshRequest) -> tuple[str, int]:
     """End the session of a refresh token."""
     await services().sessions.end(data.refresh_token)

@@ -6,16 +6,17 @@ from uuid import UUID
 
 import msgspec
 from quart import Blueprint
-from quart_schema import validate_request, validate_response
+from quart_schema import validate_response
 
 from backend.api.authentication import public, requires
 from backend.api.context import caller_address, principal, services
+from backend.api.validation import validate_request
 from backend.core.text import base64url
 from backend.services.enrolment import Browser
 
 blueprint = Blueprint("enrolment", __name__)
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
-Coordinate = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+Coordinate = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$(?!\n)")]
 
 
 class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -55,7 +56,7 @@ class DeviceRequest(msgspec.Struct, forbid_unknown_fields=True):
     extension_version: Annotated[str, msgspec.Meta(max_length=32)]
     public_key: PublicKey | None = None
     user_email: (
-        Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None
+        Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$(?!\n)")] | None
     ) = None
 
 

@@ -8,6 +8,7 @@ from quart_schema import document_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.documentation import answers
 
 blueprint = Blueprint("sync", __name__)
 
@@ -24,6 +25,7 @@ class SignedBundleShape(msgspec.Struct):
 @blueprint.get("/sync")
 @requires("sync:read")
 @document_response(SignedBundleShape)
+@answers(304, "`If-None-Match` names the newest bundle.")
 async def fetch_bundle() -> Any:
     """Return the newest bundle, or 304 when `If-None-Match` names it."""
     caller = principal()

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import msgspec
 from quart import Blueprint
-from quart_schema import validate_querystring, validate_response
+from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.validation import validate_querystring
 
 blueprint = Blueprint("users", __name__)
 

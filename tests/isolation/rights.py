@@ -1,0 +1,182 @@
+"""Who may do what in the database, written down a second time and by hand.
+
+A wrong grant in the migrations would pass any test that derives what it expects from them.
+"""
+
+from typing import Final
+
+TENANT: Final = (
+    "((tenant_id = ( SELECT qg_tenant() AS qg_tenant))"
+    " AND (msp_id = ( SELECT qg_tenant_msp() AS qg_tenant_msp)))"
+)
+MSP: Final = "(msp_id = ( SELECT qg_msp() AS qg_msp))"
+SIGNING_IN: Final = "( SELECT qg_signing_in() AS qg_signing_in)"
+RELAYING: Final = "( SELECT qg_relaying() AS qg_relaying)"
+INGESTING: Final = "( SELECT qg_ingesting() AS qg_ingesting)"
+
+Policy = tuple[str, str, str | None, str | None]
+OWNER_ALL: Final[Policy] = ("qg_owner", "ALL", "true", "true")
+OF_A_TENANT: Final[frozenset[Policy]] = frozenset(
+    {OWNER_ALL, ("qg_tenant", "ALL", TENANT, TENANT), ("qg_msp", "SELECT", MSP, None)}
+)
+READ_BY_SIGN_IN: Final[Policy] = ("qg_sign_in", "SELECT", SIGNING_IN, None)
+TURNED_BY_SIGN_IN: Final[Policy] = ("qg_sign_in", "ALL", SIGNING_IN, SIGNING_IN)
+READ_BY_RELAY: Final[Policy] = ("qg_relay", "SELECT", RELAYING, None)
+RECORDED: Final[Policy] = ("qg_recorder", "ALL", INGESTING, INGESTING)
+SHARED: Final[frozenset[Policy]] = frozenset(
+    {OWNER_ALL, ("qg_msp, qg_tenant", "SELECT", "true", None)}
+)
+
+POLICIES: Final[dict[str, frozenset[Policy]]] = {
+    "ai_services": SHARED,
+    "compliance_frameworks": SHARED,
+    "msps": frozenset(
+        {
+            OWNER_ALL,
+            ("qg_msp", "SELECT", MSP, None),
+            ("qg_tenant", "SELECT", "(msp_id = ( SELECT qg_tenant_msp() AS qg_tenant_msp))", None),
+            READ_BY_SIGN_IN,
+        }
+    ),
+    "approvals": OF_A_TENANT,
+    "audit_event_ids": OF_A_TENANT | {RECORDED},
+    "client_audit_logs": OF_A_TENANT | {RECORDED},
+    "client_audit_logs_other": OF_A_TENANT,
+    "client_policy_violations": OF_A_TENANT | {RECORDED},
+    "clients": OF_A_TENANT | {RECORDED, READ_BY_SIGN_IN},
+    "devices": OF_A_TENANT | {READ_BY_SIGN_IN},
+    "enrolment_codes": OF_A_TENANT | {TURNED_BY_SIGN_IN},
+    "outbox": OF_A_TENANT | {READ_BY_RELAY, ("qg_relay", "UPDATE", RELAYING, RELAYING)},
+    "pattern_detections": OF_A_TENANT | {RECORDED},
+    "policies": OF_A_TENANT | {READ_BY_RELAY},
+    "policy_versions": OF_A_TENANT,
+    "sessions": OF_A_TENANT | {TURNED_BY_SIGN_IN},
+    "tenant_counters": OF_A_TENANT | {RECORDED},
+    "users": OF_A_TENANT | {READ_BY_SIGN_IN},
+}
+
+_CARD: Final = (
+    "tenant_id id msp_id client_id email display_name role status permission_epoch created_at"
+)
+GRANTS: Final[dict[str, dict[str, str]]] = {
+    "qg_tenant": {
+        "ai_services": "SELECT",
+        "compliance_frameworks": "SELECT",
+        "msps": "SELECT",
+        "approvals": "SELECT INSERT UPDATE",
+        "client_audit_logs": "SELECT",
+        "client_policy_violations": "SELECT UPDATE(status)",
+        "clients": "SELECT UPDATE(seats timezone)",
+        "devices": (
+            "SELECT INSERT UPDATE(policy_version rulebook_version acknowledged_at last_seen_at)"
+        ),
+        "enrolment_codes": "SELECT INSERT UPDATE(uses_left)",
+        "outbox": "SELECT INSERT",
+        "pattern_detections": "SELECT",
+        "policies": "SELECT INSERT UPDATE(current_version updated_at name)",
+        "policy_versions": "SELECT INSERT",
+        "sessions": "SELECT INSERT",
+        "tenant_counters": "SELECT",
+        "users": f"SELECT({_CARD}) INSERT",
+        "qg_tenant()": "EXECUTE",
+        "qg_tenant_msp()": "EXECUTE",
+        "schema public": "USAGE",
+    },
+    "qg_msp": {
+        "ai_services": "SELECT",
+        "compliance_frameworks": "SELECT",
+        "msps": "SELECT",
+        "approvals": "SELECT",
+        "client_audit_logs": "SELECT",
+        "client_policy_violations": "SELECT",
+        "clients": "SELECT",
+        "devices": "SELECT",
+        "enrolment_codes": "SELECT",
+        "pattern_detections": "SELECT",
+        "policies": "SELECT",
+        "policy_versions": "SELECT",
+        "users": f"SELECT({_CARD})",
+        "qg_msp()": "EXECUTE",
+        "schema public": "USAGE",
+    },
+    "qg_sign_in": {
+        "msps": "SELECT",
+        "clients": "SELECT(tenant_id msp_id name status)",
+        "devices": "SELECT(tenant_id msp_id id user_id revoked_at)",
+        "enrolment_codes": "SELECT UPDATE(uses_left failed_tries)",
+        "sessions": (
+            "SELECT INSERT"
+            " UPDATE(counter rotated_at last_used_at expires_at revoked_at revoked_reason)"
+        ),
+        "users": "SELECT",
+        "qg_signing_in()": "EXECUTE",
+        "schema public": "USAGE",
+    },
+    "qg_relay": {
+        "outbox": "SELECT UPDATE(published_at)",
+        "policies": "SELECT(tenant_id msp_id id current_version)",
+        "qg_relaying()": "EXECUTE",
+        "schema public": "USAGE",
+    },
+    "qg_ingest": {
+        "qg_record(jsonb,bytea[])": "EXECUTE",
+        "qg_ingesting()": "EXECUTE",
+        "schema public": "USAGE",
+    },
+    "qg_recorder": {
+        "audit_event_ids": "SELECT INSERT",
+        "client_audit_logs": "INSERT",
+        "client_policy_violations": "SELECT INSERT UPDATE(disposition)",
+        "clients": "SELECT(tenant_id msp_id)",
+        "pattern_detections": "INSERT",
+        "tenant_counters": "SELECT INSERT UPDATE",
+        "qg_ingesting()": "EXECUTE",
+        "schema public": "USAGE",
+        "schema qg_private": "USAGE",
+    },
+    "qg_app": {"schema public": "USAGE"},
+    "qg_owner": {"schema public": "USAGE CREATE", "database": "CREATE"},
+    "everybody": {
+        "schema public": "USAGE",
+        "database": "CONNECT",
+        # Within a schema that nobody may use.
+        "qg_private.ensure_partitions()": "EXECUTE",
+        "qg_private.refuse_change()": "EXECUTE",
+    },
+}
+
+RELATIONS: Final = frozenset(
+    {*POLICIES, "aerich", "aerich_id_seq", "qg_private.scope_key"}
+)  # and the monthly partitions
+FUNCTIONS: Final = {
+    "qg_ingesting()": ("qg_owner", "stable", "definer"),
+    "qg_msp()": ("qg_owner", "stable", "definer"),
+    "qg_private.ensure_partitions()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.refuse_change()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.verified(text)": ("qg_owner", "stable", "definer"),
+    "qg_record(jsonb,bytea[])": ("qg_recorder", "volatile", "definer"),
+    "qg_relaying()": ("qg_owner", "stable", "definer"),
+    "qg_signing_in()": ("qg_owner", "stable", "definer"),
+    "qg_tenant()": ("qg_owner", "stable", "definer"),
+    "qg_tenant_msp()": ("qg_owner", "stable", "definer"),
+}
+FOREIGN_KEYS: Final = frozenset(
+    {
+        "approvals (ai_service_id) -> ai_services (id)",
+        "approvals (framework_id) -> compliance_frameworks (id)",
+        "approvals (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "client_policy_violations (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "clients (msp_id) -> msps (msp_id)",
+        "devices (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "devices (tenant_id, user_id) -> users (tenant_id, id)",
+        "enrolment_codes (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "outbox (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "pattern_detections (tenant_id, violation_id) -> client_policy_violations (tenant_id, id)",
+        "policies (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "policy_versions (tenant_id, policy_id) -> policies (tenant_id, id)",
+        "sessions (tenant_id, device_id) -> devices (tenant_id, id)",
+        "sessions (tenant_id, user_id) -> users (tenant_id, id)",
+        "tenant_counters (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "users (client_id, msp_id) -> clients (tenant_id, msp_id)",
+    }
+)

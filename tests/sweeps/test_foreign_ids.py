@@ -1,0 +1,166 @@
+"""Every id a route takes: one of another client answers exactly like one that never was."""
+
+import base64
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from quart import Quart
+
+from backend.app import create_app
+from backend.core.config import Settings
+from backend.core.identifiers import uuid7
+from backend.core.permissions import Role
+from backend.core.principal import Principal
+from backend.core.signing import KeyRing
+from backend.core.tokens import AccessTokens
+from backend.core.urls import DatabaseUrl
+from backend.services.migration import LOGIN_ROLE
+from tests.integration.policy.worlds import Client, Msp, World
+
+VERSIONS = "/api/v1/policies/{policy}/versions"
+PATCH = {"base_version": 1, "reason": "r", "patch": {"default_action": "flag"}}
+# Every route that takes an id, by hand. `{client}` and `{policy}` are swapped.
+TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
+    ("get", "/api/v1/ai-services"): ("/api/v1/ai-services?client_id={client}", None),
+    ("get", "/api/v1/audit/logs"): ("/api/v1/audit/logs?client_id={client}", None),
+    ("get", "/api/v1/audit/violations"): ("/api/v1/audit/violations?client_id={client}", None),
+    ("get", "/api/v1/clients/{client_id}"): ("/api/v1/clients/{client}", None),
+    ("get", "/api/v1/clients/{client_id}/fleet"): ("/api/v1/clients/{client}/fleet", None),
+    ("get", "/api/v1/policies"): ("/api/v1/policies?client_id={client}", None),
+    ("get", "/api/v1/policies/{policy_id}/versions"): (VERSIONS, None),
+    ("post", "/api/v1/policies/{policy_id}/versions"): (VERSIONS, PATCH),
+    ("post", "/api/v1/enrolment/codes"): ("/api/v1/enrolment/codes", {"client_id": "{client}"}),
+    ("get", "/api/v1/users"): ("/api/v1/users?client_id={client}", None),
+}
+# Ids that name something of the caller's own making, each with its own test.
+OF_THE_CALLER = {
+    ("post", "/api/v1/analyze/prompt"): "event_id: test_an_event_id_of_another_client_is_free",
+    ("post", "/api/v1/audit/events"): "event_id: the same, through the same `qg_record`",
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def app(owner_url: DatabaseUrl, keys: KeyRing) -> AsyncIterator[Quart]:
+    settings = Settings.from_environment({"MASTER_KEY": base64.b64encode(b"m" * 32).decode()})
+    made = create_app(settings, keys, owner_url.login(LOGIN_ROLE, keys.database_password).text())
+    await made.startup()
+    yield made
+    await made.shutdown()
+
+
+class Neighbours:
+    """A client, another one of its MSP, and one of another MSP."""
+
+    def __init__(self, msp: Msp, own: Client, sibling: Client, stranger: Client) -> None:
+        self.msp, self.own, self.sibling, self.stranger = msp, own, sibling, stranger
+
+    def callers(self, role: Role) -> tuple[Principal, tuple[Client, ...]]:
+        """Return somebody with a role, and the clients that are none of its business."""
+        if role in {Role.MSP_ADMIN, Role.MSP_TECHNICIAN}:
+            return self.msp.principal(role), (self.stranger,)
+        if role is Role.SUPER_ADMIN:
+            nobody = UUID(int=0)
+            principal = Principal("user", uuid7(), None, nobody, nobody, None, role, uuid7())
+            return principal, (self.own, self.stranger)
+        principal = self.own.device(uuid7()) if role is Role.DEVICE else self.own.principal(role)
+        return principal, (self.sibling, self.stranger)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def neighbours(owner: Any) -> Neighbours:
+    world = World(owner)
+    msp = await world.msp()
+    stranger = await world.client(await world.msp(), "Riverside")
+    await world.ai_service(["chat.example"])
+    made = Neighbours(msp, await world.client(msp), await world.client(msp, "Cedar"), stranger)
+    for client in (made.own, made.sibling, made.stranger):
+        await world.device(client)
+        await world.submission(client, "block", "prevented")
+    return made
+
+
+async def _answer(
+    app: Quart, keys: KeyRing, who: Principal, operation: tuple[str, str], ids: dict[str, UUID]
+) -> tuple[int, str]:
+    """Return status and body, with the id that was asked for and the request's own taken out."""
+    address, body = TAKES_IDS[operation]
+    names = {name: str(value) for name, value in ids.items()}
+    content = body and {
+        key: value.format(**names) if isinstance(value, str) else value
+        for key, value in body.items()
+    }
+    token = AccessTokens(keys.access_tokens).issue(who, datetime.now(UTC))
+    answer = await app.test_client().open(
+        address.format(**names), method=operation[0].upper(), json=content,
+        headers={"Authorization": f"Bearer {token}", "X-Request-Id": "the-same-one"},
+    )  # fmt: skip
+    text = await answer.get_data(as_text=True)
+    for name in names.values():
+        text = text.replace(name, "ID")
+    return answer.status_code, text
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("operation", TAKES_IDS, ids=" ".join)
+async def test_an_id_of_somebody_else_answers_like_one_that_never_was(
+    app: Quart, keys: KeyRing, neighbours: Neighbours, role: Role, operation: tuple[str, str]
+) -> None:
+    who, others = neighbours.callers(role)
+    never = {"client": uuid7(), "policy": uuid7()}
+    absent = await _answer(app, keys, who, operation, never)
+    for other in others:
+        foreign = {"client": other.id, "policy": other.policy_id}
+        assert await _answer(app, keys, who, operation, foreign) == absent
+    assert absent[0] in {403, 404} or '"items":[]' in absent[1]
+
+
+@pytest.mark.parametrize("operation", TAKES_IDS, ids=" ".join)
+async def test_control_an_own_id_is_answered(
+    app: Quart, keys: KeyRing, neighbours: Neighbours, operation: tuple[str, str]
+) -> None:
+    """If nobody gets anything, the likeness of foreign and absent proves nothing."""
+    own = {"client": neighbours.own.id, "policy": neighbours.own.policy_id}
+    status, text = await _answer(app, keys, neighbours.msp.principal(), operation, own)
+    assert status in {200, 201}
+    assert '"items":[]' not in text
+
+
+async def test_every_route_that_takes_an_id_is_swept(app: Quart) -> None:
+    document = await (await app.test_client().get("/openapi.json")).get_json()
+    takers = {
+        (method, path)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if "'uuid'" in _taken(document, operation)
+    }
+    assert takers == TAKES_IDS.keys() | OF_THE_CALLER.keys()
+
+
+def _taken(document: dict[str, Any], operation: dict[str, Any]) -> str:
+    """Return what an operation takes, the shapes within its body included; no place in a list."""
+    named = [asked for asked in operation["parameters"] if asked["name"] != "cursor"]
+    taken = str([named, operation.get("requestBody")])
+    within = re.findall(r"#/components/schemas/(\w+)", taken)
+    return taken + str([document["components"]["schemas"][name] for name in within])
+
+
+async def test_an_event_id_of_another_client_is_free(
+    app: Quart, keys: KeyRing, neighbours: Neighbours
+) -> None:
+    """Else a client could keep another's entry out, or learn that it is there."""
+    sent = {"text": "a", "service": "x", "channel": "typed", "event_id": str(uuid7())}
+    submissions = set()
+    for client in (neighbours.own, neighbours.sibling, neighbours.stranger):
+        token = AccessTokens(keys.access_tokens).issue(
+            client.principal(Role.END_USER), datetime.now(UTC)
+        )
+        answer = await app.test_client().post(
+            "/api/v1/analyze/prompt", json=sent, headers={"Authorization": f"Bearer {token}"}
+        )
+        submissions.add((await answer.get_json())["submission_id"])
+    assert len(submissions) == 3
