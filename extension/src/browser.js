@@ -35,6 +35,19 @@ export const write = (values) => chrome.storage.local.set(values);
 /** @param {string[]} keys */
 export const forget = (keys) => chrome.storage.local.remove(keys);
 
+/**
+ * Read what is remembered until the browser is closed.
+ *
+ * @param {string} key
+ * @returns {Promise<any>}
+ */
+export async function recall(key) {
+  return (await chrome.storage.session.get(key))[key];
+}
+
+/** @param {Record<string, unknown>} values */
+export const memorise = (values) => chrome.storage.session.set(values);
+
 /** @returns {Promise<{serverUrl?: string, enrolmentToken?: string, userEmail?: string}>} */
 export async function managed() {
   try {
