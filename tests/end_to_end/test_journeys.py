@@ -3,13 +3,11 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 import websockets
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -18,34 +16,14 @@ from tests.end_to_end.conftest import (
     NOTE,
     SECRETS,
     Server,
-    enrol,
     extension_id,
-    open_chat,
+    received,
 )
 from tests.end_to_end.fake_service import FakeService
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 TOKENS: dict[str, dict[str, Any]] = {}
-Launch = Callable[..., Awaitable[BrowserContext]]
-
-
-@pytest_asyncio.fixture(scope="module")
-async def browser(launch: Launch, server: Server) -> BrowserContext:
-    """One enrolled browser."""
-    context = await launch(viewport={"width": 1100, "height": 800})
-    page = await enrol(context, server, "nurse@lakeside-clinic.example")
-    await page.close()
-    return context
-
-
-@pytest_asyncio.fixture
-async def chat(browser: BrowserContext, fake_service: FakeService) -> AsyncIterator[Page]:
-    """Open a fresh chat tab; what the service received before is forgotten."""
-    page = await open_chat(browser)
-    fake_service.received.clear()
-    yield page
-    await page.close()
 
 
 async def sign_in(http: httpx.AsyncClient, server: Server, role: str) -> dict[str, Any]:
@@ -67,15 +45,6 @@ async def sends(page: Page, text: str) -> None:
     await page.locator("#prompt-textarea").click()
     await page.keyboard.type(text)
     await page.keyboard.press("Enter")
-
-
-async def received(service: FakeService, count: int = 1) -> list[str]:
-    """Return what left, once there is that much of it."""
-    for _ in range(100):
-        if len(service.received) >= count:
-            break
-        await asyncio.sleep(0.05)
-    return service.received
 
 
 async def panel(page: Page) -> bool:
