@@ -10,8 +10,8 @@
  */
 export const text = (name, ...values) => (chrome.i18n?.getMessage(name, values) ?? "") || name;
 
-/** The language the texts are in. */
-export const language = () => (chrome.i18n.getUILanguage().startsWith("es") ? "es" : "en");
+/** The language the texts are in: they say it themselves. */
+export const language = () => text("language");
 
 /** @param {string} path */
 export const address = (path) => chrome.runtime.getURL(path);

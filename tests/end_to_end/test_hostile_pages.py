@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.end_to_end.conftest import NOTE, open_chat, received
+from tests.end_to_end.conftest import NOTE, open_chat, paste, received
 from tests.end_to_end.fake_service import FakeService
-from tests.end_to_end.panel import is_silent, press, says
+from tests.end_to_end.panel import is_silent, press, says, words
 
 pytestmark = pytest.mark.browser
 SSN = "SSN 536-90-4399"
@@ -205,4 +205,39 @@ async def test_claude_is_guarded_in_the_readers_language(
     await page.keyboard.type("And thank you.")
     await page.keyboard.press("Enter")
     assert await received(fake_service, 2) == ["SSN [US_SSN_1]", "And thank you."]
+    await page.close()
+
+
+async def test_a_paste_that_a_page_makes_an_attachment_is_judged_until_it_is_removed(
+    browser: BrowserContext, fake_service: FakeService
+) -> None:
+    page = await open_chat(browser, "https://claude.ai/")
+    fake_service.received.clear()
+    await paste(page, f"{SSN}\n" + "Nothing else is in this note.\n" * 150)
+    await page.keyboard.press("Enter")  # at once, before the page has put it anywhere
+    assert await says(page, "This was not sent", "This page has made an attachment of what you")
+    assert "Redact and send" not in await words(page)
+    await press(page, "Cancel")
+    assert await is_silent(page, "This was not sent")
+    await page.keyboard.type("Hello")
+    await page.keyboard.press("Enter")
+    assert await says(page, "This was not sent", "This page has made an attachment of what you")
+    await press(page, "Cancel")
+    assert fake_service.received == []
+    await press(page, "Remove")
+    await page.locator(".ProseMirror").click()
+    await page.keyboard.press("Enter")
+    assert await received(fake_service) == ["Hello"]
+    await page.close()
+
+
+async def test_a_harmless_paste_that_becomes_an_attachment_goes_with_its_prompt(
+    browser: BrowserContext, fake_service: FakeService
+) -> None:
+    page = await open_chat(browser, "https://claude.ai/")
+    fake_service.received.clear()
+    note = "Nothing is in this note.\n" * 200
+    await paste(page, note)
+    await page.keyboard.press("Enter")
+    assert await received(fake_service) == [f"\n{note}"]
     await page.close()

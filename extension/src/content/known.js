@@ -34,7 +34,7 @@ export class Known {
   /** @param {StateMessage} message */
   hear({ state }) {
     this.state = state;
-    if (!this.isInForce) this.#tellWaiting();
+    if (!this.mayChange) this.#tellWaiting();
   }
 
   #tellWaiting() {
@@ -46,9 +46,14 @@ export class Known {
     return this.state !== "unconnected";
   }
 
+  /** Whether rules may come any moment; not so where nobody's browser is, or where something is wrong. */
+  get mayChange() {
+    return this.state === null || this.state === "starting";
+  }
+
   /** Wait a moment for rules, or for the news that there are none to obey. */
   async ready() {
-    if (this.rules || !this.isInForce) return;
+    if (this.rules || !this.mayChange) return;
     await Promise.race([new Promise((resolve) => this.waiting.push(() => resolve(null))), new Promise((resolve) => setTimeout(resolve, RULES_MS))]);
   }
 

@@ -1,15 +1,15 @@
-/** What a person sees of us: the state, a first notice, a hint, and dialogs. In a closed root. */
+/** What a person sees of us on a page: notes at its edge, and dialogs over it. In a closed root. */
 
 import { address } from "../browser.js";
-import { button, element, say, typeName } from "./elements.js";
+import { button, element, say } from "./elements.js";
 import { ignoreDoubleClicks, isHasty, newsIsUp } from "./haste.js";
+import { Notes } from "./notes.js";
 import { fill } from "./question.js";
 
 /** @typedef {import("./question.js").Question} Question */
 /** @typedef {import("./question.js").Choice} Choice */
 
 const PROGRESS_MS = 500;
-const HINT_MS = 15_000;
 /** A page that takes us away again and again would otherwise keep both of us busy for ever. */
 const MOST_RETURNS = 200;
 
@@ -17,11 +17,8 @@ export class Panel {
   constructor() {
     this.host = document.createElement("quillgate-panel");
     this.root = this.host.attachShadow({ mode: "closed" });
-    this.badge = element("div", { className: "badge", hidden: true, role: "status" });
-    this.hint = element("p", { className: "hint", hidden: true, role: "status" });
-    this.root.append(element("link", { rel: "stylesheet", href: address("src/content/panel.css") }), this.badge, this.hint);
-    /** @type {HTMLElement | null} */
-    this.notice = null;
+    this.root.append(element("link", { rel: "stylesheet", href: address("src/content/panel.css") }));
+    this.notes = new Notes(this.root);
     this.returns = 0;
     /** Frames inside a page stay bare until there is something to say. */
     this.isWanted = window.top === window;
@@ -54,63 +51,6 @@ export class Panel {
   keep(event) {
     event.stopImmediatePropagation();
     if (isHasty(event, this.root.activeElement)) event.preventDefault();
-  }
-
-  /**
-   * Say above the editor that this will be held; the focus stays where it is.
-   *
-   * @param {string[]} types
-   * @param {DOMRect} editor
-   */
-  showHint(types, editor) {
-    const names = [...new Set(types.map(typeName))].join(", ");
-    this.hint.textContent = names ? say("hint_text", names) : say("hint_service_text");
-    this.hint.style.left = `${Math.max(12, editor.left)}px`;
-    this.hint.style.bottom = `${Math.max(12, innerHeight - editor.top + 24)}px`;
-    this.hint.hidden = false;
-    clearTimeout(this.hintTimer);
-    this.hintTimer = setTimeout(() => this.hideHint(), HINT_MS);
-  }
-
-  hideHint() {
-    this.hint.hidden = true;
-  }
-
-  /** @param {import("../messages.js").StateMessage} message */
-  showState({ state, hasRules, clientName }) {
-    this.#showBadge(state, say(state === "degraded" && !hasRules ? "state_holding" : `state_${state}`, clientName));
-  }
-
-  /** This tab's extension is gone: say what it takes to get it back. */
-  showParting() {
-    this.#showBadge("degraded", say("reload_title"));
-  }
-
-  /**
-   * @param {string} state
-   * @param {string} words
-   */
-  #showBadge(state, words) {
-    this.badge.hidden = false;
-    this.badge.dataset.state = state;
-    if (this.badge.textContent !== words) this.badge.textContent = words;
-  }
-
-  /**
-   * @param {string} clientName
-   * @param {() => void} onSeen
-   */
-  showNotice(clientName, onSeen) {
-    if (this.notice) return;
-    const seen = button("got_it", () => (this.hideNotice(), onSeen()), "main");
-    seen.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the editor
-    this.notice = element("section", { className: "notice", ariaLabel: say("notice_title"), ariaLive: "polite" });
-    this.root.append(this.notice);
-    this.notice.append(element("h2", { textContent: say("notice_title") }), element("p", { textContent: say("notice_text", clientName) }), seen);
-  }
-
-  hideNotice() {
-    this.notice?.remove();
   }
 
   /** Say after a moment that judging takes a moment. `end` returns whether the person gave up. */
@@ -155,7 +95,7 @@ export class Panel {
    * @returns {Promise<Choice>}
    */
   async ask(question) {
-    this.hideHint();
+    this.notes.hideHint();
     const dialog = this.#dialog("", question.judged.action);
     /** @type {Choice} */
     let choice = { kind: "cancel" };
@@ -172,7 +112,7 @@ export class Panel {
    * @param {string} look
    */
   #dialog(title, look) {
-    const dialog = element("dialog", { className: look, role: "alertdialog" }, element("h1", { textContent: title, id: "quillgate-title" }));
+    const dialog = element("dialog", { className: look, role: "alertdialog", tabIndex: -1 }, element("h1", { textContent: title, id: "quillgate-title" }));
     dialog.setAttribute("aria-labelledby", "quillgate-title");
     dialog.setAttribute("aria-describedby", "quillgate-message");
     ignoreDoubleClicks(dialog);
@@ -184,14 +124,17 @@ export class Panel {
 }
 
 /**
- * Open a dialog at its top, wherever its first button is.
+ * Open a dialog at its top. The first button has the focus if it can be seen: nobody shall press what
+ * lies below the edge of a small window.
  *
  * @param {HTMLDialogElement} dialog
  */
 function open(dialog) {
   dialog.showModal();
-  dialog.querySelector("button")?.focus({ preventScroll: true });
   dialog.scrollTop = 0;
+  const first = dialog.querySelector("button");
+  const isSeen = first && first.getBoundingClientRect().bottom <= dialog.getBoundingClientRect().bottom;
+  (isSeen ? first : dialog).focus({ preventScroll: true });
 }
 
 /**

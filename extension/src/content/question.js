@@ -13,7 +13,7 @@ import { button, element, say, typeName } from "./elements.js";
  * @property {string} text
  * @property {Judgement} judged
  * @property {import("./replacing.js").Change[]} changes
- * @property {boolean} isTooMuch Whether more was found than can be replaced here.
+ * @property {string | null} hindrance Why it cannot be redacted here, as the name of a text.
  * @property {Service[]} approved
  * @property {string} clientName
  * @property {string} policyName
@@ -35,9 +35,9 @@ export function fill(dialog, question, end) {
   entitle(dialog, judged.action === "block" ? "blocked_title" : "warned_title");
   const told = element("div", { className: "told", id: "quillgate-message" });
   told.append(element("p", { className: "message", textContent: judged.isUnchecked ? say("unchecked_text") : judged.message }));
+  if (question.hindrance && judged.remedies.includes("redact")) told.append(element("p", { textContent: say(question.hindrance) }));
   const read = element("div", { className: "read" });
   if (judged.findings.length) read.append(listed(judged, question.text));
-  if (question.isTooMuch) read.append(element("p", { textContent: say("too_much_text") }));
   if (judged.remedies.includes("redirect") && approved.length) read.append(element("p", { textContent: say("approved_text", question.clientName, approved.map(({ name }) => name).join(", ")) }));
   const policy = element("p", { className: "policy", textContent: say("policy_text", question.policyName, String(question.policyVersion), question.clientName) });
   dialog.append(told, read, ways(dialog, question, end), policy);

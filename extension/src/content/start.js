@@ -79,7 +79,7 @@
   };
 
   /** @type {Record<string, (event: Event) => void>} */
-  const inserts = Object.fromEntries(Object.entries(CHANNELS).map(([type, channel]) => [type, (/** @type {Event} */ event) => guard?.onInsert(channel, event.composedPath()[0])]));
+  const inserts = Object.fromEntries(Object.entries(CHANNELS).map(([type, channel]) => [type, (/** @type {Event} */ event) => guard?.onInsert(channel, event)]));
 
   const listen = () => {
     for (const type of KEYS) window.addEventListener(type, key, { capture: true });
