@@ -41,19 +41,18 @@ async def is_silent(page: Page, text: str) -> bool:
     return False
 
 
-async def place(page: Page, name: str) -> tuple[float, float]:
-    """Return the middle of a button, by its accessible name."""
+async def place(page: Page, name: str, role: str = "button") -> tuple[float, float]:
+    """Return the middle of a button, or of something else, by its accessible name."""
     for _ in range(TRIES):
         for node in await tree(page):
-            if (node["role"]["value"], node.get("name", {}).get("value")) == ("button", name):
+            if (node["role"]["value"], node.get("name", {}).get("value")) == (role, name):
                 return await _middle(page, node["backendDOMNodeId"])
         await asyncio.sleep(PAUSE)
-    raise AssertionError(f"there is no button {name}: {await words(page)}")
+    raise AssertionError(f"there is no {role} {name}: {await words(page)}")
 
 
 async def _middle(page: Page, node: int) -> tuple[float, float]:
     session = await page.context.new_cdp_session(page)
-    await session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node})
     box = await session.send("DOM.getBoxModel", {"backendNodeId": node})
     await session.detach()
     left, top, right, _, _, bottom, *_ = box["model"]["content"]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.end_to_end.conftest import (
     NOTE,
@@ -39,8 +39,8 @@ addEventListener("DOMContentLoaded", () => {
 """
 
 
-async def test_a_browser_that_is_not_connected_leaves_the_page_alone(
-    launch: Launch, fake_service: FakeService
+async def test_a_browser_that_is_not_connected_leaves_the_page_alone_and_says_why_it_cannot_be(
+    launch: Launch, server: Server, fake_service: FakeService
 ) -> None:
     context = await launch()
     page = await open_chat(context)
@@ -53,7 +53,28 @@ async def test_a_browser_that_is_not_connected_leaves_the_page_alone(
         await asyncio.sleep(0.05)
     assert fake_service.received == ["SSN 536-90-4399"]
     assert "Not connected to an organisation" in await words(page)
+    await refuses(await options_of(context), "http://quillgate.example", "is not encrypted")
+    await refuses(await options_of(context), "http://127.0.0.1:9", "cannot be reached")
+    await refuses(await options_of(context), server.url, "This code does not work")
     await context.close()
+
+
+async def options_of(context: BrowserContext) -> Page:
+    """Open the options page."""
+    page = await context.new_page()
+    identity = await extension_id(context)
+    await page.goto(f"chrome-extension://{identity}/src/pages/options/options.html")
+    return page
+
+
+async def refuses(options: Page, address: str, why: str) -> None:
+    """Try to connect with a code nobody gave out, and expect to be told why it does not work."""
+    await options.get_by_label("Server").fill(address)
+    await options.get_by_label("Enrolment code").fill("AAAA-BBBB-CCCC-DDDD")
+    await options.get_by_role("button", name="Connect").click()
+    await expect(options.locator("#result")).to_contain_text("Not connected: ")
+    await expect(options.locator("#result")).to_contain_text(why)
+    await expect(options.locator("#state")).to_have_text("Not connected to an organisation")
 
 
 async def test_a_send_before_the_modules_have_loaded_is_held_and_then_judged(
@@ -88,9 +109,7 @@ async def test_an_updated_extension_holds_old_tabs_and_asks_for_a_reload(
 async def test_tampered_rules_are_not_obeyed_but_fetched_again(
     browser: BrowserContext, fake_service: FakeService
 ) -> None:
-    options = await browser.new_page()
-    base = f"chrome-extension://{await extension_id(browser)}/src/pages"
-    await options.goto(f"{base}/options/options.html")
+    options = await options_of(browser)
     await options.evaluate(
         """async () => {
           const { bundle } = await chrome.storage.local.get("bundle");

@@ -239,6 +239,23 @@ async def publish(server: Server, action: str) -> None:
         raise AssertionError(f"nobody obeys version {version}")
 
 
+@pytest.mark.parametrize("size", [(360, 640), (550, 400)], ids=["narrow", "zoomed"])
+async def test_in_a_small_window_what_happened_and_the_way_out_are_seen_together(
+    desk: Page, size: tuple[int, int]
+) -> None:
+    former = desk.viewport_size
+    await desk.set_viewport_size({"width": size[0], "height": size[1]})
+    await desk.keyboard.type(", ".join(f"SSN 536-90-{4300 + number}" for number in range(12)))
+    await desk.keyboard.press("Enter")
+    for role, name in (("heading", "This was not sent"), ("button", "Redact and send")):
+        x, y = await place(desk, name, role)
+        assert 0 < x < size[0], name
+        assert 0 < y < size[1], name
+    assert await focused(desk) == "Redact and send"
+    assert former
+    await desk.set_viewport_size(former)
+
+
 async def test_the_first_notice_is_read_once_and_the_focus_stays_in_the_editor(
     browser: BrowserContext,
 ) -> None:

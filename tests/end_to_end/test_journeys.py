@@ -20,9 +20,11 @@ from tests.end_to_end.conftest import (
     received,
 )
 from tests.end_to_end.fake_service import FakeService
+from tests.end_to_end.test_console import violations_of_wcag
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TOKENS: dict[str, dict[str, Any]] = {}
 
 
@@ -216,7 +218,7 @@ async def test_a_stopped_server_still_means_protection_and_loses_no_event(
         assert len({item["event_id"] for item in late}) == len(wanted)
 
 
-async def test_the_pages_of_the_extension_look_right_in_light_and_dark(
+async def test_the_pages_of_the_extension_are_accessible_in_light_and_dark(
     browser: BrowserContext,
 ) -> None:
     for scheme in ("light", "dark"):
@@ -225,12 +227,24 @@ async def test_the_pages_of_the_extension_look_right_in_light_and_dark(
         base = f"chrome-extension://{await extension_id(browser)}/src/pages"
         await page.goto(f"{base}/options/options.html")
         await expect(page.get_by_text(f"Protected by {CLIENT}").first).to_be_visible()
+        assert await violations_of_wcag(page) == []
         await page.screenshot(path=SHOTS / f"options-{scheme}.png", full_page=True)
         await page.set_viewport_size({"width": 360, "height": 600})
         await page.goto(f"{base}/popup/popup.html")
         await expect(page.get_by_text("Last decisions")).to_be_visible()
+        assert await violations_of_wcag(page) == []
+        assert await page.evaluate(OVERFLOW) <= 0
         await page.screenshot(path=SHOTS / f"popup-{scheme}.png", full_page=True)
         await page.close()
+
+
+async def test_no_word_of_a_prompt_is_in_the_storage_of_the_browser(
+    browser: BrowserContext,
+) -> None:
+    [worker] = browser.service_workers
+    for area in ("local", "session"):
+        kept = await worker.evaluate(f"chrome.storage.{area}.get().then(JSON.stringify)")
+        assert not [word for word in SECRETS if word in kept], area
 
 
 async def test_no_word_of_a_prompt_is_in_the_log_or_the_database_files(server: Server) -> None:

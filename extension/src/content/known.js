@@ -24,10 +24,14 @@ export class Known {
     this.last = null;
   }
 
-  /** @param {Rules} rules */
+  /**
+   * A frame inside a page rarely sends anything: its detector is made when it is needed.
+   *
+   * @param {Rules} rules
+   */
   obey(rules) {
-    if (this.detector?.version !== rules.rulebook.version) this.detector = new Detector(rules.rulebook);
-    this.rules = rules;
+    if (this.detector?.version !== rules.rulebook.version) this.detector = window.top === window ? new Detector(rules.rulebook) : null;
+    if (!this.rules || !isSame(this.rules, rules)) this.rules = rules;
     this.#tellWaiting();
   }
 
@@ -75,11 +79,23 @@ export class Known {
    * @param {string} channel
    */
   judge(text, channel) {
-    const { rules, detector, last } = this;
-    if (!rules || !detector) throw new Error("there are no rules yet");
+    const { rules, last } = this;
+    if (!rules) throw new Error("there are no rules yet");
+    this.detector ??= new Detector(rules.rulebook);
     if (last?.text === text && last.channel === channel && last.rules === rules) return last.verdict;
-    const verdict = judgeLocally(detector, rules, text, this.host, channel);
+    const verdict = judgeLocally(this.detector, rules, text, this.host, channel);
     this.last = { text, channel, rules, verdict };
     return verdict;
   }
+}
+
+/**
+ * Whether rules told once more are those already obeyed; a worker that was started anew tells them again.
+ *
+ * @param {Rules} one
+ * @param {Rules} other
+ */
+function isSame(one, other) {
+  const named = (/** @type {Rules} */ { policy, rulebook, services, adapters }) => JSON.stringify([policy.version, policy.etag, rulebook.version, services, adapters]);
+  return named(one) === named(other);
 }

@@ -45,8 +45,6 @@ async function catchUp() {
     await noteTrouble(error);
   }
   if (!(await connection())) return tellState();
-  const known = await rulesNow();
-  if (known) tabs.tell({ t: "rules", rules: known });
   await update();
   void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onOpen: () => void update(), onClosed: () => void update() });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventOf, judgeLocally, ofLocal, ofServer, withoutServer } from "../../../../extension/src/content/judging.js";
+import { eventOf, judgeLocally, mustAskServer, ofLocal, ofServer, withoutServer } from "../../../../extension/src/content/judging.js";
 import { Detector } from "../../../../extension/src/detection/engine.js";
 import { makeRule, makeRulebook } from "../shared.mjs";
 
@@ -9,6 +9,12 @@ const makeRules = (document = {}, version = 2) => ({ policy: { version, document
 const judge = (text, document, version) => judgeLocally(detector, makeRules(document, version), text, "chatgpt.com", "typed");
 const how = (text) => ({ host: "chatgpt.com", channel: "typed", text });
 const serverSays = (differing) => ({ submission_id: "s1", action: "allow", findings: [], policy_version: 2, rulebook_version: "r", remedies: [], message: "", to_redact: [], ...differing });
+
+test("the server is sent a prompt only where the policy asks for its verdict", () => {
+  const asks = (wish, text) => mustAskServer(makeRules(wish ? { server_verdict: wish } : {}), judge(text));
+  assert.deepEqual(["never", "on_finding", "always", undefined].map((wish) => asks(wish, "harmless")), [false, false, true, false]);
+  assert.deepEqual(["never", "on_finding", "always", undefined].map((wish) => asks(wish, "1234")), [false, true, true, true]);
+});
 
 test("the server's verdict holds, and is not recorded a second time", () => {
   const judged = ofServer(serverSays({}), judge("1234"));
