@@ -35,7 +35,11 @@ _IN_LINE: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One attempt to send; `service` is an AI service's id, host or address."""
+    """One attempt to send; `service` is an AI service's id, host or address.
+
+    `event_id` names the submission too: a browser whose answer is late decides by itself, and what
+    it tells of that is then about the same submission.
+    """
 
     text: str
     service: str
@@ -97,7 +101,7 @@ class PromptAnalysis:
             principal=principal,
             client_id=client_id,
             event_id=submission.event_id,
-            submission_id=uuid7(),
+            submission_id=submission.event_id,
             entry_kind="verdict",
             ai_service_id=service.id if service else None,
             service_host=host,

@@ -10,8 +10,8 @@
  */
 export const text = (name, ...values) => (chrome.i18n?.getMessage(name, values) ?? "") || name;
 
-/** The language the texts are in. */
-export const language = () => (chrome.i18n.getUILanguage().startsWith("es") ? "es" : "en");
+/** The language the texts are in: they say it themselves. */
+export const language = () => text("language");
 
 /** @param {string} path */
 export const address = (path) => chrome.runtime.getURL(path);
@@ -34,6 +34,19 @@ export const write = (values) => chrome.storage.local.set(values);
 
 /** @param {string[]} keys */
 export const forget = (keys) => chrome.storage.local.remove(keys);
+
+/**
+ * Read what is remembered until the browser is closed.
+ *
+ * @param {string} key
+ * @returns {Promise<any>}
+ */
+export async function recall(key) {
+  return (await chrome.storage.session.get(key))[key];
+}
+
+/** @param {Record<string, unknown>} values */
+export const memorise = (values) => chrome.storage.session.set(values);
 
 /** @returns {Promise<{serverUrl?: string, enrolmentToken?: string, userEmail?: string}>} */
 export async function managed() {

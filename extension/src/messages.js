@@ -48,10 +48,11 @@
  * @property {string} message
  * @property {number[]} to_redact
  *
- * @typedef {{t: "state", state: State, clientName: string, isNoticeSeen: boolean}} StateMessage
+ * @typedef {{t: "state", state: State, hasRules: boolean, clientName: string, isNoticeSeen: boolean}} StateMessage
  * @typedef {{t: "rules", rules: Rules}} RulesMessage
  * @typedef {{t: "judged", id: string, verdict: ServerVerdict | null}} JudgedMessage
- * @typedef {StateMessage | RulesMessage | JudgedMessage} ToTab
+ * @typedef {{t: "kept", id: string}} KeptMessage An event is stored; the tab need not tell it again.
+ * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage} ToTab
  *
  * @typedef {{t: "judge", id: string, text: string, service: string, channel: string}} JudgeMessage
  * @typedef {{t: "event", event: AuditEvent}} EventMessage
@@ -59,19 +60,25 @@
  * @typedef {{t: "notice-seen"}} NoticeSeenMessage
  * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage} FromTab
  *
+ * @typedef {{code: string, detail: string}} Trouble What is wrong: `trouble_CODE` says it, or the server's own sentence.
+ *
+ * @typedef {{id: string, at: string, action: string, service: string, kinds: string[]}} Decision
+ *
  * @typedef {object} Overview What popup and options show.
  * @property {State} state
+ * @property {boolean} hasRules
  * @property {string} server
  * @property {string} clientName
  * @property {string} userName
  * @property {number | null} policyVersion
  * @property {string | null} rulebookVersion
  * @property {number} waiting Events not yet delivered.
- * @property {{at: string, action: string, service: string, kinds: string[]}[]} recent
- * @property {string | null} trouble
+ * @property {Decision[]} recent
+ * @property {string | null} lastContact
+ * @property {Trouble | null} trouble
  *
  * @typedef {{t: "overview?"} | {t: "enrol", server: string, code: string, email: string} | {t: "sync"}} FromPage
- * @typedef {{t: "overview", overview: Overview} | {t: "enrolled"} | {t: "refused", why: string}} ToPage
+ * @typedef {{t: "overview", overview: Overview} | {t: "enrolled"} | {t: "refused", trouble: Trouble}} ToPage
  */
 
 /** Names of the ports. */

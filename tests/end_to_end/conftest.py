@@ -63,6 +63,16 @@ class Server:
             self._process.send_signal(number)
         return await asyncio.wait_for(self._process.wait(), 30)
 
+    def pause(self) -> None:
+        """Let it take in everything and answer nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it answer what has come in."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def log(self) -> str:
         """Return everything it printed."""
         return (self.data.parent / "up.log").read_text(errors="replace")
@@ -110,6 +120,8 @@ async def launch(
     """Start Chromium with the extension `quillgate up` has written for this server."""
     contexts: list[BrowserContext] = []
     extension = server.data / "extension"
+    sites = ("chatgpt.com", "claude.ai")
+    mapped = ", ".join(f"MAP {site}:443 127.0.0.1:{fake_service.port}" for site in sites)
     async with async_playwright() as playwright:
 
         async def launched(**options: Any) -> BrowserContext:
@@ -130,7 +142,7 @@ async def launch(
                     "--disable-sync",
                     f"--disable-extensions-except={extension}",
                     f"--load-extension={extension}",
-                    f"--host-resolver-rules=MAP chatgpt.com:443 127.0.0.1:{fake_service.port}",
+                    f"--host-resolver-rules={mapped}",
                     "--ignore-certificate-errors",
                 ],
                 **options,
@@ -141,6 +153,63 @@ async def launch(
         yield launched
         for context in contexts:
             await context.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser(
+    launch: Callable[..., Awaitable[BrowserContext]], server: Server
+) -> BrowserContext:
+    """One enrolled browser for all journeys."""
+    context = await launch(
+        viewport={"width": 1100, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = await enrol(context, server, "nurse@lakeside-clinic.example")
+    await page.close()
+    return context
+
+
+@pytest_asyncio.fixture
+async def chat(browser: BrowserContext, fake_service: FakeService) -> AsyncIterator[Page]:
+    """Open a fresh chat tab; what the service received before is forgotten."""
+    page = await open_chat(browser)
+    fake_service.received.clear()
+    yield page
+    await page.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def lasting_chat(browser: BrowserContext) -> Page:
+    """Open the one tab of those tests that leave a page as they found it."""
+    return await open_chat(browser)
+
+
+@pytest_asyncio.fixture
+async def desk(lasting_chat: Page, fake_service: FakeService) -> AsyncIterator[Page]:
+    """Clear the lasting tab: an empty editor with the focus, nothing received, no panel."""
+    await lasting_chat.bring_to_front()
+    await lasting_chat.evaluate("reset()")
+    fake_service.received.clear()
+    yield lasting_chat
+    for _ in range(20):
+        if await lasting_chat.evaluate("document.activeElement.localName") != "quillgate-panel":
+            break
+        await lasting_chat.keyboard.press("Escape")
+        await asyncio.sleep(0.05)
+
+
+async def received(service: FakeService, count: int = 1) -> list[str]:
+    """Return what left, once there is that much of it."""
+    for _ in range(100):
+        if len(service.received) >= count:
+            break
+        await asyncio.sleep(0.05)
+    return service.received
+
+
+async def paste(page: Page, text: str) -> None:
+    """Paste as a person does."""
+    await page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    await page.keyboard.press("Control+v")
 
 
 async def extension_id(context: BrowserContext) -> str:
@@ -164,11 +233,19 @@ async def enrol(context: BrowserContext, server: Server, email: str = "") -> Pag
     return page
 
 
-async def open_chat(context: BrowserContext) -> Page:
+async def open_chat(context: BrowserContext, address: str = "https://chatgpt.com/") -> Page:
     """Open the chat page and wait until the editor and the guard are there."""
     page = await context.new_page()
-    await page.goto("https://chatgpt.com/")
+    await page.goto(address)
     await page.wait_for_function("window.ready === true")
-    await page.locator("#prompt-textarea").click()
+    await page.locator(".ProseMirror").click()
     await page.wait_for_timeout(400)
     return page
+
+
+async def stop_worker(context: BrowserContext, page: Page) -> None:
+    """End the service worker as Chromium does when it idles."""
+    session = await context.new_cdp_session(page)
+    await session.send("ServiceWorker.enable")
+    await session.send("ServiceWorker.stopAllWorkers")
+    await session.detach()

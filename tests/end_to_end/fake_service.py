@@ -91,9 +91,12 @@ class FakeService:
             return await send_file(MODULES / name, mimetype="text/javascript")
 
         @app.post("/backend-api/f/conversation")
+        @app.post("/api/organizations/o/chat_conversations/c/completion")
         async def conversation() -> Response:
             body = await request.get_json()
-            self.received.append(body["messages"][0]["content"]["parts"][0])
+            is_claude = "prompt" in body
+            text = body["prompt"] if is_claude else body["messages"][0]["content"]["parts"][0]
+            self.received.append(text)
 
             async def reply() -> AsyncIterator[bytes]:
                 for word in ("Thank", " you", ", noted."):

@@ -3,13 +3,11 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 import websockets
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -18,34 +16,16 @@ from tests.end_to_end.conftest import (
     NOTE,
     SECRETS,
     Server,
-    enrol,
     extension_id,
-    open_chat,
+    received,
 )
 from tests.end_to_end.fake_service import FakeService
+from tests.end_to_end.test_console import violations_of_wcag
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TOKENS: dict[str, dict[str, Any]] = {}
-Launch = Callable[..., Awaitable[BrowserContext]]
-
-
-@pytest_asyncio.fixture(scope="module")
-async def browser(launch: Launch, server: Server) -> BrowserContext:
-    """One enrolled browser."""
-    context = await launch(viewport={"width": 1100, "height": 800})
-    page = await enrol(context, server, "nurse@lakeside-clinic.example")
-    await page.close()
-    return context
-
-
-@pytest_asyncio.fixture
-async def chat(browser: BrowserContext, fake_service: FakeService) -> AsyncIterator[Page]:
-    """Open a fresh chat tab; what the service received before is forgotten."""
-    page = await open_chat(browser)
-    fake_service.received.clear()
-    yield page
-    await page.close()
 
 
 async def sign_in(http: httpx.AsyncClient, server: Server, role: str) -> dict[str, Any]:
@@ -67,15 +47,6 @@ async def sends(page: Page, text: str) -> None:
     await page.locator("#prompt-textarea").click()
     await page.keyboard.type(text)
     await page.keyboard.press("Enter")
-
-
-async def received(service: FakeService, count: int = 1) -> list[str]:
-    """Return what left, once there is that much of it."""
-    for _ in range(100):
-        if len(service.received) >= count:
-            break
-        await asyncio.sleep(0.05)
-    return service.received
 
 
 async def panel(page: Page) -> bool:
@@ -247,7 +218,7 @@ async def test_a_stopped_server_still_means_protection_and_loses_no_event(
         assert len({item["event_id"] for item in late}) == len(wanted)
 
 
-async def test_the_pages_of_the_extension_look_right_in_light_and_dark(
+async def test_the_pages_of_the_extension_are_accessible_in_light_and_dark(
     browser: BrowserContext,
 ) -> None:
     for scheme in ("light", "dark"):
@@ -256,12 +227,24 @@ async def test_the_pages_of_the_extension_look_right_in_light_and_dark(
         base = f"chrome-extension://{await extension_id(browser)}/src/pages"
         await page.goto(f"{base}/options/options.html")
         await expect(page.get_by_text(f"Protected by {CLIENT}").first).to_be_visible()
+        assert await violations_of_wcag(page) == []
         await page.screenshot(path=SHOTS / f"options-{scheme}.png", full_page=True)
         await page.set_viewport_size({"width": 360, "height": 600})
         await page.goto(f"{base}/popup/popup.html")
         await expect(page.get_by_text("Last decisions")).to_be_visible()
+        assert await violations_of_wcag(page) == []
+        assert await page.evaluate(OVERFLOW) <= 0
         await page.screenshot(path=SHOTS / f"popup-{scheme}.png", full_page=True)
         await page.close()
+
+
+async def test_no_word_of_a_prompt_is_in_the_storage_of_the_browser(
+    browser: BrowserContext,
+) -> None:
+    [worker] = browser.service_workers
+    for area in ("local", "session"):
+        kept = await worker.evaluate(f"chrome.storage.{area}.get().then(JSON.stringify)")
+        assert not [word for word in SECRETS if word in kept], area
 
 
 async def test_no_word_of_a_prompt_is_in_the_log_or_the_database_files(server: Server) -> None:

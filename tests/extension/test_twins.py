@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-FILES = sorted((Path(__file__).parent / "unit").glob("*.test.mjs"))
+FILES = sorted((Path(__file__).parent / "unit").rglob("*.test.mjs"))
 NODE = Path(sys.executable).with_name("node")
 
 

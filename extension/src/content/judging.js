@@ -1,7 +1,9 @@
 /** One submission judged: here first, by the server where the policy asks for it. */
 
-import { decide, stops } from "../policy/decide.js";
+import { toCodePoints } from "../detection/spans.js";
 import { uuid7 } from "../messages.js";
+import { rank } from "../policy/actions.js";
+import { decide, stops } from "../policy/decide.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
@@ -10,16 +12,20 @@ import { uuid7 } from "../messages.js";
 /** @typedef {import("../policy/decide.js").Verdict} LocalVerdict */
 
 /**
+ * @typedef {EventFinding & {context?: string | null, validator?: string | null, reason?: string}} ShownFinding
+ *   Where we found it ourselves we know why; else the server says so.
+ *
  * @typedef {object} Judgement
  * @property {string} submissionId
  * @property {Action} action
- * @property {EventFinding[]} findings
+ * @property {ShownFinding[]} findings
  * @property {string[]} remedies
  * @property {string} message
  * @property {number[]} toRedact
  * @property {number} policyVersion
  * @property {string} rulebookVersion
  * @property {boolean} isRecorded Whether the server has it in its audit log already.
+ * @property {boolean} isUnchecked Whether it is stopped only because the server could not be asked.
  */
 
 /**
@@ -46,11 +52,12 @@ export function mustAskServer(rules, local) {
 
 /**
  * @param {LocalVerdict} local
+ * @param {string} [id] The one the server was asked under.
  * @returns {Judgement}
  */
-export function ofLocal(local) {
+export function ofLocal(local, id = uuid7()) {
   return {
-    submissionId: uuid7(),
+    submissionId: id,
     action: local.action,
     findings: local.findings,
     remedies: local.remedies,
@@ -59,28 +66,35 @@ export function ofLocal(local) {
     policyVersion: local.policy_version,
     rulebookVersion: local.rulebook_version,
     isRecorded: false,
+    isUnchecked: false,
   };
 }
 
 /**
- * The server is authoritative; a policy newer here than there cannot make it milder.
+ * The server is authoritative. Where it has not heard of our policy yet, the stricter answer holds.
  *
  * @param {import("../messages.js").ServerVerdict} verdict
  * @param {LocalVerdict} local
  * @returns {Judgement}
  */
 export function ofServer(verdict, local) {
+  if (verdict.policy_version < local.policy_version && rank(local.action) > rank(verdict.action)) return ofLocal(local);
   const severities = new Map(local.findings.map((finding) => [finding.rule, finding.severity]));
+  const ours = new Map(local.findings.map((finding) => [`${finding.rule} ${finding.start}`, finding]));
   return {
     submissionId: verdict.submission_id,
     action: verdict.action,
-    findings: verdict.findings.map((finding) => ({ ...finding, severity: severities.get(finding.rule) ?? "high" })),
+    findings: verdict.findings.map((finding) => {
+      const known = ours.get(`${finding.rule} ${finding.start}`);
+      return { ...finding, severity: severities.get(finding.rule) ?? "high", ...(known && { context: known.context, validator: known.validator }) };
+    }),
     remedies: verdict.remedies,
     message: verdict.message,
     toRedact: verdict.to_redact,
     policyVersion: verdict.policy_version,
     rulebookVersion: verdict.rulebook_version,
     isRecorded: true,
+    isUnchecked: false,
   };
 }
 
@@ -89,41 +103,53 @@ export function ofServer(verdict, local) {
  *
  * @param {Rules} rules
  * @param {LocalVerdict} local
+ * @param {string} id
  * @returns {Judgement}
  */
-export function withoutServer(rules, local) {
-  const judged = ofLocal(local);
+export function withoutServer(rules, local, id) {
+  const judged = ofLocal(local, id);
   const wish = rules.policy.document.on_unavailable ?? "enforce_cached";
-  if (wish === "block" && judged.action !== "block") return { ...judged, action: "block", remedies: ["request_exception"], message: rules.policy.document.messages?.block ?? "" };
-  if (wish === "warn" && !stops(judged.action)) return { ...judged, action: "warn", remedies: ["justify"], message: rules.policy.document.messages?.warn ?? "" };
-  if (wish === "allow_and_queue") return { ...judged, action: judged.action === "block" ? "block" : "flag" };
+  if (wish === "block" && judged.action !== "block") return { ...judged, action: "block", remedies: ["request_exception"], isUnchecked: true };
+  if (wish === "warn" && !stops(judged.action)) return { ...judged, action: "warn", remedies: ["justify"], isUnchecked: true };
+  if (wish === "allow_and_queue" && judged.action !== "block") return { ...judged, action: "flag" };
   return judged;
 }
 
 /** @type {Record<Action, string>} */
 const FIRST_DISPOSITION = { allow: "sent", flag: "sent_unflagged", warn: "abandoned", block: "prevented" };
+const SEVERITIES = ["low", "medium", "high", "critical"];
+/** The audit log takes so many findings with one entry. */
+const MOST_RECORDED = 500;
 
 /**
- * Return the audit event of a judgement, or of how it ended. There is no text in it.
+ * Return the audit event of a judgement, or of how it ended. There is no text in it. The event of a
+ * verdict has the submission's own id, so that it is recorded once, whoever tells of it.
  *
  * @param {Judgement} judged
- * @param {{host: string, channel: string, size: number, disposition?: string}} how
+ * @param {{host: string, channel: string, text: string, disposition?: string | undefined}} how
  * @returns {AuditEvent}
  */
-export function eventOf(judged, { host, channel, size, disposition }) {
+export function eventOf(judged, { host, channel, text, disposition }) {
   return {
-    event_id: uuid7(),
+    event_id: disposition ? uuid7() : judged.submissionId,
     submission_id: judged.submissionId,
     entry_kind: disposition ? "disposition" : "verdict",
     service: host,
     channel,
-    size,
+    size: toCodePoints(text)(text.length),
     action: judged.action,
     disposition: disposition ?? FIRST_DISPOSITION[judged.action],
-    findings: judged.findings.map(({ rule, type, category, severity, start, end, confidence }) => ({ rule, type, category, severity, start, end, confidence })),
+    findings: worst(judged.findings).map(({ rule, type, category, severity, start, end, confidence }) => ({ rule, type, category, severity, start, end, confidence })),
     policy_version: judged.policyVersion,
     rulebook_version: judged.rulebookVersion,
     occurred_at: new Date().toISOString(),
     late: false,
   };
+}
+
+/** @param {EventFinding[]} findings */
+function worst(findings) {
+  if (findings.length <= MOST_RECORDED) return findings;
+  const ranked = findings.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  return ranked.slice(0, MOST_RECORDED).toSorted((a, b) => a.start - b.start);
 }

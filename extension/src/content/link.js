@@ -1,7 +1,7 @@
 /** The line to the worker. The worker is ended and started as the browser likes; the line comes back. */
 
 import { connect, isConnected } from "../browser.js";
-import { TAB, uuid7 } from "../messages.js";
+import { TAB } from "../messages.js";
 
 /** @typedef {import("../messages.js").ToTab} ToTab */
 /** @typedef {import("../messages.js").FromTab} FromTab */
@@ -11,57 +11,78 @@ const ANSWER_MS = 2500;
 const AGAIN_MS = 200;
 
 export class Link {
-  /** @param {(message: ToTab) => void} receive */
-  constructor(receive) {
+  /**
+   * @param {(message: Exclude<ToTab, {t: "judged"} | {t: "kept"}>) => void} receive
+   * @param {() => void} part Called when the extension was updated or removed: the line is gone for good.
+   */
+  constructor(receive, part) {
     this.receive = receive;
+    this.part = part;
     /** @type {Map<string, (verdict: ServerVerdict | null) => void>} */
     this.asked = new Map();
+    /** Events the worker has not stored yet. @type {Map<string, FromTab>} */
+    this.unkept = new Map();
     /** @type {chrome.runtime.Port | null} */
     this.port = null;
     this.#open();
   }
 
   #open() {
-    if (!isConnected()) return;
-    try {
-      this.port = connect(TAB);
-    } catch {
-      return;
-    }
-    this.port.onMessage.addListener((message) => this.#take(message));
-    this.port.onDisconnect.addListener(() => {
-      this.port = null;
-      for (const answer of this.asked.values()) answer(null);
-      setTimeout(() => this.#open(), AGAIN_MS);
-    });
+    if (this.port) return;
+    if (!isConnected()) return this.part();
+    const port = connect(TAB);
+    this.port = port;
+    port.onMessage.addListener((message) => this.#take(message));
+    port.onDisconnect.addListener(() => this.#close(port));
+    for (const message of this.unkept.values()) port.postMessage(message);
+  }
+
+  /** @param {chrome.runtime.Port} port */
+  #close(port) {
+    if (this.port !== port) return;
+    this.port = null;
+    for (const answer of this.asked.values()) answer(null);
+    setTimeout(() => this.#open(), AGAIN_MS);
   }
 
   /** @param {ToTab} message */
   #take(message) {
     if (message.t === "judged") this.asked.get(message.id)?.(message.verdict);
+    else if (message.t === "kept") this.unkept.delete(message.id);
     else this.receive(message);
   }
 
-  /** @param {FromTab} message */
+  /**
+   * An event is told again until the worker says that it is stored; the worker knows it by its id.
+   *
+   * @param {FromTab} message
+   */
   send(message) {
-    if (!this.port) this.#open();
+    if (message.t === "event") this.unkept.set(message.event.event_id, message);
     try {
-      this.port?.postMessage(message);
+      if (this.port) this.port.postMessage(message);
+      else this.#openWith(message);
     } catch {
-      this.port = null;
+      if (this.port) this.#close(this.port);
     }
+  }
+
+  /** @param {FromTab} message */
+  #openWith(message) {
+    this.#open();
+    if (message.t !== "event") this.port?.postMessage(message); // events were told as the line opened
   }
 
   /**
    * Ask the server; null when it does not answer in time.
    *
+   * @param {string} id
    * @param {string} text
    * @param {string} service
    * @param {string} channel
    * @returns {Promise<ServerVerdict | null>}
    */
-  judge(text, service, channel) {
-    const id = uuid7();
+  judge(id, text, service, channel) {
     return new Promise((resolve) => {
       const done = (/** @type {ServerVerdict | null} */ verdict) => {
         this.asked.delete(id);

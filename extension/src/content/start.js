@@ -5,6 +5,9 @@
 (() => {
   const LOADING_MS = 4000;
   const CHANNELS = { paste: "pasted", drop: "dropped" };
+  const ATTEMPTS = ["keydown", "click", "submit"];
+  /** What may tell a page of a key that was held, or of what is typed into our panel. */
+  const KEYS = ["keydown", "keypress", "keyup", "beforeinput", "input", "paste", "compositionstart", "compositionupdate", "compositionend"];
   // Asked for now: after an update of the extension its texts can no longer be read.
   const trouble = chrome.i18n.getMessage("broken_text");
   /** @type {ReturnType<typeof import("./guard.js").startGuard> | null} */
@@ -12,22 +15,47 @@
   /** @type {{event: Event, target: EventTarget | undefined} | null} */
   let early = null;
   let isLate = false;
+  /** Whether the Enter that is down was held: then its other events are held too. */
+  let isEnterHeld = false;
 
   /** @param {Event} event */
-  const isEnter = (event) =>
-    event instanceof KeyboardEvent && event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
+  const isEnter = (event) => event instanceof KeyboardEvent && event.key === "Enter" && !event.isComposing && event.keyCode !== 229;
+
+  /**
+   * Shift alone makes a new line; with another key beside it a page may send.
+   *
+   * @param {Event} event
+   */
+  const isSending = (event) => isEnter(event) && event instanceof KeyboardEvent && (!event.shiftKey || event.ctrlKey || event.metaKey || event.altKey);
+
+  /** @param {Event} event */
+  const hold = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
 
   /** @param {Event} event */
   const attempt = (event) => {
-    if (event.type === "keydown" && !isEnter(event)) return;
+    if (event.type === "keydown" && !isSending(event)) return;
     const target = event.composedPath()[0];
     if (guard) return guard.onAttempt(event, target);
     if (!isAboutEditor(event, target)) return;
     // Not loaded yet: nothing leaves unjudged. The last try is taken up again when it can be judged.
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    hold(event);
     early = { event, target };
     if (isLate) say();
+  };
+
+  /** @param {Event} event */
+  const key = (event) => {
+    if (guard?.owns(event.target)) return guard.keep(event);
+    if (event.type === "keydown") {
+      attempt(event);
+      if (isEnter(event)) isEnterHeld = event.defaultPrevented;
+    } else if (isEnterHeld && isEnter(event)) {
+      hold(event);
+      if (event.type === "keyup") isEnterHeld = false;
+    }
   };
 
   /**
@@ -50,8 +78,17 @@
     document.documentElement.append(host);
   };
 
-  for (const type of ["keydown", "click", "submit"]) window.addEventListener(type, attempt, { capture: true });
-  for (const [type, channel] of Object.entries(CHANNELS)) window.addEventListener(type, () => guard?.onInsert(channel), { capture: true });
+  /** @type {Record<string, (event: Event) => void>} */
+  const inserts = Object.fromEntries(Object.entries(CHANNELS).map(([type, channel]) => [type, (/** @type {Event} */ event) => guard?.onInsert(channel, event)]));
+
+  const listen = () => {
+    for (const type of KEYS) window.addEventListener(type, key, { capture: true });
+    for (const type of ATTEMPTS) if (!KEYS.includes(type)) window.addEventListener(type, attempt, { capture: true });
+    for (const [type, insert] of Object.entries(inserts)) window.addEventListener(type, insert, { capture: true });
+  };
+  listen();
+  // `document.open` takes every listener away, also ours; listening twice is listening once.
+  new MutationObserver(listen).observe(document, { childList: true });
 
   import(chrome.runtime.getURL("src/content/guard.js")).then((/** @type {typeof import("./guard.js")} */ module) => {
     guard = module.startGuard();

@@ -17,8 +17,15 @@ import { read, write } from "../browser.js";
 const EARLY_MS = 30_000;
 const TIMEOUT_MS = 10_000;
 
+/** @typedef {import("../messages.js").Trouble} Trouble */
+
 /** The server could not be reached; nothing was decided by it. */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  constructor() {
+    super("The server could not be reached.");
+    this.code = "unreachable";
+  }
+}
 
 /** The server answered no, with its own sentence. */
 export class Refused extends Error {
@@ -34,6 +41,17 @@ export class Refused extends Error {
   }
 }
 
+/**
+ * Return what an error means for a person.
+ *
+ * @param {any} error
+ * @returns {Trouble}
+ */
+export function troubleOf(error) {
+  if (error instanceof Refused && error.status === 401) return { code: "ended", detail: error.message };
+  return { code: error?.code || "broken", detail: error instanceof Refused ? error.message : "" };
+}
+
 /** @returns {Promise<Connection | undefined>} */
 export const connection = () => read("connection");
 
@@ -45,7 +63,7 @@ async function reach(url, init) {
   try {
     return await fetch(url, { ...init, signal: init.signal ?? AbortSignal.timeout(TIMEOUT_MS), credentials: "omit", cache: "no-store" });
   } catch {
-    throw new Unreachable("The server could not be reached.");
+    throw new Unreachable();
   }
 }
 
@@ -53,7 +71,7 @@ async function reach(url, init) {
 async function refuseUnlessFine(response) {
   if (response.ok || response.status === 304) return response;
   const problem = await response.json().catch(() => ({}));
-  if (response.status >= 500) throw new Unreachable(problem.detail ?? "The server has trouble.");
+  if (response.status >= 500) throw new Unreachable();
   throw new Refused(response.status, problem.code ?? "", problem.detail ?? `The server answered ${response.status}.`);
 }
 
@@ -82,9 +100,14 @@ export async function renewed(isForced = false) {
   return renewing;
 }
 
-/** @param {Connection} current */
+/**
+ * @param {Connection} current
+ * @returns {Promise<Connection>}
+ */
 async function renew(current) {
   const fresh = await postJson(`${current.server}/api/v1/auth/refresh`, { refresh_token: current.refreshToken });
+  const now = await connection();
+  if (now?.deviceId !== current.deviceId) return renewed(); // connected anew while we asked
   const next = { ...current, accessToken: fresh.access_token, refreshToken: fresh.refresh_token, accessUntil: Date.now() + fresh.expires_in * 1000 };
   await write({ connection: next });
   return next;
@@ -94,16 +117,19 @@ async function renew(current) {
  * Call the API as this browser.
  *
  * @param {string} path
- * @param {{method?: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number}} [options]
+ * @param {{method?: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number, client?: string}} [options]
+ *   With `client` only as long as this browser is that client's.
  */
-export async function call(path, { method = "GET", body, headers = {}, timeoutMs = TIMEOUT_MS } = {}) {
-  const send = async (/** @type {Connection} */ as) =>
-    reach(`${as.server}/api/v1${path}`, {
+export async function call(path, { method = "GET", body, headers = {}, timeoutMs = TIMEOUT_MS, client } = {}) {
+  const send = async (/** @type {Connection} */ as) => {
+    if (client && as.client.id !== client) throw new Unreachable();
+    return reach(`${as.server}/api/v1${path}`, {
       method,
       headers: { Authorization: `Bearer ${as.accessToken}`, ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
+  };
   let response = await send(await renewed());
   if (response.status === 401) response = await send(await renewed(true));
   return refuseUnlessFine(response);

@@ -1,15 +1,24 @@
-/** Ties this browser to a client with a code. */
+/** Ties this browser to a client with a code: typed in, set by an administrator, or put into this copy. */
 
-import { managed, read, version, write } from "../browser.js";
+import { forget, managed, read, version, write } from "../browser.js";
 import { connection, postJson, Refused } from "./connection.js";
+import { deliver } from "./queue.js";
+
+/** @typedef {{server: string, code: string, email: string}} Wish */
+
+/** A code that was refused may be made good again; until then others must not be held up by our tries. */
+const AGAIN_MS = 24 * 60 * 60 * 1000;
+const HERE = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
+ * Raise Refused or Unreachable; then nothing has changed.
+ *
  * @param {string} server
  * @param {string} code
  * @param {string} email
  */
 export async function enrol(server, code, email) {
-  const base = new URL(server).origin;
+  const base = await originOf(server);
   const answer = await postJson(`${base}/api/v1/enrolment/devices`, {
     code,
     name: `${browserName()} (${navigator.platform || "unknown"})`,
@@ -17,6 +26,9 @@ export async function enrol(server, code, email) {
     extension_version: version(),
     ...(email ? { user_email: email } : {}),
   });
+  const former = await connection();
+  if (former) await deliver().catch(() => undefined); // while we can still say whose events these are
+  if (former?.client.id !== answer.client.id) await forget(["recent", "lastContact"]);
   await write({
     connection: {
       server: base,
@@ -28,25 +40,53 @@ export async function enrol(server, code, email) {
       refreshToken: answer.refresh_token,
       accessUntil: Date.now() + answer.expires_in * 1000,
     },
-    highestVersion: 0,
+    highest: null,
     bundle: null,
   });
 }
 
-/** Enrol by what an administrator put into the browser's policy or into this copy, once. */
-export async function enrolByAdministrator() {
-  if (await connection()) return false;
+/**
+ * Return the origin of an address; a prompt is not sent to a server in the clear, unless this copy was made for it.
+ *
+ * @param {string} address
+ */
+async function originOf(address) {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || !["http:", "https:"].includes(url.protocol)) throw new Refused(0, "address", "");
+  const isPlain = url.protocol === "http:" && !HERE.has(url.hostname);
+  if (isPlain && (await bundledServer()).server_url !== url.origin) throw new Refused(0, "insecure", "");
+  return url.origin;
+}
+
+/**
+ * What an administrator put into the browser's policy or into this copy.
+ *
+ * @returns {Promise<Wish | null>}
+ */
+async function wished() {
   const set = await managed();
   const bundled = await bundledServer();
   const server = set.serverUrl || bundled.server_url;
   const code = set.enrolmentToken || bundled.enrolment_code;
-  if (!server || !code || (await read("refusedCode")) === code) return false;
+  return server && code ? { server, code, email: set.userEmail ?? "" } : null;
+}
+
+/** Whether an administrator wants this browser connected: then nothing passes before it is. */
+export const isWished = async () => (await wished()) !== null;
+
+/** Enrol once as an administrator wished. Raise Refused or Unreachable. */
+export async function enrolByAdministrator() {
+  if (await connection()) return;
+  const wish = await wished();
+  if (!wish) return;
+  /** @type {{code: string, at: number} | undefined} */
+  const refused = await read("refused");
+  if (refused?.code === wish.code && refused.at + AGAIN_MS > Date.now()) throw new Refused(422, "wrong-code", "");
   try {
-    await enrol(server, code, set.userEmail ?? "");
-    return true;
+    await enrol(wish.server, wish.code, wish.email);
   } catch (error) {
-    if (error instanceof Refused) await write({ refusedCode: code });
-    return false;
+    if (error instanceof Refused && error.code === "wrong-code") await write({ refused: { code: wish.code, at: Date.now() } });
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Events that must reach the server: kept until acknowledged, delivered once in effect. */
 
 import { read, write } from "../browser.js";
-import { call, Refused } from "./connection.js";
+import { call, connection, Refused } from "./connection.js";
 
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
 
@@ -27,27 +27,46 @@ function inTurn(work) {
   return done;
 }
 
-/** @returns {Promise<AuditEvent[]>} */
-export const waiting = async () => (await read("queue")) ?? [];
+const ownClient = async () => (await connection())?.client.id ?? "";
 
-/** @param {AuditEvent} event */
-export const enqueue = (event) =>
+/**
+ * Each client has a queue of its own: another's server must never be told of these events.
+ *
+ * @param {string} client
+ * @returns {Promise<AuditEvent[]>}
+ */
+const queueOf = async (client) => (await read(`queue ${client}`)) ?? [];
+
+export const waiting = async () => queueOf(await ownClient());
+
+/**
+ * @param {(queue: AuditEvent[]) => AuditEvent[]} change
+ * @param {string} [client]
+ */
+const changed = (change, client) =>
   inTurn(async () => {
-    const queue = [...(await waiting()), event];
-    await write({ queue: queue.slice(-MOST) });
+    const whose = client ?? (await ownClient());
+    await write({ [`queue ${whose}`]: change(await queueOf(whose)).slice(-MOST) });
   });
 
-/** @param {AuditEvent[]} done */
-const drop = (done) =>
-  inTurn(async () => {
-    const ids = new Set(done.map((event) => event.event_id));
-    await write({ queue: (await waiting()).filter((event) => !ids.has(event.event_id)) });
-  });
+/**
+ * Store an event; one that is stored already stays as it is.
+ *
+ * @param {AuditEvent} event
+ */
+export const enqueue = (event) => changed((queue) => (queue.some(({ event_id }) => event_id === event.event_id) ? queue : [...queue, event]));
 
-const markLate = () =>
-  inTurn(async () => {
-    await write({ queue: (await waiting()).map((event) => ({ ...event, late: true })) });
-  });
+/**
+ * @param {AuditEvent[]} done
+ * @param {string} client
+ */
+function drop(done, client) {
+  const ids = new Set(done.map(({ event_id }) => event_id));
+  return changed((queue) => queue.filter(({ event_id }) => !ids.has(event_id)), client);
+}
+
+/** @param {string} client */
+const markLate = (client) => changed((queue) => queue.map((event) => ({ ...event, late: true })), client);
 
 /** @type {Promise<void> | null} */
 let delivering = null;
@@ -61,13 +80,15 @@ export async function deliver() {
 
 /** A server that saw an event before answers with its first receipt, so asking twice does no harm. */
 async function deliverAll() {
+  const client = await ownClient();
+  const next = async () => (await queueOf(client)).slice(0, most);
   let most = AT_ONCE;
-  for (let group = (await waiting()).slice(0, most); group.length; group = (await waiting()).slice(0, most)) {
+  for (let group = await next(); group.length; group = await next()) {
     try {
-      await call("/audit/events", { method: "POST", body: { events: group } });
+      await call("/audit/events", { method: "POST", body: { events: group }, client });
     } catch (error) {
       if (!(error instanceof Refused && UNACCEPTABLE.has(error.status))) {
-        await markLate();
+        await markLate(client);
         throw error;
       }
       // One event the server will never take must not hold the others: find it, let it go.
@@ -76,18 +97,20 @@ async function deliverAll() {
         continue;
       }
     }
-    await drop(group);
+    await drop(group, client);
     most = AT_ONCE;
   }
 }
 
 /**
- * Remember a decision for the popup: kinds, never text.
+ * Remember a decision for the popup: kinds, never text. What became of it takes its place.
  *
- * @param {{at: string, action: string, service: string, kinds: string[]}} decision
+ * @param {import("../messages.js").Decision} decision
  */
 export const remember = (decision) =>
   inTurn(async () => {
-    const recent = [decision, ...((await read("recent")) ?? [])].slice(0, RECENT);
-    await write({ recent });
+    /** @type {import("../messages.js").Decision[]} */
+    const former = (await read("recent")) ?? [];
+    const others = former.filter(({ id }) => id !== decision.id);
+    await write({ recent: [{ ...decision, kinds: [...new Set(decision.kinds)] }, ...others].slice(0, RECENT) });
   });

@@ -5,9 +5,19 @@ import { call, connection } from "./connection.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {{etag: string, keyId: string, signature: string, bundle: string}} Kept */
+/** @typedef {{client: string, version: number, issued: string}} Highest */
+/** @typedef {{rules: Rules, client: string, issued: string, expires: string}} Verified */
+
+const FORMAT = 1;
 
 /** Whoever made this bundle was not our server, or it is older than one we had. */
-export class Untrusted extends Error {}
+export class Untrusted extends Error {
+  /** @param {"signature" | "foreign" | "format" | "older"} code */
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
 
 /**
  * Fetch the bundle if there is a newer one. Return the rules when they changed.
@@ -20,12 +30,24 @@ export async function sync() {
   const response = await call("/sync", { headers: kept ? { "If-None-Match": kept.etag } : {} });
   if (response.status === 304) return null;
   const signed = await response.json();
-  const fresh = { etag: response.headers.get("ETag") ?? "", keyId: String(signed.key_id), signature: String(signed.signature), bundle: String(signed.bundle) };
-  const rules = await verified(fresh);
-  const highest = (await read("highestVersion")) ?? 0;
-  if (rules.policy.version < highest) throw new Untrusted("The server offered an older policy than this browser already had.");
-  await write({ bundle: fresh, highestVersion: rules.policy.version });
-  return rules;
+  const bundle = { etag: response.headers.get("ETag") ?? "", keyId: String(signed.key_id), signature: String(signed.signature), bundle: String(signed.bundle) };
+  const fresh = await verified(bundle);
+  await refuseOlder(fresh);
+  await write({ bundle, highest: { client: fresh.client, version: fresh.rules.policy.version, issued: fresh.issued } });
+  return fresh.rules;
+}
+
+/**
+ * Refuse an older policy, and a bundle that had expired when the newest one was issued: somebody
+ * plays it again. Only the server's own times are compared, so a wrong clock here locks nobody out.
+ *
+ * @param {Verified} fresh
+ */
+async function refuseOlder({ rules, client, expires }) {
+  /** @type {Highest | null | undefined} */
+  const highest = await read("highest");
+  if (highest?.client !== client) return;
+  if (rules.policy.version < highest.version || Date.parse(expires) < Date.parse(highest.issued)) throw new Untrusted("older");
 }
 
 /**
@@ -38,7 +60,7 @@ export async function lastRules() {
   const kept = await read("bundle");
   if (!kept) return null;
   try {
-    return await verified(kept);
+    return (await verified(kept)).rules;
   } catch {
     await write({ bundle: null }); // so that the next fetch is a whole one
     return null;
@@ -49,24 +71,30 @@ export async function lastRules() {
  * Verify first, read afterwards (RFC 8032).
  *
  * @param {Kept} kept
- * @returns {Promise<Rules>}
+ * @returns {Promise<Verified>}
  */
 async function verified(kept) {
   const owner = await connection();
   const pinned = owner?.bundleKeys.find((key) => key.key_id === kept.keyId);
-  if (!owner || !pinned) throw new Untrusted("The rules are signed with a key this browser does not know.");
+  if (!owner || !pinned) throw new Untrusted("signature");
   const key = await crypto.subtle.importKey("raw", bytes(pinned.public_key), "Ed25519", false, ["verify"]);
   const content = new TextEncoder().encode(kept.bundle);
-  if (!(await crypto.subtle.verify("Ed25519", key, bytes(kept.signature), content))) throw new Untrusted("The rules' signature does not hold.");
+  if (!(await crypto.subtle.verify("Ed25519", key, bytes(kept.signature), content))) throw new Untrusted("signature");
   const bundle = JSON.parse(kept.bundle);
-  if (bundle.tenant !== owner.client.id) throw new Untrusted("The rules are those of another organisation.");
-  return { clientName: bundle.client_name, policy: bundle.policy, services: bundle.ai_services, adapters: bundle.adapters, rulebook: bundle.rulebook };
+  if (bundle.format !== FORMAT) throw new Untrusted("format");
+  if (bundle.tenant !== owner.client.id) throw new Untrusted("foreign");
+  const rules = { clientName: bundle.client_name, policy: bundle.policy, services: bundle.ai_services, adapters: bundle.adapters, rulebook: bundle.rulebook };
+  return { rules, client: bundle.tenant, issued: bundle.issued, expires: bundle.expires };
 }
 
 /**
- * @param {string} text base64url
+ * @param {string} text base64url; anything else becomes bytes that verify nothing.
  * @returns {Uint8Array<ArrayBuffer>}
  */
 function bytes(text) {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
+  try {
+    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
 }

@@ -155,6 +155,25 @@ async def test_only_the_person_who_was_judged_may_say_what_became_of_it(
     assert page["items"][0]["disposition"] == "justified_sent"
 
 
+async def test_a_browser_that_got_no_answer_tells_of_the_same_submission(
+    server: LiveServer, device: Principal, client: Client
+) -> None:
+    asked = str(uuid7())
+    text = {"text": "SSN 536-90-4399", "service": "chatgpt.com", "channel": "typed"}
+    _, _, verdict = await server.request(
+        "POST", "/api/v1/analyze/prompt", device, {**text, "event_id": asked}
+    )
+    same = {"submission_id": asked}
+    (receipt,) = await append(server, device, event(event_id=asked, **same))
+    assert receipt["is_duplicate"]
+    assert verdict["submission_id"] == asked
+    await append(
+        server, device, event(entry_kind="disposition", disposition="redacted_sent", **same)
+    )
+    _, _, page = await server.request("GET", "/api/v1/audit/violations", client.principal())
+    assert [item["disposition"] for item in page["items"]] == ["redacted_sent"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"text": "my ssn"}, {"size": -1}, {"size": 2**31}, {"service": "a/b?prompt=text"},

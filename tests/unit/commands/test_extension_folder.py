@@ -1,6 +1,7 @@
 """What `quillgate extension` writes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,12 @@ import pytest
 
 from backend.commands.extension import SOURCE, write_extension
 from backend.core.errors import ConfigurationError
+
+TOLD = re.compile(r'panel\.tell\("([a-z_]+)"\)')
+ASKED = re.compile(
+    r'(?:\bsay|\btext|\bbutton)\("([a-z_]+)"|data-text="([a-z_]+)"|__MSG_([a-z_]+)__'
+)
+MADE_UP_OF_PARTS = ("type_", "state_", "decided_", "trouble_")
 
 
 def manifest(folder: Path) -> dict[str, Any]:
@@ -53,6 +60,17 @@ def test_every_language_has_every_text() -> None:
         for language in ("en", "es")
     )
     assert english.keys() == spanish.keys()
+
+
+def test_every_text_that_is_asked_for_exists_and_no_other() -> None:
+    texts = json.loads((SOURCE / "_locales" / "en" / "messages.json").read_text()).keys()
+    sources = [path.read_text() for path in (SOURCE / "src").rglob("*") if path.is_file()]
+    said = "\n".join([*sources, (SOURCE / "manifest.json").read_text()])
+    asked = {f"{name}{end}" for name in TOLD.findall(said) for end in ("_title", "_text")}
+    asked |= {name for groups in ASKED.findall(said) for name in groups if name}
+    assert not asked - texts
+    named = {name for name in texts if not name.startswith(MADE_UP_OF_PARTS)}
+    assert not {name for name in named - asked if f'"{name}"' not in said}
 
 
 def test_every_type_of_the_rulebook_has_a_name_for_people() -> None:

@@ -1,46 +1,74 @@
 /** Connecting this browser, and what it is connected to. */
 
 import { askForHost, text } from "../../browser.js";
-import { ask, byId, overview, showFacts, translate } from "../line.js";
+import { ask, overview } from "../line.js";
+import { byId, moment, showFacts, showState, translate, troubleText } from "../words.js";
+
+/** @typedef {import("../../messages.js").Trouble} Trouble */
+
+/** @param {string} id */
+const field = (id) => /** @type {HTMLInputElement} */ (byId(id));
 
 translate();
-await show();
+byId("sync").addEventListener("click", () => void busy(byId("sync"), () => ask({ t: "sync" })));
+byId("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  void busy(byId("connect"), connect);
+});
+void show();
 
 async function show() {
   const now = await overview();
-  byId("state").textContent = text(`state_${now.state}`, now.clientName);
-  byId("facts-card").hidden = now.state === "unconnected";
-  showFacts(byId("facts"), [
+  const isConnected = now.state !== "unconnected" && now.clientName !== "";
+  showState(now);
+  byId("facts-card").hidden = !isConnected;
+  showFacts([
     ["organisation_label", now.clientName],
     ["person_label", now.userName],
     ["server_label", now.server],
     ["policy_label", String(now.policyVersion ?? "")],
     ["rulebook_label", now.rulebookVersion ?? ""],
+    ["contact_label", now.lastContact ? moment(now.lastContact) : ""],
     ["waiting_label", String(now.waiting)],
   ]);
-  byId("trouble").hidden = !now.trouble;
-  byId("trouble").textContent = now.trouble ?? "";
-  /** @type {HTMLInputElement} */
-  const server = byId("server");
-  if (!server.value) server.value = now.server;
+  byId("form-title").textContent = text(isConnected ? "reconnect_title" : "options_title");
+  byId("form-intro").textContent = isConnected ? text("reconnect_intro", now.clientName) : text("options_intro");
+  field("server").value ||= now.server;
 }
 
-byId("sync").addEventListener("click", async () => {
-  await ask({ t: "sync" });
-  await show();
-});
+/**
+ * One thing at a time: what is pressed twice is done once.
+ *
+ * @param {HTMLButtonElement} button
+ * @param {() => Promise<unknown>} work
+ */
+async function busy(button, work) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true"); // `disabled` would take the focus away
+  try {
+    await work();
+    await show();
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
 
-byId("form").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const value = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (byId(id)).value.trim();
-  const result = byId("result");
-  const origin = new URL(value("server")).origin;
-  if (!(await askForHost(origin).catch(() => true))) return;
-  result.className = "";
-  result.textContent = text("connecting");
-  const answer = await ask({ t: "enrol", server: origin, code: value("code"), email: value("email") });
-  const isFine = answer.t === "enrolled";
-  result.className = isFine ? "" : "bad";
-  await show();
-  result.textContent = isFine ? text("connected", (await overview()).clientName) : text("refused", answer.t === "refused" ? answer.why : "");
-});
+async function connect() {
+  const { origin } = new URL(field("server").value.trim());
+  tell("", "");
+  if (!(await askForHost(origin).catch(() => true))) return tell(text("host_refused", origin), "bad");
+  tell(text("connecting"), "");
+  const answer = await ask({ t: "enrol", server: origin, code: field("code").value.trim(), email: field("email").value.trim() });
+  if (answer.t !== "enrolled") return tell(text("refused", answer.t === "refused" ? troubleText(answer.trouble) : ""), "bad");
+  field("code").value = "";
+  tell(text("connected", (await overview()).clientName), "good");
+}
+
+/**
+ * @param {string} words
+ * @param {string} look
+ */
+function tell(words, look) {
+  byId("result").className = look;
+  byId("result").textContent = words;
+}

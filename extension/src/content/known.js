@@ -1,0 +1,101 @@
+/** What a tab knows: the rules it obeys, and whether they are in force here. */
+
+import { Detector } from "../detection/engine.js";
+import { judgeLocally } from "./judging.js";
+
+/** @typedef {import("../messages.js").Rules} Rules */
+/** @typedef {import("../messages.js").StateMessage} StateMessage */
+/** @typedef {{text: string, channel: string, rules: Rules, verdict: import("./judging.js").LocalVerdict}} Last */
+
+/** A browser that has just been started takes seconds to say what its administrator has set. */
+const RULES_MS = 8000;
+
+export class Known {
+  constructor() {
+    /** @type {Rules | null} */
+    this.rules = null;
+    /** @type {Detector | null} */
+    this.detector = null;
+    /** @type {import("../messages.js").State | null} */
+    this.state = null;
+    /** @type {(() => void)[]} */
+    this.waiting = [];
+    /** @type {Last | null} */
+    this.last = null;
+  }
+
+  /**
+   * A frame inside a page rarely sends anything: its detector is made when it is needed.
+   *
+   * @param {Rules} rules
+   */
+  obey(rules) {
+    if (this.detector?.version !== rules.rulebook.version) this.detector = window.top === window ? new Detector(rules.rulebook) : null;
+    if (!this.rules || !isSame(this.rules, rules)) this.rules = rules;
+    this.#tellWaiting();
+  }
+
+  /** @param {StateMessage} message */
+  hear({ state }) {
+    this.state = state;
+    if (!this.mayChange) this.#tellWaiting();
+  }
+
+  #tellWaiting() {
+    for (const call of this.waiting.splice(0)) call();
+  }
+
+  /** Until the worker has said otherwise, this browser is somebody's. */
+  get isInForce() {
+    return this.state !== "unconnected";
+  }
+
+  /** Whether rules may come any moment; not so where nobody's browser is, or where something is wrong. */
+  get mayChange() {
+    return this.state === null || this.state === "starting";
+  }
+
+  /** Wait a moment for rules, or for the news that there are none to obey. */
+  async ready() {
+    if (this.rules || !this.mayChange) return;
+    await Promise.race([new Promise((resolve) => this.waiting.push(() => resolve(null))), new Promise((resolve) => setTimeout(resolve, RULES_MS))]);
+  }
+
+  get adapter() {
+    const here = `${location.origin}/`;
+    return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => here.startsWith(pattern.replace("*", "")))) ?? null;
+  }
+
+  /** The page may be an empty frame of its own; then the page above names the AI service. */
+  get host() {
+    return location.hostname || new URL(document.referrer || "https://unknown.invalid").hostname;
+  }
+
+  /**
+   * Judge by the rules of this moment. The same text is asked about when it is pasted and when it is
+   * sent; it is looked through once.
+   *
+   * @param {string} text
+   * @param {string} channel
+   */
+  judge(text, channel) {
+    const { rules, last } = this;
+    if (!rules) throw new Error("there are no rules yet");
+    this.detector ??= new Detector(rules.rulebook);
+    if (last?.text === text && last.channel === channel && last.rules === rules) return last.verdict;
+    const verdict = judgeLocally(this.detector, rules, text, this.host, channel);
+    this.last = { text, channel, rules, verdict };
+    return verdict;
+  }
+}
+
+/**
+ * Whether rules told once more are those already obeyed; a worker that was started anew tells them again.
+ *
+ * @param {Rules} one
+ * @param {Rules} other
+ */
+function isSame(one, other) {
+  const named = (/** @type {Rules} */ { policy, rulebook, services, adapters }) => JSON.stringify([policy.version, policy.etag, rulebook.version, services, adapters]);
+  return named(one) === named(other);
+}

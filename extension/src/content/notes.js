@@ -1,0 +1,74 @@
+/** What stands at the edge of a page: the state, a first notice, a hint at the editor. */
+
+import { button, element, say, typeName } from "./elements.js";
+
+const HINT_MS = 15_000;
+
+export class Notes {
+  /** @param {ShadowRoot} root */
+  constructor(root) {
+    this.root = root;
+    this.badge = element("div", { className: "badge", hidden: true, role: "status" });
+    this.hint = element("p", { className: "hint", hidden: true, role: "status" });
+    /** @type {HTMLElement | null} */
+    this.notice = null;
+    root.append(this.badge, this.hint);
+  }
+
+  /**
+   * Say above the editor that this will be held; the focus stays where it is.
+   *
+   * @param {string[]} types
+   * @param {DOMRect} editor
+   */
+  showHint(types, editor) {
+    const names = [...new Set(types.map(typeName))].join(", ");
+    this.hint.textContent = names ? say("hint_text", names) : say("hint_service_text");
+    this.hint.style.left = `${Math.max(12, editor.left)}px`;
+    this.hint.style.bottom = `${Math.max(12, innerHeight - editor.top + 24)}px`;
+    this.hint.hidden = false;
+    clearTimeout(this.hintTimer);
+    this.hintTimer = setTimeout(() => this.hideHint(), HINT_MS);
+  }
+
+  hideHint() {
+    this.hint.hidden = true;
+  }
+
+  /** @param {import("../messages.js").StateMessage} message */
+  showState({ state, hasRules, clientName }) {
+    this.#showBadge(state, say(state === "degraded" && !hasRules ? "state_holding" : `state_${state}`, clientName));
+  }
+
+  /** This tab's extension is gone: say what it takes to get it back. */
+  showParting() {
+    this.#showBadge("degraded", say("reload_title"));
+  }
+
+  /**
+   * @param {string} state
+   * @param {string} words
+   */
+  #showBadge(state, words) {
+    this.badge.hidden = false;
+    this.badge.dataset.state = state;
+    if (this.badge.textContent !== words) this.badge.textContent = words;
+  }
+
+  /**
+   * @param {string} clientName
+   * @param {() => void} onSeen
+   */
+  showNotice(clientName, onSeen) {
+    if (this.notice) return;
+    const seen = button("got_it", () => (this.hideNotice(), onSeen()), "main");
+    seen.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the editor
+    this.notice = element("section", { className: "notice", ariaLabel: say("notice_title"), ariaLive: "polite" });
+    this.root.append(this.notice);
+    this.notice.append(element("h2", { textContent: say("notice_title") }), element("p", { textContent: say("notice_text", clientName) }), seen);
+  }
+
+  hideNotice() {
+    this.notice?.remove();
+  }
+}

@@ -1,0 +1,141 @@
+/** The panel's one question: what was found, why, by which policy, and which ways there are. */
+
+import { toUtf16 } from "../detection/spans.js";
+import { button, element, say, typeName } from "./elements.js";
+
+/** @typedef {import("./judging.js").Judgement} Judgement */
+/** @typedef {import("./judging.js").ShownFinding} ShownFinding */
+/** @typedef {import("../messages.js").Service} Service */
+/** @typedef {{kind: "redact" | "justify" | "request_exception" | "report_false_positive" | "cancel"} | {kind: "redirect", host: string}} Choice */
+/** @typedef {(choice: Choice) => void} End */
+/**
+ * @typedef {object} Question
+ * @property {string} text
+ * @property {Judgement} judged
+ * @property {import("./replacing.js").Change[]} changes
+ * @property {string | null} hindrance Why it cannot be redacted here, as the name of a text.
+ * @property {Service[]} approved
+ * @property {string} clientName
+ * @property {string} policyName
+ * @property {number} policyVersion
+ */
+
+const LEAST_REASON = 10;
+const MOST_LISTED = 8;
+
+/**
+ * Fill a dialog with the question; `end` is called with the answer.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @param {Question} question
+ * @param {End} end
+ */
+export function fill(dialog, question, end) {
+  const { judged, approved } = question;
+  entitle(dialog, judged.action === "block" ? "blocked_title" : "warned_title");
+  const told = element("div", { className: "told", id: "quillgate-message" });
+  told.append(element("p", { className: "message", textContent: judged.isUnchecked ? say("unchecked_text") : judged.message }));
+  if (question.hindrance && judged.remedies.includes("redact")) told.append(element("p", { textContent: say(question.hindrance) }));
+  const read = element("div", { className: "read" });
+  if (judged.findings.length) read.append(listed(judged, question.text));
+  if (judged.remedies.includes("redirect") && approved.length) read.append(element("p", { textContent: say("approved_text", question.clientName, approved.map(({ name }) => name).join(", ")) }));
+  const policy = element("p", { className: "policy", textContent: say("policy_text", question.policyName, String(question.policyVersion), question.clientName) });
+  dialog.append(told, read, ways(dialog, question, end), policy);
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {Question} question
+ * @param {End} end
+ */
+function ways(dialog, question, end) {
+  const { remedies } = question.judged;
+  const elsewhere = question.approved.find(({ hosts }) => hosts[0])?.hosts[0];
+  const may = (/** @type {string[]} */ ...names) => names.some((name) => remedies.includes(name));
+  /** @type {HTMLElement[]} */
+  const made = [];
+  if (may("redact") && question.changes.length) made.push(button("redact_and_send", () => preview(dialog, question, end), "main"));
+  if (may("justify", "acknowledge")) made.push(button("send_anyway", () => justify(dialog, end)));
+  if (may("redirect") && elsewhere) made.push(button("use_approved", () => end({ kind: "redirect", host: elsewhere })));
+  if (may("request_exception")) made.push(button("ask_for_exception", () => end({ kind: "request_exception" })));
+  if (may("report_false_positive")) made.push(button("this_is_wrong", () => end({ kind: "report_false_positive" })));
+  return element("div", { className: "ways" }, ...made, cancel(end));
+}
+
+/** @param {End} end */
+const cancel = (end) => button("cancel", () => end({ kind: "cancel" }));
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {string} name
+ * @param {...HTMLElement} parts
+ */
+function entitle(dialog, name, ...parts) {
+  const title = /** @type {HTMLElement} */ (dialog.querySelector("h1"));
+  title.textContent = say(name);
+  dialog.replaceChildren(title, ...parts);
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {Question} question
+ * @param {End} end
+ */
+function preview(dialog, { text, changes }, end) {
+  const shown = element("div", { className: "preview", tabIndex: 0, role: "region", ariaLabel: say("preview_title") });
+  let position = 0;
+  for (const { start, end: stop, placeholder } of changes) {
+    shown.append(text.slice(position, start), element("del", { textContent: text.slice(start, stop) }), " ", element("ins", { textContent: placeholder }));
+    position = stop;
+  }
+  shown.append(text.slice(position));
+  const confirm = button("confirm_and_send", () => end({ kind: "redact" }), "main");
+  entitle(dialog, "preview_title", element("p", { textContent: say("preview_text"), id: "quillgate-message" }), shown, element("div", { className: "ways" }, confirm, cancel(end)));
+  confirm.focus();
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {End} end
+ */
+function justify(dialog, end) {
+  const field = element("textarea", { id: "quillgate-reason", rows: 3 });
+  field.setAttribute("aria-describedby", "quillgate-message");
+  const send = button("send_anyway", undefined, "main");
+  send.addEventListener("click", () => field.setCustomValidity(field.value.trim().length < LEAST_REASON ? say("justify_short", String(LEAST_REASON)) : ""));
+  const note = element("p", { className: "policy", textContent: say("justify_note"), id: "quillgate-message" });
+  const form = element("form", {}, element("label", { textContent: say("justify_label"), htmlFor: field.id }), field, note);
+  form.append(element("div", { className: "ways" }, send, cancel(end)));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    end({ kind: "justify" });
+  });
+  entitle(dialog, "warned_title", form);
+  field.focus();
+}
+
+/**
+ * @param {Judgement} judged
+ * @param {string} text
+ */
+function listed(judged, text) {
+  const list = element("ul", { className: "findings" });
+  for (const finding of judged.findings.slice(0, MOST_LISTED)) {
+    const [start, end] = toUtf16(text, finding.start, finding.end);
+    list.append(element("li", {}, element("strong", { textContent: typeName(finding.type) }), element("mark", { textContent: text.slice(start, end) }), element("span", { textContent: why(finding) })));
+  }
+  const more = judged.findings.length - MOST_LISTED;
+  if (more > 0) list.append(element("li", { textContent: say("more_findings", String(more)) }));
+  return list;
+}
+
+/**
+ * Say why it was found: in the reader's language where we found it ourselves, else in the server's words.
+ *
+ * @param {ShownFinding} finding
+ */
+function why({ context, validator, reason }) {
+  if (context === undefined) return reason ?? "";
+  const form = say(validator ? "why_checked" : "why_form");
+  return context ? `${form} ${say("why_word", context)}` : form;
+}

@@ -1,0 +1,153 @@
+/** One held attempt to send: judged, offered the ways out, and let go only as exactly what was decided on. */
+
+import { isConnected } from "../browser.js";
+import { replacements } from "../detection/masking.js";
+import { uuid7 } from "../messages.js";
+import { stops } from "../policy/decide.js";
+import { editorsIn } from "./editors.js";
+import { mustAskServer, ofLocal, ofServer, withoutServer } from "./judging.js";
+import { readEditor } from "./reading.js";
+import { canReplace, replaceIn } from "./replacing.js";
+
+/** @typedef {import("../messages.js").Rules} Rules */
+/** @typedef {import("./attempt.js").Attempt} Attempt */
+/** @typedef {import("./judging.js").Judgement} Judgement */
+/** @typedef {import("./replacing.js").Change} Change */
+/** @typedef {{attempt: Attempt, editor: HTMLElement, text: string}} Held The text of an editor, and how it was to be sent. */
+
+const RELEASE_MS = 2000;
+
+export class Submission {
+  /**
+   * @param {import("./guard.js").Guard} guard
+   * @param {Held} held
+   */
+  constructor(guard, held) {
+    this.guard = guard;
+    this.held = held;
+    this.panel = guard.panel;
+    this.known = guard.known;
+  }
+
+  /** @returns {Promise<void>} */
+  async decide() {
+    if (!isConnected()) return this.panel.tell("reload");
+    let isGivenUp = false;
+    const progress = this.panel.showProgress();
+    await this.guard.pasted.settled();
+    const whole = this.guard.whole(this.held.text);
+    const judged = await this.#judged(whole).finally(() => (isGivenUp = progress.end()));
+    if (isGivenUp) return judged ? this.guard.record(judged, whole, "abandoned") : undefined;
+    if (!this.known.isInForce) return this.#release();
+    if (!judged) return this.panel.tell("starting");
+    return stops(judged.action) ? this.#offer(whole, judged) : this.#release();
+  }
+
+  /**
+   * Return what was decided, and recorded; null where there is nothing to decide by.
+   *
+   * @param {string} whole
+   * @returns {Promise<Judgement | null>}
+   */
+  async #judged(whole) {
+    await this.known.ready();
+    const { rules, isInForce } = this.known;
+    if (!rules || !isInForce) return null;
+    const local = this.known.judge(whole, this.guard.channel);
+    // An answer that comes too late and the verdict taken without it are one and the same entry.
+    const id = uuid7();
+    const judged = mustAskServer(rules, local) ? await this.#asked(id, whole, local) : ofLocal(local, id);
+    if (!judged.isRecorded) this.guard.record(judged, whole);
+    return judged;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} whole
+   * @param {import("./judging.js").LocalVerdict} local
+   */
+  async #asked(id, whole, local) {
+    const rules = /** @type {Rules} */ (this.known.rules);
+    const verdict = await this.guard.link.judge(id, whole, this.known.host, this.guard.channel);
+    return verdict ? ofServer(verdict, local) : withoutServer(rules, local, id);
+  }
+
+  /**
+   * @param {string} whole
+   * @param {Judgement} judged
+   * @returns {Promise<void>}
+   */
+  async #offer(whole, judged) {
+    const rules = /** @type {Rules} */ (this.known.rules);
+    const found = replacements(whole, judged.toRedact.flatMap((position) => judged.findings[position] ?? []));
+    const hindrance = this.#hindrance(found);
+    const changes = hindrance ? [] : found;
+    const choice = await this.panel.ask({ text: whole, judged, changes, hindrance, policyVersion: judged.policyVersion, ...namesIn(rules) });
+    const isSending = choice.kind === "redact" || choice.kind === "justify";
+    // Rules that came while the panel was open decide, unless they ask for less.
+    if (isSending && this.known.rules !== rules && stops(this.known.judge(whole, this.guard.channel).action)) return this.decide();
+    if (choice.kind === "redact") return this.#redactAndSend(judged, changes);
+    if (choice.kind === "justify") return this.#release(() => this.guard.record(judged, whole, "justified_sent"));
+    this.guard.record(judged, whole, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
+    if (choice.kind === "report_false_positive") return this.panel.tell("reported");
+    if (choice.kind === "request_exception") return this.panel.tell("exception");
+    if (choice.kind === "redirect") open(`https://${choice.host}/`, "_blank", "noopener");
+  }
+
+  /**
+   * Return why what was found cannot be replaced here, as the name of a text; null where it can.
+   *
+   * @param {Change[]} changes
+   */
+  #hindrance(changes) {
+    if (changes.some(({ end }) => end > this.held.text.length)) return "beside_text";
+    return canReplace(this.held.editor, changes) ? null : "too_much_text";
+  }
+
+  /**
+   * @param {Judgement} judged
+   * @param {Change[]} changes
+   * @returns {Promise<void>}
+   */
+  async #redactAndSend(judged, changes) {
+    const editor = stillThere(this.held);
+    if (!editor) return this.panel.tell("changed");
+    if (!(await replaceIn(editor, changes))) return this.panel.tell("mismatch");
+    this.held = { ...this.held, editor, text: readEditor(editor) };
+    const whole = this.guard.whole(this.held.text);
+    // What one finding covered may be a finding of its own once that is gone.
+    if (stops(this.known.judge(whole, this.guard.channel).action)) return this.decide();
+    return this.#release(() => this.guard.record(judged, whole, "redacted_sent"));
+  }
+
+  /**
+   * Let exactly this text go, the way it was about to.
+   *
+   * @param {() => void} [record]
+   */
+  async #release(record) {
+    const editor = stillThere(this.held);
+    if (!isConnected()) return this.panel.tell("reload");
+    if (!editor) return this.panel.tell("changed");
+    record?.();
+    this.guard.letPass(this.held.text, RELEASE_MS);
+    this.held.attempt.again(editor);
+  }
+}
+
+/** @param {Rules} rules */
+function namesIn({ clientName, policy, services }) {
+  const approved = services.filter(({ status }) => status === "approved");
+  return { clientName, policyName: policy.document.name, approved };
+}
+
+/**
+ * Return the editor that holds exactly what was judged; pages make their editors anew.
+ *
+ * @param {Held} held
+ * @returns {HTMLElement | null}
+ */
+export function stillThere({ editor, text }) {
+  const candidates = editor.isConnected ? [editor] : editorsIn(document);
+  return candidates.find((found) => readEditor(found) === text) ?? null;
+}

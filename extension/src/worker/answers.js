@@ -1,0 +1,103 @@
+/** What the worker does when a tab or one of our pages asks for something. */
+
+import * as browser from "../browser.js";
+import { call, connection, troubleOf } from "./connection.js";
+import { bundledServer, enrol } from "./enrolment.js";
+import { deliver, enqueue, remember, waiting } from "./queue.js";
+import { noteContact, noteTrouble, state, trouble } from "./standing.js";
+import * as tabs from "./tabs.js";
+import { forgetRules, rulesNow, tellState, wake, wakeAnew } from "./upkeep.js";
+
+/** @typedef {import("../messages.js").FromTab} FromTab */
+/** @typedef {import("../messages.js").FromPage} FromPage */
+/** @typedef {import("../messages.js").ToPage} ToPage */
+
+const JUDGE_MS = 2000;
+
+/**
+ * @param {browser.Port} port
+ * @param {FromTab} message
+ */
+export async function answerTab(port, message) {
+  if (message.t === "judge") tabs.tell({ t: "judged", id: message.id, verdict: await judged(message) }, [port]);
+  else if (message.t === "event") await take(port, message.event);
+  else if (message.t === "obeyed") tabs.obeyed(port, message.version);
+  else {
+    await browser.write({ isNoticeSeen: true });
+    await tellState();
+  }
+}
+
+/**
+ * @param {browser.Port} port
+ * @param {import("../messages.js").AuditEvent} event
+ */
+async function take(port, event) {
+  await enqueue(event);
+  tabs.tell({ t: "kept", id: event.event_id }, [port]);
+  const action = event.entry_kind === "verdict" ? event.action : event.disposition;
+  await remember({ id: event.submission_id, at: event.occurred_at, action, service: event.service, kinds: event.findings.map(({ type }) => type) });
+  await deliver().then(noteContact, noteTrouble);
+  await tellState();
+}
+
+/** @param {import("../messages.js").JudgeMessage} message */
+async function judged({ id, text, service, channel }) {
+  try {
+    const response = await call("/analyze/prompt", { method: "POST", timeoutMs: JUDGE_MS, body: { text, service, channel, event_id: id } });
+    const verdict = await response.json();
+    await remember({ id: verdict.submission_id, at: new Date().toISOString(), action: verdict.action, service, kinds: verdict.findings.map((/** @type {{type: string}} */ { type }) => type) });
+    return verdict;
+  } catch {
+    return null; // the tab decides without it; whether the server is there shows as the event is delivered
+  }
+}
+
+/**
+ * @param {browser.Port} port
+ * @param {FromPage} message
+ */
+export async function answerPage(port, message) {
+  /** @type {ToPage} */
+  let answer;
+  if (message.t === "enrol") answer = await enrolled(message);
+  else {
+    if (message.t === "sync") await wake();
+    answer = { t: "overview", overview: await overview() };
+  }
+  port.postMessage(answer);
+}
+
+/**
+ * @param {{server: string, code: string, email: string}} wish
+ * @returns {Promise<ToPage>}
+ */
+async function enrolled({ server, code, email }) {
+  try {
+    await enrol(server, code, email);
+  } catch (error) {
+    return { t: "refused", trouble: troubleOf(error) };
+  }
+  forgetRules();
+  await wakeAnew();
+  return { t: "enrolled" };
+}
+
+/** @returns {Promise<import("../messages.js").Overview>} */
+async function overview() {
+  const owner = await connection();
+  const rules = await rulesNow();
+  return {
+    state: await state(rules !== null),
+    hasRules: rules !== null,
+    server: owner?.server ?? (await bundledServer()).server_url ?? "",
+    clientName: owner?.client.name ?? "",
+    userName: owner?.user.name ?? "",
+    policyVersion: rules?.policy.version ?? null,
+    rulebookVersion: rules?.rulebook.version ?? null,
+    waiting: (await waiting()).length,
+    recent: (await browser.read("recent")) ?? [],
+    lastContact: (await browser.read("lastContact")) ?? null,
+    trouble: (await trouble()) ?? null,
+  };
+}

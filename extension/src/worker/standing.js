@@ -1,0 +1,55 @@
+/** How this browser stands: its state and what is wrong. Kept for the session, since the worker is not. */
+
+import * as browser from "../browser.js";
+import { connection, troubleOf } from "./connection.js";
+import { isWished } from "./enrolment.js";
+
+/** @typedef {import("../messages.js").State} State */
+/** @typedef {import("../messages.js").Trouble} Trouble */
+
+const BADGES = {
+  unconnected: ["", "#5b6673"],
+  starting: ["…", "#5b6673"],
+  protected: ["on", "#17602f"],
+  degraded: ["!", "#7d4a00"],
+  offline: ["off", "#7d4a00"],
+};
+
+/** The server answered, and all is well. */
+export const noteContact = () => Promise.all([browser.memorise({ trouble: null }), browser.write({ lastContact: new Date().toISOString() })]);
+
+/** @param {unknown} error */
+export const noteTrouble = (error) => browser.memorise({ trouble: troubleOf(error) });
+
+/** @returns {Promise<Trouble | null | undefined>} What was wrong last; undefined before the first contact. */
+export const trouble = () => browser.recall("trouble");
+
+/**
+ * Before the first contact nothing is claimed.
+ *
+ * @param {boolean} hasRules
+ * @returns {Promise<State>}
+ */
+export async function state(hasRules) {
+  const known = await trouble();
+  if (!(await connection()) && !(await isWished())) return "unconnected";
+  if (known === undefined) return "starting";
+  if (!hasRules) return known ? "degraded" : "starting";
+  if (!known) return "protected";
+  return known.code === "unreachable" ? "offline" : "degraded";
+}
+
+/**
+ * Return the state as tabs are told it, and show it on the badge.
+ *
+ * @param {boolean} hasRules
+ * @returns {Promise<import("../messages.js").StateMessage>}
+ */
+export async function shownState(hasRules) {
+  const now = await state(hasRules);
+  const clientName = (await connection())?.client.name ?? "";
+  const [shown, colour] = BADGES[now];
+  const name = now === "degraded" && !hasRules ? "state_holding" : `state_${now}`;
+  await browser.badge(shown ?? "", colour ?? "", browser.text(name, clientName));
+  return { t: "state", state: now, hasRules, clientName, isNoticeSeen: Boolean(await browser.read("isNoticeSeen")) };
+}

@@ -1,0 +1,73 @@
+/** The open tabs: told of rules and state, and asked to obey. */
+
+/** @typedef {import("../browser.js").Port} Port */
+/** @typedef {import("../messages.js").ToTab} ToTab */
+/** @typedef {import("../messages.js").Rules} Rules */
+
+/** A tab that sleeps must not keep the others' obedience from being known. */
+const OBEY_MS = 500;
+
+/** @type {Set<Port>} */
+const tabs = new Set();
+/** What is to be done once these tabs obey. @type {{version: number, tabs: Set<Port>, done: () => void} | null} */
+let owing = null;
+
+/** @param {Port} port */
+export function add(port) {
+  tabs.add(port);
+  port.onDisconnect.addListener(() => leave(port));
+}
+
+/** @param {Port} port */
+function leave(port) {
+  tabs.delete(port);
+  settle(port);
+}
+
+/**
+ * @param {ToTab} message
+ * @param {Iterable<Port>} [to]
+ */
+export function tell(message, to = tabs) {
+  for (const tab of to) {
+    try {
+      tab.postMessage(message);
+    } catch {
+      leave(tab); // gone without saying so, as frozen pages go
+    }
+  }
+}
+
+/**
+ * Hand new rules to every tab, and call `done` when all obey them or have had their time.
+ *
+ * @param {Rules} rules
+ * @param {() => void} done
+ */
+export function obey(rules, done) {
+  const now = { version: rules.policy.version, tabs: new Set(tabs), done };
+  owing = now;
+  tell({ t: "rules", rules });
+  const finish = () => owing === now && finished();
+  if (now.tabs.size) setTimeout(finish, OBEY_MS);
+  else finish();
+}
+
+/**
+ * @param {Port} port
+ * @param {number} version
+ */
+export function obeyed(port, version) {
+  if (owing?.version === version) settle(port);
+}
+
+/** @param {Port} port */
+function settle(port) {
+  if (owing?.tabs.delete(port) && !owing.tabs.size) finished();
+}
+
+function finished() {
+  const { done } = owing ?? {};
+  owing = null;
+  done?.();
+}

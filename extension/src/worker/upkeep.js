@@ -1,0 +1,80 @@
+/** Keeps the rules of this browser fresh: enrols, syncs, delivers what waits, and listens for news. */
+
+import { alarmEvery } from "../browser.js";
+import { connection } from "./connection.js";
+import { enrolByAdministrator } from "./enrolment.js";
+import { acknowledge, isLive, keepOpen } from "./live.js";
+import { deliver } from "./queue.js";
+import { noteContact, noteTrouble, shownState } from "./standing.js";
+import { lastRules, sync } from "./sync.js";
+import * as tabs from "./tabs.js";
+
+/** @typedef {import("../messages.js").Rules} Rules */
+
+export const SYNC = "sync";
+const SYNC_MINUTES = 5;
+
+/** @type {Rules | null} */
+let rules = null;
+/** @type {Promise<void> | null} */
+let waking = null;
+
+/** The rules of this moment, from storage where the worker has just been started. */
+export const rulesNow = async () => (rules ??= await lastRules());
+
+/** Another organisation's rules are no longer ours. */
+export const forgetRules = () => (rules = null);
+
+/** Many events wake at once; one enrolment and one sync serve them all. */
+export function wake() {
+  waking ??= catchUp().finally(() => (waking = null));
+  return waking;
+}
+
+/** Wake once more, after the waking that may have begun too early. */
+export async function wakeAnew() {
+  await waking;
+  await wake();
+}
+
+async function catchUp() {
+  void alarmEvery(SYNC, SYNC_MINUTES);
+  try {
+    await enrolByAdministrator();
+  } catch (error) {
+    await noteTrouble(error);
+  }
+  if (!(await connection())) return tellState();
+  await update();
+  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onOpen: () => void update(), onClosed: () => void update() });
+}
+
+async function update() {
+  try {
+    const fresh = await sync();
+    rules = fresh ?? (await rulesNow());
+    if (fresh) tabs.obey(fresh, () => acknowledge(fresh.policy.version, fresh.rulebook.version));
+    else if (rules) acknowledge(rules.policy.version, rules.rulebook.version);
+    await deliver();
+    await noteContact();
+  } catch (error) {
+    await noteTrouble(error);
+  }
+  await tellState();
+}
+
+export async function tellState() {
+  tabs.tell(await shownState(Boolean(await rulesNow())));
+}
+
+/**
+ * A tab has come: tell it what we know, and see that it stays true.
+ *
+ * @param {import("../browser.js").Port} port
+ */
+export async function welcome(port) {
+  const known = await rulesNow();
+  if (known) tabs.tell({ t: "rules", rules: known }, [port]);
+  await tellState();
+  if (!known || !isLive()) await wake();
+}

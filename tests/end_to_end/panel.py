@@ -1,0 +1,73 @@
+"""What a person sees and presses of the extension, whose panel is in a closed root."""
+
+import asyncio
+from typing import Any
+
+from playwright.async_api import Page
+
+TRIES = 100
+PAUSE = 0.05
+
+
+async def tree(page: Page) -> list[dict[str, Any]]:
+    """Return what a screen reader finds on the page, closed roots included."""
+    session = await page.context.new_cdp_session(page)
+    found: dict[str, Any] = await session.send("Accessibility.getFullAXTree")
+    await session.detach()
+    return [node for node in found["nodes"] if not node.get("ignored")]
+
+
+async def words(page: Page) -> str:
+    """Return everything that is said on the page."""
+    return " ".join(str(node.get("name", {}).get("value", "")) for node in await tree(page))
+
+
+async def says(page: Page, *texts: str) -> bool:
+    """Return whether all of this is said within five seconds."""
+    for _ in range(TRIES):
+        said = await words(page)
+        if all(text in said for text in texts):
+            return True
+        await asyncio.sleep(PAUSE)
+    return False
+
+
+async def is_silent(page: Page, text: str) -> bool:
+    """Return whether this is no longer said within five seconds."""
+    for _ in range(TRIES):
+        if text not in await words(page):
+            return True
+        await asyncio.sleep(PAUSE)
+    return False
+
+
+async def place(page: Page, name: str, role: str = "button") -> tuple[float, float]:
+    """Return the middle of a button, or of something else, by its accessible name."""
+    for _ in range(TRIES):
+        for node in await tree(page):
+            if (node["role"]["value"], node.get("name", {}).get("value")) == (role, name):
+                return await _middle(page, node["backendDOMNodeId"])
+        await asyncio.sleep(PAUSE)
+    raise AssertionError(f"there is no {role} {name}: {await words(page)}")
+
+
+async def _middle(page: Page, node: int) -> tuple[float, float]:
+    session = await page.context.new_cdp_session(page)
+    box = await session.send("DOM.getBoxModel", {"backendNodeId": node})
+    await session.detach()
+    left, top, right, _, _, bottom, *_ = box["model"]["content"]
+    return (left + right) / 2, (top + bottom) / 2
+
+
+async def press(page: Page, name: str) -> None:
+    """Press a button with the mouse."""
+    await page.mouse.click(*await place(page, name))
+
+
+async def focused(page: Page) -> str:
+    """Return the accessible name of what has the focus, closed roots included."""
+    for node in await tree(page):
+        properties = {p["name"]: p["value"].get("value") for p in node.get("properties", [])}
+        if properties.get("focused") and node["role"]["value"] != "RootWebArea":
+            return str(node.get("name", {}).get("value", ""))
+    return ""

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { lastRules, sync } from "../../../../extension/src/worker/sync.js";
+import { makeBrowser, makeConnection, makeSigner } from "../world.mjs";
+
+let world;
+let signer;
+beforeEach(async () => {
+  world = makeBrowser();
+  signer = await makeSigner();
+  await world.local.set({ connection: makeConnection({ bundleKeys: [signer.key] }) });
+});
+
+const offered = async (answer) => {
+  world.answers["GET /sync"] = await answer;
+  return sync();
+};
+const refusedAs = (code) => (error) => error.code === code;
+
+test("rules with a good signature are kept, and asked for again only by their tag", async () => {
+  assert.equal((await offered(signer.sign())).policy.version, 7);
+  assert.equal(await offered({ status: 304 }), null);
+  assert.equal(world.asked.at(-1).headers["If-None-Match"], '"7"');
+  assert.equal((await lastRules()).policy.version, 7);
+});
+
+test("rules that another key signed are refused, and the last good ones stay", async () => {
+  await offered(signer.sign());
+  const stranger = await makeSigner();
+  await assert.rejects(offered(stranger.sign({ policy: { version: 8, etag: "p8", document: { name: "Forged" } } })), refusedAs("signature"));
+  assert.equal((await lastRules()).policy.document.name, "Made up");
+});
+
+test("one changed letter breaks the signature", async () => {
+  const answer = await signer.sign();
+  answer.body.bundle = answer.body.bundle.replace("Made up", "Made us");
+  await assert.rejects(offered(answer), refusedAs("signature"));
+  answer.body.signature = "not base64 at all";
+  await assert.rejects(offered(answer), refusedAs("signature"));
+});
+
+test("an older policy is refused, however well it is signed", async () => {
+  await offered(signer.sign());
+  await assert.rejects(offered(signer.sign({ policy: { version: 6, etag: "p6", document: { name: "Old" } } })), refusedAs("older"));
+  assert.equal((await lastRules()).policy.version, 7);
+});
+
+test("a bundle that had expired when the newest was issued is refused: somebody plays it again", async () => {
+  await offered(signer.sign({ issued: "2026-11-22T10:00:00+00:00", expires: "2026-11-23T10:00:00+00:00" }));
+  await assert.rejects(offered(signer.sign()), refusedAs("older"));
+});
+
+test("only the server's own times are compared: a browser whose clock is decades off is not locked out", async () => {
+  const long = { issued: "1999-01-01T10:00:00+00:00", expires: "1999-01-02T10:00:00+00:00" };
+  assert.equal((await offered(signer.sign(long))).policy.version, 7);
+});
+
+test("another organisation's rules and an unknown format are refused", async () => {
+  await assert.rejects(offered(signer.sign({ tenant: "another" })), refusedAs("foreign"));
+  await assert.rejects(offered(signer.sign({ format: 2 })), refusedAs("format"));
+});
+
+test("the version counts for one organisation: the next one starts anew", async () => {
+  await offered(signer.sign());
+  await world.local.set({ connection: makeConnection({ client: { id: "practice", name: "Practice" }, bundleKeys: [signer.key] }), bundle: null });
+  const first = { tenant: "practice", policy: { version: 1, etag: "p1", document: { name: "First" } } };
+  assert.equal((await offered(signer.sign(first))).policy.version, 1);
+});
+
+test("rules changed in storage are not obeyed, and the next fetch is a whole one", async () => {
+  await offered(signer.sign());
+  world.local.content.bundle.bundle = world.local.content.bundle.bundle.replace("Made up", "Made us");
+  assert.equal(await lastRules(), null);
+  await offered(signer.sign());
+  assert.equal(world.asked.at(-1).headers["If-None-Match"], undefined);
+});
