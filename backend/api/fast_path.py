@@ -75,7 +75,7 @@ class FastPath:
             authorization = headers.get(b"authorization", b"").decode("latin-1")
             caller = authenticated(self._services.sessions, authorization)
             caller.require(PERMISSION)
-            submission = msgspec.convert(parsed(first["body"]), PromptSubmission, strict=False)
+            submission = msgspec.convert(parsed(first["body"]), PromptSubmission)
         except (QuillgateError, msgspec.ValidationError):
             return None
         return _Question(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from quart import Quart
 
+from backend.api.wire import BoundedHttp
 from backend.core.errors import ConfigurationError
 
 
@@ -48,6 +49,7 @@ async def serve(
             access_log=False,
             log_level=logging.WARNING,
             log_config=None,
+            http=BoundedHttp,
             ws="websockets-sansio",
             ws_max_size=64 * 1024,
             ws_per_message_deflate=False,
