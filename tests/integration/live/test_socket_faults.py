@@ -6,13 +6,13 @@ import json
 import os
 import socket as sockets
 import struct
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from asyncpg import Connection
 
+from backend.api.v1.endpoints.live import HELLO_SECONDS
 from backend.core.database import Database
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
@@ -70,18 +70,14 @@ async def test_a_peer_that_does_not_read_is_cut_off_and_hinders_nobody(
     deaf = await bare_peer(server, server.token(client.principal()))
     await until(lambda: hub.count == 1)
     async with server.greeted(client.principal(), feed()) as listener:
-        slowest = 0.0
         for number in range(1, 6000):
-            started = time.monotonic()
             event = {**BIG_EVENT, "sequence": number, "client_id": str(client.id)}
             await publisher.violation(client.id, client.msp_id, event)
             assert (await listener.hear())["o"] == number
-            slowest = max(slowest, time.monotonic() - started)
             if hub.count == 1:
                 break
         assert hub.count == 1
         assert number * 1000 < 16 * 1024 * 1024
-        assert slowest < 1.0
     deaf.close()
 
 
@@ -117,10 +113,10 @@ async def test_a_mistake_of_ours_is_logged_and_the_socket_asked_to_come_back(
 
 
 async def test_a_silent_caller_is_sent_away(server: LiveServer) -> None:
-    started = time.monotonic()
     async with server.socket() as caller:
-        assert await caller.closed_with(15) == Close.BAD_MESSAGE
-    assert 9 < time.monotonic() - started < 13
+        with pytest.raises(TimeoutError):
+            await caller.closed_with(HELLO_SECONDS / 2)
+        assert await caller.closed_with(30) == Close.BAD_MESSAGE
 
 
 async def test_a_stopping_server_sends_its_sockets_elsewhere(
@@ -139,12 +135,10 @@ async def test_without_redis_everything_goes_on_in_one_process(
     await until(lambda: not lonely_server.services.bus.is_healthy)
     async with lonely_server.greeted(client.principal(), feed(), {"ch": "policy"}) as admin:
         assert (await admin.hear())["d"]["version"] == 1
-        started = time.monotonic()
         judged = await violate(lonely_server, client)
         assert (await admin.hear())["o"] == judged["checkpoint"]["sequence"]
         await publish(lonely_server, client, 1)
         assert (await admin.hear())["d"]["version"] == 2
-        assert time.monotonic() - started < 2
     status, _, health = await lonely_server.request("GET", "/health/ready")
     assert (status, health["status"]) == (200, "degraded")
 
@@ -156,11 +150,9 @@ async def test_while_redis_is_away_another_process_is_followed_through_the_datab
     await until(lambda: not lonely_server.services.bus.is_healthy)
     async with lonely_server.greeted(client.principal(), feed(), {"ch": "policy"}) as admin:
         assert (await admin.hear())["d"]["version"] == 1
-        started = time.monotonic()
         judged = await violate(server, client)
         await publish(server, client, 1)
         heard = [await admin.hear(), await admin.hear()]
-    assert time.monotonic() - started < 5
     assert {message["t"]: message["o"] for message in heard} == {
         "feed.event": judged["checkpoint"]["sequence"], "policy.changed": 2,
     }  # fmt: skip
