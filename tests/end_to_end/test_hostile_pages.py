@@ -121,6 +121,18 @@ async def test_a_page_that_takes_the_panel_away_gets_it_back(
     assert await received(fake_service) == ["SSN [US_SSN_1]"]
 
 
+async def test_a_style_of_the_page_does_not_hide_the_panel(
+    chat: Page, fake_service: FakeService
+) -> None:
+    hidden = "display: none !important; visibility: hidden; opacity: 0; transform: scale(0)"
+    await chat.add_style_tag(content=f"html > :not(head, body) {{ {hidden} }}")
+    await chat.keyboard.type(SSN)
+    await chat.keyboard.press("Enter")
+    await press(chat, "Redact and send")
+    await press(chat, "Confirm and send")
+    assert await received(fake_service) == ["SSN [US_SSN_1]"]
+
+
 async def test_a_page_that_makes_its_editor_anew_while_the_panel_is_open_sends_from_the_new_one(
     desk: Page, fake_service: FakeService
 ) -> None:

@@ -70,6 +70,7 @@ async def test_a_patient_note_is_stopped_and_can_be_sent_redacted_by_keyboard_al
     assert await panel(chat)
     assert fake_service.received == []
     SHOTS.mkdir(parents=True, exist_ok=True)
+    await asyncio.sleep(0.3)  # the panel has risen
     await chat.screenshot(path=SHOTS / "panel.png")
     await chat.keyboard.press("Enter")  # Redact and send has the focus
     await asyncio.sleep(0.3)

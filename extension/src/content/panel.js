@@ -16,6 +16,7 @@ const MOST_RETURNS = 200;
 export class Panel {
   constructor() {
     this.host = document.createElement("quillgate-panel");
+    this.host.style.cssText = "all: initial !important; color-scheme: light dark !important; display: contents !important"; // before any rule of the page
     this.root = this.host.attachShadow({ mode: "closed" });
     this.root.append(element("link", { rel: "stylesheet", href: address("src/content/panel.css") }));
     this.notes = new Notes(this.root);
