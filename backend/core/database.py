@@ -66,7 +66,7 @@ class ScopedClient(AsyncpgDBClient):
 
 
 async def _rolled_back(connection: Connection) -> None:
-    """Leave no transaction open; every setting of ours is transaction-local, so no reset is due."""
+    """Leave no transaction open; every setting of ours ends with it."""
     if connection.is_in_transaction():
         await connection.execute("ROLLBACK")
 
@@ -185,7 +185,7 @@ class Database:
             try:
                 yield connection
                 is_ending = True
-                _refuse_rollback(await connection.execute("COMMIT"))
+                await _commit(connection)
             except AWAY as error:
                 raise (outcome_unknown if is_ending else unavailable)(error) from error
             except BaseException as error:
@@ -248,6 +248,11 @@ class Database:
             return False
 
 
-def _refuse_rollback(answer: str) -> None:
+async def _commit(connection: Connection) -> None:
+    """Commit, after undoing what SQL of somebody else may have set for the whole session."""
+    try:
+        answer = await connection.execute("RESET ALL; COMMIT")
+    except asyncpg.InFailedSQLTransactionError:
+        answer = await connection.execute("ROLLBACK")
     if answer != "COMMIT":
         raise NotCommitted("A statement of the transaction failed, so nothing was written.")

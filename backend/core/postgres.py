@@ -153,7 +153,7 @@ class EmbeddedPostgres:
         listen = "" if _HAS_SOCKETS else "127.0.0.1"
         options = (
             f"-c listen_addresses='{listen}' -c port={port} -c unix_socket_directories='"
-            f"{self._sockets}' -c unix_socket_permissions=0700 -c fsync=on -c max_connections=60 "
+            f"{self._sockets}' -c unix_socket_permissions=0700 -c fsync=on -c max_connections=100 "
             "-c shared_buffers=64MB -c log_min_error_statement=panic -c log_statement=none "
             "-c log_parameter_max_length_on_error=0 -c password_encryption=scram-sha-256 "
             "-c max_wal_size=512MB"

@@ -100,6 +100,31 @@ async def test_nothing_of_a_scope_is_left_on_the_connection(
         await single.close()
 
 
+async def test_a_setting_that_was_injected_for_the_session_ends_with_its_transaction(
+    owner_url: DatabaseUrl, keys: KeyRing, world: World
+) -> None:
+    """Else one injection would cripple a connection of the pool for everybody after it."""
+    url = owner_url.login(LOGIN_ROLE, keys.database_password).text()
+    poison = {"statement_timeout": "1", "row_security": "off", "search_path": "pg_catalog",
+              "default_transaction_read_only": "on", "app.scope": "injected"}  # fmt: skip
+    single = Database(url, keys.scope_key, 1)
+    await single.open()
+    try:
+        async with single.scoped(world.first.scope()) as connection:
+            for name, value in poison.items():
+                await connection.execute("SELECT set_config($1, $2, false)", name, value)
+        async with single.scoped(world.sibling.scope()) as connection:
+            assert await connection.fetchval("SELECT tenant_id FROM users") == world.sibling.id
+            await connection.execute("UPDATE policies SET name = name; SELECT pg_sleep(0.01)")
+        async with single._acquired() as connection:  # noqa: SLF001 -- looks where no caller can
+            left = [
+                await connection.fetchval("SELECT current_setting($1)", name) for name in poison
+            ]
+        assert left == ["0", "on", '"$user", public', "off", ""]
+    finally:
+        await single.close()
+
+
 async def test_two_thousand_scopes_over_few_connections_never_mix(
     database: Database, world: World
 ) -> None:
