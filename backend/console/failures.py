@@ -7,7 +7,7 @@ import structlog
 from quart import Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from backend.console.kept import KeptForm, form_at_hand
+from backend.console.kept import KeptForm, form_at_hand, local
 from backend.console.room import blueprint
 from backend.console.screens import screen
 from backend.console.shapes import Notice
@@ -45,7 +45,9 @@ async def ours(error: errors.QuillgateError) -> Response:
     is_away = isinstance(error, errors.Unavailable)
     if is_away:
         g.pop("principal", None)  # the frame would ask the database who looks
-    answer = await _page(status(error), words(error), form_at_hand() if is_away else None)
+    form = form_at_hand() if is_away else None
+    again = local(request.full_path.rstrip("?")) if is_away and request.method == "GET" else ""
+    answer = await _page(status(error), words(error), form, again)
     if isinstance(error, errors.TooMany | errors.Unavailable):
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer
@@ -87,6 +89,10 @@ def _kind(error: errors.QuillgateError) -> tuple[int, str]:
     return next((found for kind, found in _STATUS.items() if isinstance(error, kind)), _BROKEN)
 
 
-async def _page(number: int, problem: Notice, kept: KeptForm | None = None) -> Response:
-    text = await screen("problem.html", problem.title, problem=problem, kept=kept)
+async def _page(
+    number: int, problem: Notice, kept: KeptForm | None = None, again_href: str = ""
+) -> Response:
+    text = await screen(
+        "problem.html", problem.title, problem=problem, kept=kept, again_href=again_href
+    )
     return Response(text, status=number)

@@ -26,7 +26,9 @@ async def test_a_page_says_so_instead_of_breaking(
     assert answer.status_code == 503
     assert answer.content_type.startswith("text/html")
     assert answer.headers["Retry-After"]
-    assert "Away for a moment" in await answer.get_data(as_text=True)
+    text = await answer.get_data(as_text=True)
+    assert "Away for a moment" in text
+    assert f'href="/console/clients/{client.id}/{page}">Try again' in text
 
 
 async def test_a_change_that_could_not_be_taken_is_kept_to_be_tried_again(
