@@ -7,6 +7,7 @@ import structlog
 from quart import Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from backend.console.kept import KeptForm, form_at_hand, local
 from backend.console.room import blueprint
 from backend.console.screens import screen
 from backend.console.shapes import Notice
@@ -41,7 +42,12 @@ def status(error: errors.QuillgateError) -> int:
 @blueprint.errorhandler(errors.QuillgateError)
 async def ours(error: errors.QuillgateError) -> Response:
     """Show a failure of ours."""
-    answer = await _page(status(error), words(error))
+    is_away = isinstance(error, errors.Unavailable)
+    if is_away:
+        g.pop("principal", None)  # the frame would ask the database who looks
+    form = form_at_hand() if is_away else None
+    again = local(request.full_path.rstrip("?")) if is_away and request.method == "GET" else ""
+    answer = await _page(status(error), words(error), form, again)
     if isinstance(error, errors.TooMany | errors.Unavailable):
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer
@@ -69,7 +75,7 @@ async def unexpected(error: Exception) -> Response:
     )
     g.pop("principal", None)
     detail = f"It is our mistake. Try again; if it stays, name {g.get('request_id', '')}."
-    return await _page(_BROKEN[0], Notice(_BROKEN[1], detail))
+    return await _page(_BROKEN[0], Notice(_BROKEN[1], detail), form_at_hand())
 
 
 @blueprint.get("/<path:rest>")
@@ -83,6 +89,10 @@ def _kind(error: errors.QuillgateError) -> tuple[int, str]:
     return next((found for kind, found in _STATUS.items() if isinstance(error, kind)), _BROKEN)
 
 
-async def _page(number: int, problem: Notice) -> Response:
-    text = await screen("problem.html", problem.title, problem=problem)
+async def _page(
+    number: int, problem: Notice, kept: KeptForm | None = None, again_href: str = ""
+) -> Response:
+    text = await screen(
+        "problem.html", problem.title, problem=problem, kept=kept, again_href=again_href
+    )
     return Response(text, status=number)

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from quart import g
+
 _OURS: Final = re.compile(r"/console(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9_=&%.:+-]*)?")
 _LONGEST: Final = 2000
 _PATH: Final = "kept_path"
 _PREFIX: Final = "kept:"
+_FORM: Final = "console_form"
 NEXT: Final = "next"
 
 
@@ -40,6 +43,17 @@ class KeptForm:
     def hidden(self) -> tuple[tuple[str, str], ...]:
         """Return the fields a sign-in carries it in."""
         return ((_PATH, self.path), *((_PREFIX + name, value) for name, value in self.fields))
+
+
+def keep_form(form: KeptForm) -> None:
+    """Keep the form of the present request, in case it cannot be taken."""
+    setattr(g, _FORM, form)
+
+
+def form_at_hand() -> KeptForm | None:
+    """Return the form of the present request, if it is one that is kept."""
+    kept: KeptForm | None = g.get(_FORM)
+    return kept
 
 
 def local(address: str) -> str:

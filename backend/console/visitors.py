@@ -9,7 +9,7 @@ from quart.typing import ResponseReturnValue
 from quart_schema import hide
 
 from backend.console import cookies
-from backend.console.kept import KeptForm, next_of
+from backend.console.kept import KeptForm, keep_form, next_of
 from backend.console.room import services
 from backend.console.screens import has_console
 from backend.console.shapes import Notice
@@ -46,6 +46,8 @@ def page(
                 cookies.forget()
                 return await _to_sign_in(is_fragment=is_fragment, keeps_form=keeps_form)
             g.principal = caller
+            if keeps_form and request.method == "POST":
+                keep_form(KeptForm.of(request.path, (await request.form).to_dict()))
             refuse_without_console(caller)
             if permission != ANY_VISITOR:
                 caller.require(permission)

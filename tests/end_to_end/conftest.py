@@ -14,7 +14,7 @@ from typing import Any, Self
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.conftest import free_port
 from tests.end_to_end.fake_service import FakeService
@@ -93,6 +93,18 @@ class Server:
             if user["role"] == role and user["client"] in {CLIENT, None}:
                 return dict(user)
         raise AssertionError(role)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Start Chromium without the extension, for the console."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session")

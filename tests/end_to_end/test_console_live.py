@@ -2,29 +2,17 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Route, WebSocketRoute, async_playwright, expect
+from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
-from tests.end_to_end.conftest import CHROMIUM, Server
+from tests.end_to_end.conftest import Server
 from tests.end_to_end.console_visits import IBAN, Device, opened, sign_in_here, signed_in
 
 pytestmark = pytest.mark.browser
 NURSE = "nurse@lakeside-clinic.example"
-
-
-@pytest_asyncio.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -3,8 +3,8 @@ import { morph } from "./morph.js";
 import { absolute, localise } from "./times.js";
 
 const notice = /** @type {HTMLElement} */ (document.getElementById("connection"));
-/** @type {Date | null} */
-let lostAt = null;
+let freshAt = new Date();
+let isLost = false;
 let isSignedOut = false;
 
 /**
@@ -39,14 +39,15 @@ export function tellSignedOut() {
 }
 
 function tellLost() {
-  if (isSignedOut || lostAt) return;
-  lostAt = new Date();
-  say("warning", "The server does not answer", `What you see is from ${absolute(lostAt, lostAt)}. Trying again …`);
+  if (isSignedOut || isLost) return;
+  isLost = true;
+  say("warning", "The server does not answer", `What you see is from ${absolute(freshAt, new Date())}. Trying again …`);
 }
 
 function tellFound() {
-  if (lostAt || isSignedOut) notice.hidden = true;
-  lostAt = null;
+  if (isLost || isSignedOut) notice.hidden = true;
+  freshAt = new Date();
+  isLost = false;
   isSignedOut = false;
 }
 
