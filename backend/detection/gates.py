@@ -5,7 +5,6 @@ their alternatives multiplied out are the idea of RE2's FilteredRE2; runs of dig
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -123,12 +122,15 @@ def _letters(operation: Any, argument: Any) -> Alternatives | None:
         return frozenset({chr(argument).lower()})
     if operation is not constants.IN or argument[0][0] is constants.NEGATE:
         return None
-    return frozenset(chr(code).lower() for code in _members(argument))
+    spans = [_span(kind, value) for kind, value in argument]
+    if sum(last - first for first, last in spans) >= 2 * MOST_ALTERNATIVES:
+        return None
+    return frozenset(chr(code).lower() for first, last in spans for code in range(first, last + 1))
 
 
-def _members(members: Any) -> Iterable[int]:
-    for kind, value in members:
-        yield from (value,) if kind is constants.LITERAL else range(value[0], value[1] + 1)
+def _span(kind: Any, value: Any) -> tuple[int, int]:
+    first, last = (value, value) if kind is constants.LITERAL else value
+    return first, last
 
 
 @dataclass(frozen=True, slots=True)
