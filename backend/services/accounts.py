@@ -2,7 +2,8 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from backend.core.clock import Clock
@@ -21,14 +22,19 @@ class Accounts:
     """Signs people in, no faster for a guesser than for the owner."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, sessions: Sessions, clock: Clock
+        self,
+        database: Database,
+        passwords: Passwords,
+        sessions: Sessions,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._sessions = sessions
         self._clock = clock
-        self._per_account = Throttle(5, 60)
-        self._per_address = Throttle(30, 300)
+        self._per_account = Throttle(5, 60, monotonic)
+        self._per_address = Throttle(30, 300, monotonic)
         self._used_steps: dict[str, int] = {}
 
     async def sign_in(self, email: str, password: str, totp: str | None, address: str) -> SignedIn:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from backend.core.database import Connection, Database
+from backend.core.database import Database
 from backend.core.errors import NotFound
 from backend.core.principal import Principal
+from backend.models import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ class Clients:
         return ClientCard(**dict(row))
 
 
-async def require_client(connection: Connection) -> None:
-    """Raise NotFound when the scope of `connection` is a client the caller's MSP does not have."""
-    if not await connection.fetchval("SELECT EXISTS (SELECT FROM clients)"):
+async def require_client() -> None:
+    """Raise NotFound when the scope we are in is a client the caller's MSP does not have."""
+    if not await Client.exists():
         raise _absent()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from backend import models
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
 from backend.core.errors import InvalidInput, TooMany, Unavailable
@@ -67,13 +68,12 @@ class Enrolment:
     ) -> EnrolmentCode:
         """Make a code for `uses` browsers of one client; it is shown once and kept as a hash."""
         made = EnrolmentCode(uuid7(), new_code(), self._clock.now() + lifetime)
-        async with self._database.scoped(principal.scope_for(client_id)) as connection:
-            await require_client(connection)
-            await connection.execute(
-                "INSERT INTO enrolment_codes (tenant_id, id, msp_id, code_hash, uses_left,"
-                " max_uses, expires_at, created_by) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
-                client_id, made.id, principal.msp_id, code_hash(made.code), uses, made.expires_at,
-                principal.user_id,
+        async with self._database.scoped(principal.scope_for(client_id)):
+            await require_client()
+            _ = await models.EnrolmentCode.create(
+                tenant_id=client_id, id=made.id, msp_id=principal.msp_id,
+                code_hash=code_hash(made.code), uses_left=uses, max_uses=uses,
+                expires_at=made.expires_at, created_by=principal.user_id,
             )  # fmt: skip
         return made
 

@@ -1,10 +1,12 @@
 """The people of a client."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from backend.core.database import Database
 from backend.core.principal import Principal
+from backend.models import User
 from backend.services.clients import require_client
 
 
@@ -17,6 +19,9 @@ class UserCard:
     display_name: str
     role: str
     status: str
+
+
+_FIELDS: Final = ("id", "email", "display_name", "role", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,12 @@ class Users:
         self, principal: Principal, client_id: UUID, after: UUID | None, limit: int
     ) -> tuple[UserCard, ...]:
         """Return up to `limit` people of one client behind `after`, by id. Raise NotFound."""
-        async with self._database.scoped(principal.scope_for(client_id)) as connection:
-            await require_client(connection)
-            rows = await connection.fetch(
-                "SELECT id, email, display_name, role, status FROM users"
-                " WHERE client_id IS NOT NULL AND ($1::uuid IS NULL OR id > $1)"
-                " ORDER BY id LIMIT $2",
-                after, limit,
-            )  # fmt: skip
-        return tuple(UserCard(**dict(row)) for row in rows)
+        async with self._database.scoped(principal.scope_for(client_id)):
+            await require_client()
+            people = User.filter(client_id__isnull=False)
+            people = people if after is None else people.filter(id__gt=after)
+            rows = await people.order_by("id").limit(limit).values(*_FIELDS)
+        return tuple(UserCard(**row) for row in rows)
 
     async def self_card(self, principal: Principal) -> SelfCard | None:
         """Return who the caller is."""

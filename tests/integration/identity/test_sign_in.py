@@ -123,9 +123,9 @@ async def test_the_owner_may_sign_in_as_often_as_needed(
 
 
 async def test_one_address_cannot_try_thirty_one_accounts(accounts: Accounts) -> None:
-    guesses = [accounts.sign_in(f"nobody-{n}@example.org", "wrong", None, HOME) for n in range(30)]
-    answers = await asyncio.gather(*guesses, return_exceptions=True)
-    assert {type(answer) for answer in answers} == {Unauthenticated}
+    for n in range(30):
+        with pytest.raises(Unauthenticated):
+            await accounts.sign_in(f"nobody-{n}@example.org", "wrong", None, HOME)
     with pytest.raises(TooMany):
         await accounts.sign_in("nobody-30@example.org", "wrong", None, HOME)
     with pytest.raises(Unauthenticated):
