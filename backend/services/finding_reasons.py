@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from backend.detection.custom.rules import TYPE
 from backend.detection.finding import Finding
 
 _LETTERS: Final = (
@@ -15,6 +16,8 @@ _VOWELS_AS_LETTERS: Final = frozenset("AEFHILMNORSX")
 
 def reason(finding: Finding) -> str:
     """Say what it looks like, which check it passes and which word of the rule stands near it."""
+    if finding.type == TYPE:
+        return f"Is found by your organisation's own rule “{finding.context}”."
     name = named(finding.rule if finding.type == "SECRET" else finding.type)
     whys = []
     if finding.validator:

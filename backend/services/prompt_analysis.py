@@ -11,6 +11,7 @@ from backend.core.errors import InvalidInput
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
+from backend.detection.custom.detection import CustomDetection
 from backend.detection.engine import Detector
 from backend.detection.finding import Finding
 from backend.detection.masking import mask
@@ -24,6 +25,7 @@ from backend.services.audit_entries import (
     RecordedFinding,
 )
 from backend.services.audit_log import AuditLog
+from backend.services.custom_detections import CustomDetections
 from backend.services.finding_reasons import reason
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.service_hosts import service_host
@@ -72,11 +74,13 @@ class PromptAnalysis:
         audit_log: AuditLog,
         keys: KeyRing,
         clock: Clock,
+        custom: CustomDetections,
     ) -> None:
         self._detector = detector
         self._lookup = lookup
         self._registry = registry
         self._audit_log = audit_log
+        self._custom = custom
         self._digests = ValueDigests(keys)
         self._clock = clock
 
@@ -93,7 +97,7 @@ class PromptAnalysis:
         policy = await self._lookup.effective(scope, client_id)
         services = await self._registry.of_client(scope, client_id)
         service = services.find(host)
-        findings = await self._findings(submission.text)
+        findings = await self._findings(submission.text, self._custom.of(policy))
         context = Context(services.status_of(host), submission.channel, self._detector.version)
         verdict = decide(findings, policy.policy, context)
         now = self._clock.now()
@@ -118,10 +122,13 @@ class PromptAnalysis:
         receipt = await self._audit_log.record(entry)
         return Judgement(receipt.submission_id, verdict, receipt)
 
-    async def _findings(self, text: str) -> tuple[Finding, ...]:
+    async def _findings(self, text: str, custom: CustomDetection) -> tuple[Finding, ...]:
         if len(text) <= _IN_LINE:
-            return self._detector.detect(text)
-        return await asyncio.to_thread(self._detector.detect, text)
+            return self._found(text, custom)
+        return await asyncio.to_thread(self._found, text, custom)
+
+    def _found(self, text: str, custom: CustomDetection) -> tuple[Finding, ...]:
+        return custom.added_to(text, self._detector.detect(text))
 
     def _recorded(
         self, client_id: UUID, text: str, verdict: Verdict
