@@ -13,6 +13,7 @@ from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.detection.custom.detection import CustomDetection
 from backend.detection.engine import Detector
+from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
 from backend.detection.masking import mask
 from backend.policy.decide import decide
@@ -26,7 +27,6 @@ from backend.services.audit_entries import (
 )
 from backend.services.audit_log import AuditLog
 from backend.services.custom_detections import CustomDetections
-from backend.services.finding_reasons import reason
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.service_hosts import service_host
 from backend.services.value_digests import ValueDigests
@@ -61,6 +61,8 @@ class Judgement:
     submission_id: UUID
     verdict: Verdict
     receipt: Receipt
+    ways: tuple[str, ...]
+    """What would make each finding pass."""
 
 
 class PromptAnalysis:
@@ -77,6 +79,7 @@ class PromptAnalysis:
         custom: CustomDetections,
     ) -> None:
         self._detector = detector
+        self._rules = {rule.id: rule for rule in detector.rulebook.rules}
         self._lookup = lookup
         self._registry = registry
         self._audit_log = audit_log
@@ -120,7 +123,8 @@ class PromptAnalysis:
             occurred_at=submission.occurred_at or now,
         )
         receipt = await self._audit_log.record(entry)
-        return Judgement(receipt.submission_id, verdict, receipt)
+        ways = tuple(passes_if(f, self._rules.get(f.rule)) for f in verdict.findings)
+        return Judgement(receipt.submission_id, verdict, receipt, ways)
 
     async def _findings(self, text: str, custom: CustomDetection) -> tuple[Finding, ...]:
         if len(text) <= _IN_LINE:
@@ -144,7 +148,7 @@ class PromptAnalysis:
         )  # fmt: skip
 
 
-def finding_shape(finding: Finding) -> dict[str, Any]:
+def finding_shape(finding: Finding, way: str) -> dict[str, Any]:
     """Return a finding as the API shows it."""
     return {
         "type": finding.type,
@@ -155,4 +159,5 @@ def finding_shape(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "mask": mask(finding),
         "reason": reason(finding),
+        "passes_if": way,
     }
