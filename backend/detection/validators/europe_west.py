@@ -78,7 +78,7 @@ WEST: Final[Validators] = {
     "de_leitweg": _de_leitweg,
     "de_svnr": shaped("[0-9]{8}[A-Z][0-9]{3}", _de_svnr),
     "de_vat": stdnum_of("de.vat", "(?:DE)?([1-9][0-9]{8})"),
-    "fr_siren": stdnum_of("fr.siren", "[0-9]{9}"),
+    "fr_siren": stdnum_of("fr.siren", "(?:RCS[A-Z]{2,90})?([0-9]{9})"),
     "fr_siret": stdnum_of("fr.siret", "[0-9]{14}"),
     "fr_tax": stdnum_of("fr.nif", "[0-3][0-9]{12}"),
     "fr_vat": stdnum_of("fr.tva", "(?:FR)?([0-9A-HJ-NP-Z]{2}[0-9]{9})"),

@@ -160,7 +160,7 @@ export const WEST = {
   de_leitweg: deLeitweg,
   de_svnr: shaped(/^[0-9]{8}[A-Z][0-9]{3}$/, deSvnr),
   de_vat: shaped(/^(?:DE)?([1-9][0-9]{8})$/, mod1110),
-  fr_siren: shaped(/^[0-9]{9}$/, luhn),
+  fr_siren: shaped(/^(?:RCS[A-Z]{2,90})?([0-9]{9})$/, luhn),
   fr_siret: shaped(/^[0-9]{14}$/, frSiret),
   fr_tax: shaped(/^[0-3][0-9]{12}$/, (digits) => rest(digits.slice(0, 10), 511) === at(digits, 10, 3)),
   fr_vat: shaped(/^(?:FR)?([0-9A-HJ-NP-Z]{2}[0-9]{9})$/, frVat),
