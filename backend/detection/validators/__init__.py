@@ -5,6 +5,11 @@ from typing import Final
 from backend.detection.validators.americas import AMERICAS
 from backend.detection.validators.asia_pacific import ASIA_PACIFIC
 from backend.detection.validators.europe import EUROPE
+from backend.detection.validators.europe_east import EAST
+from backend.detection.validators.europe_nordic_baltic import NORDIC_BALTIC
+from backend.detection.validators.europe_south import SOUTH
+from backend.detection.validators.europe_union import UNION
+from backend.detection.validators.europe_west import WEST
 from backend.detection.validators.finance import FINANCE
 from backend.detection.validators.health import HEALTH
 from backend.detection.validators.shared import Validator, Validators
@@ -14,4 +19,5 @@ __all__ = ["VALIDATORS", "Validator"]
 
 VALIDATORS: Final[Validators] = {
     **AMERICAS, **ASIA_PACIFIC, **EUROPE, **FINANCE, **HEALTH, **TECHNICAL,
+    **EAST, **NORDIC_BALTIC, **SOUTH, **UNION, **WEST,
 }  # fmt: skip

@@ -3,9 +3,14 @@
 import { AMERICAS } from "./validators/americas.js";
 import { ASIA_PACIFIC } from "./validators/asia_pacific.js";
 import { EUROPE } from "./validators/europe.js";
+import { EAST } from "./validators/europe_east.js";
+import { NORDIC_BALTIC } from "./validators/europe_nordic_baltic.js";
+import { SOUTH } from "./validators/europe_south.js";
+import { UNION } from "./validators/europe_union.js";
+import { WEST } from "./validators/europe_west.js";
 import { FINANCE } from "./validators/finance.js";
 import { HEALTH } from "./validators/health.js";
 import { TECHNICAL } from "./validators/technical.js";
 
 /** @type {import("./validators/shared.js").Validators} */
-export const VALIDATORS = { ...AMERICAS, ...ASIA_PACIFIC, ...EUROPE, ...FINANCE, ...HEALTH, ...TECHNICAL };
+export const VALIDATORS = { ...AMERICAS, ...ASIA_PACIFIC, ...EUROPE, ...FINANCE, ...HEALTH, ...TECHNICAL, ...EAST, ...NORDIC_BALTIC, ...SOUTH, ...UNION, ...WEST };
