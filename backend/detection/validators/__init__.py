@@ -7,6 +7,7 @@ from backend.detection.validators.asia_pacific import ASIA_PACIFIC
 from backend.detection.validators.europe import EUROPE
 from backend.detection.validators.finance import FINANCE
 from backend.detection.validators.health import HEALTH
+from backend.detection.validators.latin_america import LATIN_AMERICA
 from backend.detection.validators.shared import Validator, Validators
 from backend.detection.validators.technical import TECHNICAL
 
@@ -14,4 +15,5 @@ __all__ = ["VALIDATORS", "Validator"]
 
 VALIDATORS: Final[Validators] = {
     **AMERICAS, **ASIA_PACIFIC, **EUROPE, **FINANCE, **HEALTH, **TECHNICAL,
+    **LATIN_AMERICA,
 }  # fmt: skip

@@ -5,7 +5,8 @@ import { ASIA_PACIFIC } from "./validators/asia_pacific.js";
 import { EUROPE } from "./validators/europe.js";
 import { FINANCE } from "./validators/finance.js";
 import { HEALTH } from "./validators/health.js";
+import { LATIN_AMERICA } from "./validators/latin_america.js";
 import { TECHNICAL } from "./validators/technical.js";
 
 /** @type {import("./validators/shared.js").Validators} */
-export const VALIDATORS = { ...AMERICAS, ...ASIA_PACIFIC, ...EUROPE, ...FINANCE, ...HEALTH, ...TECHNICAL };
+export const VALIDATORS = { ...AMERICAS, ...ASIA_PACIFIC, ...EUROPE, ...FINANCE, ...HEALTH, ...TECHNICAL, ...LATIN_AMERICA };
