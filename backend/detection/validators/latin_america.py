@@ -3,7 +3,15 @@
 from typing import Final
 
 from backend.detection.validators.families import (
-    dated, either, is_date, keyed, keyed_backwards, luhn, numbered, of_stdnum, remains, turned,
+    dated,
+    either,
+    is_date,
+    keyed,
+    luhn,
+    numbered,
+    of_stdnum,
+    remains,
+    turned,
 )  # fmt: skip
 from backend.detection.validators.shared import Validators
 
@@ -13,13 +21,13 @@ _VOTER_STATE_BR: Final = r"(?:0[1-9]|1[0-9]|2[0-8])"
 
 
 def _cu_ni(plain: str) -> bool:
-    """The seventh digit tells the century."""
+    """Read the century from the seventh digit."""
     century = 1800 if plain[6] == "9" else 1900 if plain[6] <= "5" else 2000
     return is_date(century + int(plain[:2]), int(plain[2:4]), int(plain[4:6]))
 
 
 def _br_titulo(plain: str) -> bool:
-    """TSE resolution 23.659/2021, art. 36: two digits modulo 11; São Paulo and Minas have 1 for 0."""
+    """TSE resolution 23.659/2021, art. 36: two digits modulo 11; 1 for 0 in two states."""
     digits = [int(digit) for digit in plain]
     first = sum(d * w for d, w in zip(digits[:8], range(2, 10), strict=True)) % 11
     second = (digits[8] * 7 + digits[9] * 8 + digits[10] * 9) % 11
