@@ -2,12 +2,16 @@
 
 from typing import Final
 
+from backend.detection.validators.africa import AFRICA
 from backend.detection.validators.americas import AMERICAS
+from backend.detection.validators.asia import ASIA
 from backend.detection.validators.asia_pacific import ASIA_PACIFIC
 from backend.detection.validators.europe import EUROPE
 from backend.detection.validators.finance import FINANCE
 from backend.detection.validators.health import HEALTH
 from backend.detection.validators.latin_america import LATIN_AMERICA
+from backend.detection.validators.north_america import NORTH_AMERICA
+from backend.detection.validators.oceania import OCEANIA
 from backend.detection.validators.shared import Validator, Validators
 from backend.detection.validators.technical import TECHNICAL
 
@@ -15,5 +19,5 @@ __all__ = ["VALIDATORS", "Validator"]
 
 VALIDATORS: Final[Validators] = {
     **AMERICAS, **ASIA_PACIFIC, **EUROPE, **FINANCE, **HEALTH, **TECHNICAL,
-    **LATIN_AMERICA,
+    **AFRICA, **ASIA, **LATIN_AMERICA, **NORTH_AMERICA, **OCEANIA,
 }  # fmt: skip

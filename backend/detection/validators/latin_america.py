@@ -64,7 +64,7 @@ LATIN_AMERICA: Final[Validators] = {
     "do_rnc": numbered(r"[0-9]{9}", keyed((7, 9, 8, 6, 5, 4, 3, 2), "21987654321")),
     "ec_ci": of_stdnum("ec.ci", r"[0-9]{10}"),
     "ec_ruc": of_stdnum("ec.ruc", r"[0-9]{13}"),
-    "gt_nit": of_stdnum("gt.nit", r"[0-9]{5,11}[0-9K]"),
+    "gt_nit": of_stdnum("gt.nit", r"[0-9]{4,11}[0-9K]"),
     "mx_clabe": numbered(r"[0-9]{18}", keyed((3, 7, 1) * 5 + (3, 7), turned("0123456789"))),
     "mx_nss": numbered(r"[0-9]{11}", luhn()),
     "mx_rfc": numbered(

@@ -77,7 +77,7 @@ export const LATIN_AMERICA = {
   do_rnc: numbered(/[0-9]{9}/, keyed([7, 9, 8, 6, 5, 4, 3, 2], "21987654321")),
   ec_ci: ECUADORIAN,
   ec_ruc: numbered(/(?:0[1-9]|1[0-9]|2[0-4]|30|50)[0-69][0-9]{10}/, ecRuc),
-  gt_nit: numbered(/[0-9]{5,11}[0-9K]/, keyedBackwards(from(2, 12), "0K987654321")),
+  gt_nit: numbered(/[0-9]{4,11}[0-9K]/, keyedBackwards(from(2, 12), "0K987654321")),
   mx_clabe: numbered(/[0-9]{18}/, keyed(CLABE, turned(DIGITS))),
   mx_nss: numbered(/[0-9]{11}/, luhnOf()),
   mx_rfc: numbered(/[A-Z]{2,4}[0-9]{6}[1-9A-V][0-9A-Z][0-9A]/, (plain) => dated(0)(plain.slice(-9, -3))),
