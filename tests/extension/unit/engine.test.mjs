@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Detector } from "../../../extension/src/detection/engine.js";
-import { reason } from "../../../extension/src/detection/finding.js";
 import { mask, redact } from "../../../extension/src/detection/masking.js";
 import { makeRule, makeRulebook, rulebook, vectors } from "./shared.mjs";
 
