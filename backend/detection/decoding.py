@@ -20,7 +20,8 @@ _CUE: Final = re2.compile(
 )
 # Where a segment may begin; a word of small letters is passed over.
 _BEGINS: Final = re2.compile(
-    r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}[ :]){5}|[A-Za-z0-9+/_-]{12,}",
+    r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}[ :]){5}|[A-Za-z0-9+/_-]{12,}"
+    r"|[A-Za-z0-9+/_-]{10,11}=",
     _OPTIONS,
 )
 _SEGMENT: Final = re.compile(
@@ -30,7 +31,8 @@ _SEGMENT: Final = re.compile(
     r"|&(?:amp|commat|period|hyphen|nbsp|colon|num|sol|lowbar|plus|equals|lpar|rpar);){1,4096})"
     r"|(?<![0-9A-Za-z])(?P<hex>(?:0x)?(?:[0-9A-Fa-f]{2}){6,4096})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])(?P<spaced>(?:[0-9A-Fa-f]{2}[ :]){5,4096}[0-9A-Fa-f]{2})(?![0-9A-Za-z])"
-    r"|(?<![A-Za-z0-9+/_-])(?P<base64>[A-Za-z0-9+/_-]{12,65536}={0,2})(?![A-Za-z0-9+/_=-])"
+    r"|(?<![A-Za-z0-9+/_-])(?P<base64>[A-Za-z0-9+/_-]{12,65536}={0,2}"
+    r"|[A-Za-z0-9+/_-]{10,11}={1,2})(?![A-Za-z0-9+/_=-])"
 )
 _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
 _REFERENCE: Final = re.compile(r"&(?:#[xX]([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));")
@@ -60,6 +62,8 @@ def _edits(text: str) -> Iterator[Edit]:
             continue
         found = _SEGMENT.match(text, start)
         if found is None:
+            if text[start : start + 3].endswith((" ", ":")):
+                place = start + 1  # a pair of letters before the first byte of hex
             continue
         place = max(place, found.end())
         plain = _decoded(str(found.lastgroup), found[0])

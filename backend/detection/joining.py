@@ -17,8 +17,8 @@ _RUN: Final = re.compile(
     r"(?![0-9A-Za-z])"
 )
 _SIGN: Final = re.compile(r"[^0-9]+")
-_BREAK: Final = re.compile(r"\n[ \t]{0,3}(?=[A-Za-z0-9+/=_-])")
-_PIECE: Final = string.ascii_letters + string.digits + "+/=_-"
+_BREAK: Final = re.compile(r"\n[ \t]{0,3}(?=[A-Za-z0-9+/=_.-])")
+_PIECE: Final = string.ascii_letters + string.digits + "+/=_.-"
 _PIECES: Final = frozenset(_PIECE)
 _MOST_SPACES: Final = 3
 _LONGEST_PIECE: Final = 128
@@ -55,7 +55,7 @@ def unbroken(view: View) -> View | None:
     edits: list[Edit] = []
     regions: list[Span] = []
     for start, end, region in _breaks(view.text):
-        edits.append((start, end, ""))
+        edits.append((start, end, " " if " " in view.text[start:end] else ""))
         if regions and regions[-1][1] > region[0]:
             regions[-1] = regions[-1][0], region[1]
         else:

@@ -14,7 +14,7 @@ const SEGMENT = new RegExp(
     "(?<reference>(?:&#[0-9]{1,7};|&#[xX][0-9A-Fa-f]{1,6};|&(?:amp|commat|period|hyphen|nbsp|colon|num|sol|lowbar|plus|equals|lpar|rpar);){1,4096})",
     "(?<![0-9A-Za-z])(?<hex>(?:0x)?(?:[0-9A-Fa-f]{2}){6,4096})(?![0-9A-Za-z])",
     "(?<![0-9A-Za-z])(?<spaced>(?:[0-9A-Fa-f]{2}[ :]){5,4096}[0-9A-Fa-f]{2})(?![0-9A-Za-z])",
-    "(?<![A-Za-z0-9+/_-])(?<base64>[A-Za-z0-9+/_-]{12,65536}={0,2})(?![A-Za-z0-9+/_=-])",
+    "(?<![A-Za-z0-9+/_-])(?<base64>[A-Za-z0-9+/_-]{12,65536}={0,2}|[A-Za-z0-9+/_-]{10,11}={1,2})(?![A-Za-z0-9+/_=-])",
   ].join("|"),
   "g",
 );
