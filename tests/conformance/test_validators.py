@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from backend.detection.rulebook import Rulebook
 from backend.detection.validators import VALIDATORS, Validator
+from tests.conformance.makers import MAKERS
 from tests.conformance.samples import mended, sample
 
 HERE = Path(__file__).parent
@@ -47,6 +48,8 @@ def vectors() -> tuple[tuple[str, str], ...]:
     for name, patterns in sorted(shapes().items()):
         for number in range(EACH if patterns else 0):
             value = sample(chance.choice(patterns), chance)
+            if name in MAKERS and number % 4:
+                value = MAKERS[name](chance)
             other = _changed(value, VALIDATORS[name], chance, number % 4)
             made.append((name, value if other is None else other))
     return tuple(made)

@@ -12,6 +12,7 @@ _DATE: Final = re.compile(
     r"(?:(?P<year>(?:19|20)[0-9]{2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2}))"
     r"|(?:(?P<first>[0-9]{1,2})[-/.](?P<second>[0-9]{1,2})[-/.](?P<last>(?:19|20)?[0-9]{2}))"
 )
+_VIN: Final = re.compile(r"[0-9A-HJ-NPR-Z]{17}")
 _OCTET: Final = re.compile(r"[0-9]{1,3}")
 
 
@@ -26,9 +27,9 @@ def _vin(value: str) -> bool:
         )
     )
     upper = value.upper()
-    if len(upper) != len(weights) or any(c in "IOQ" for c in upper) or len(set(upper)) < 4:  # noqa: PLR2004
+    if _VIN.fullmatch(upper) is None or len(set(upper)) < 4:  # noqa: PLR2004
         return False
-    numbers = [int(c) if c.isdecimal() else letters[c] for c in upper]
+    numbers = [int(c) if c.isdigit() else letters[c] for c in upper]
     remainder = sum(n * w for n, w in zip(numbers, weights, strict=True)) % 11
     return upper[8] == ("X" if remainder == 10 else str(remainder))  # noqa: PLR2004 -- X stands for ten
 

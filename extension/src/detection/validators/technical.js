@@ -13,7 +13,7 @@ const DATE = /^(?:(?<year>(?:19|20)[0-9]{2})[-/.](?<month>[0-9]{1,2})[-/.](?<day
  */
 function vin(value) {
   const upper = value.toUpperCase();
-  if (upper.length !== 17 || /[IOQ]/.test(upper) || variety(upper) < 4) return false;
+  if (!/^[0-9A-HJ-NPR-Z]{17}$/.test(upper) || variety(upper) < 4) return false;
   const letters = "ABCDEFGHJKLMNPRSTUVWXYZ";
   const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9];
   const weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
