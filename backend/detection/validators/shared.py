@@ -11,7 +11,6 @@ from typing import Final
 Validator = Callable[[str], bool]
 Validators = Mapping[str, Validator]
 _NOT_DIGIT: Final = re.compile(r"[^0-9]")
-_LEAST_DIGITS: Final = 2
 _NOT_ALPHANUMERIC: Final = re.compile(r"[^0-9A-Za-z]")
 
 
@@ -35,7 +34,7 @@ def by_stdnum(module: str) -> Validator:
 
 
 def shaped(shape: str, *checks: Validator) -> Validator:
-    """Accept values whose letters and digits are `shape` and pass `checks`, not all of one digit.
+    """Accept values whose letters and digits are `shape` and pass `checks`, not all of one sign.
 
     Where `shape` has a group, the checks see only what it holds: a number without its country.
     """
@@ -43,9 +42,8 @@ def shaped(shape: str, *checks: Validator) -> Validator:
 
     def check(value: str) -> bool:
         found = whole.fullmatch(plain_of(value))
-        if found is None or len(set(digits_of(found[0]))) < _LEAST_DIGITS:
-            return False
-        return all(one(found[whole.groups]) for one in checks)
+        number = found[whole.groups] if found else ""
+        return len(set(number)) > 1 and all(one(number) for one in checks)
 
     return check
 

@@ -60,7 +60,7 @@ export function mod97(text) {
 }
 
 /**
- * Values whose letters and digits are `shape` and pass `checks`, not all of one digit. Where `shape`
+ * Values whose letters and digits are `shape` and pass `checks`, not all of one sign. Where `shape`
  * has a group, the checks see only what it holds: a number without its country.
  *
  * @param {RegExp} shape
@@ -70,9 +70,8 @@ export function mod97(text) {
 export function shaped(shape, ...checks) {
   return (value) => {
     const found = shape.exec(plainOf(value));
-    if (!found || variety(digitsOf(found[0])) < 2) return false;
-    const number = found[1] ?? found[0];
-    return checks.every((check) => check(number));
+    const number = found ? (found[1] ?? found[0]) : "";
+    return variety(number) > 1 && checks.every((check) => check(number));
   };
 }
 
