@@ -6,6 +6,8 @@ from backend.detection.validators.africa import AFRICA
 from backend.detection.validators.americas import AMERICAS
 from backend.detection.validators.asia import ASIA
 from backend.detection.validators.asia_pacific import ASIA_PACIFIC
+from backend.detection.validators.crypto import CRYPTO
+from backend.detection.validators.devices import DEVICES
 from backend.detection.validators.europe import EUROPE
 from backend.detection.validators.finance import FINANCE
 from backend.detection.validators.health import HEALTH
@@ -13,6 +15,7 @@ from backend.detection.validators.latin_america import LATIN_AMERICA
 from backend.detection.validators.north_america import NORTH_AMERICA
 from backend.detection.validators.oceania import OCEANIA
 from backend.detection.validators.shared import Validator, Validators
+from backend.detection.validators.standards import STANDARDS
 from backend.detection.validators.technical import TECHNICAL
 
 __all__ = ["VALIDATORS", "Validator"]
@@ -20,4 +23,5 @@ __all__ = ["VALIDATORS", "Validator"]
 VALIDATORS: Final[Validators] = {
     **AMERICAS, **ASIA_PACIFIC, **EUROPE, **FINANCE, **HEALTH, **TECHNICAL,
     **AFRICA, **ASIA, **LATIN_AMERICA, **NORTH_AMERICA, **OCEANIA,
+    **CRYPTO, **DEVICES, **STANDARDS,
 }  # fmt: skip
