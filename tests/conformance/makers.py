@@ -90,6 +90,11 @@ def _cashaddr(chance: Random) -> str:
     return "bitcoincash:" + "".join(_BECH32[sign] for sign in signs)
 
 
+def _varied(chance: Random) -> str:
+    """Return a value in two of three cases, and a placeholder in the third."""
+    return chance.choice(["A", "B2", "C31"]) + chance.choice("123") * 4 + chance.choice(["", "57"])
+
+
 MAKERS: Final[Mapping[str, Maker]] = {
     "ar_cbu": _ar_cbu,
     "bech32": _bech32,
@@ -98,5 +103,6 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "extended_key": _extended_key,
     "isan": _isan,
     "ripple_address": _ripple_address,
+    "varied": _varied,
     "wallet_key": _wallet_key,
 }

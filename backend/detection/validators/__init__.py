@@ -14,6 +14,7 @@ from backend.detection.validators.health import HEALTH
 from backend.detection.validators.latin_america import LATIN_AMERICA
 from backend.detection.validators.north_america import NORTH_AMERICA
 from backend.detection.validators.oceania import OCEANIA
+from backend.detection.validators.shapes import SHAPES
 from backend.detection.validators.shared import Validator, Validators
 from backend.detection.validators.standards import STANDARDS
 from backend.detection.validators.technical import TECHNICAL
@@ -23,5 +24,5 @@ __all__ = ["VALIDATORS", "Validator"]
 VALIDATORS: Final[Validators] = {
     **AMERICAS, **ASIA_PACIFIC, **EUROPE, **FINANCE, **HEALTH, **TECHNICAL,
     **AFRICA, **ASIA, **LATIN_AMERICA, **NORTH_AMERICA, **OCEANIA,
-    **CRYPTO, **DEVICES, **STANDARDS,
+    **CRYPTO, **DEVICES, **SHAPES, **STANDARDS,
 }  # fmt: skip

@@ -12,8 +12,9 @@ import { HEALTH } from "./validators/health.js";
 import { LATIN_AMERICA } from "./validators/latin_america.js";
 import { NORTH_AMERICA } from "./validators/north_america.js";
 import { OCEANIA } from "./validators/oceania.js";
+import { SHAPES } from "./validators/shapes.js";
 import { STANDARDS } from "./validators/standards.js";
 import { TECHNICAL } from "./validators/technical.js";
 
 /** @type {import("./validators/shared.js").Validators} */
-export const VALIDATORS = { ...AMERICAS, ...ASIA_PACIFIC, ...EUROPE, ...FINANCE, ...HEALTH, ...TECHNICAL, ...AFRICA, ...ASIA, ...LATIN_AMERICA, ...NORTH_AMERICA, ...OCEANIA, ...CRYPTO, ...DEVICES, ...STANDARDS };
+export const VALIDATORS = { ...AMERICAS, ...ASIA_PACIFIC, ...EUROPE, ...FINANCE, ...HEALTH, ...TECHNICAL, ...AFRICA, ...ASIA, ...LATIN_AMERICA, ...NORTH_AMERICA, ...OCEANIA, ...CRYPTO, ...DEVICES, ...SHAPES, ...STANDARDS };
