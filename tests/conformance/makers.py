@@ -7,13 +7,9 @@ from typing import Final
 
 from stdnum import luhn
 from stdnum.ar import cbu
-<<<<<<< HEAD
 from stdnum.es import ccc, cups, referenciacatastral
 from stdnum.fr import nif
-from stdnum.iso7064 import mod_97_10
-=======
-from stdnum.iso7064 import mod_37_36
->>>>>>> r-world
+from stdnum.iso7064 import mod_37_36, mod_97_10
 
 Maker = Callable[[Random], str]
 _BITCOIN: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -36,7 +32,6 @@ def _ar_cbu(chance: Random) -> str:
     return "".join(block + cbu.calc_check_digit(block) for block in blocks)
 
 
-<<<<<<< HEAD
 def _cz_account(chance: Random) -> str:
     return f"{chance.choice(('19', '35', '000019'))}-{_digits(chance, 8)}00/0100"
 
@@ -69,7 +64,8 @@ def _fr_tax(chance: Random) -> str:
 def _it_vat(chance: Random) -> str:
     number = f"1{_digits(chance, 6)}0{chance.randint(1, 99):02}"
     return number + luhn.calc_check_digit(number)
-=======
+
+
 def _isan(chance: Random) -> str:
     root = "".join(chance.choices("0123456789ABCDEF", k=16))
     groups = "-".join(root[place : place + 4] for place in range(0, 16, 4))
@@ -134,12 +130,10 @@ def _cashaddr(chance: Random) -> str:
 def _varied(chance: Random) -> str:
     """Return a value in two of three cases, and a placeholder in the third."""
     return chance.choice(["A", "B2", "C31"]) + chance.choice("123") * 4 + chance.choice(["", "57"])
->>>>>>> r-world
 
 
 MAKERS: Final[Mapping[str, Maker]] = {
     "ar_cbu": _ar_cbu,
-<<<<<<< HEAD
     "cz_account": _cz_account,
     "de_leitweg": _de_leitweg,
     "es_ccc": _es_ccc,
@@ -147,7 +141,6 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "es_land": _es_land,
     "fr_tax": _fr_tax,
     "it_vat": _it_vat,
-=======
     "bech32": _bech32,
     "cashaddr": _cashaddr,
     "coin_address": _coin_address,
@@ -156,5 +149,4 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "ripple_address": _ripple_address,
     "varied": _varied,
     "wallet_key": _wallet_key,
->>>>>>> r-world
 }

@@ -1,6 +1,6 @@
 """What flags ordinary texts, how much is found in disguise, and what hostile texts cost.
 
-The values in disguise are the rules' own examples, so what counts is the share of those found plain.
+The values in disguise are the rules' own examples, so the share of those found plain counts.
 """
 
 import json
