@@ -27,6 +27,7 @@ from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.clients import Clients
+from backend.services.custom_detections import CustomDetections
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -56,6 +57,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     registry = AiServiceRegistry(database)
     lookup = PolicyLookup(database)
     feed = ViolationFeed(database)
+    custom = CustomDetections(keys)
     audit_log = AuditLog(database, publisher)
     names = RuleNames(
         rules=frozenset(rule.id for rule in rulebook.rules),
@@ -79,7 +81,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         policy_lookup=lookup,
         policy_publishing=PolicyPublishing(database, publisher, lookup, clock, names),
         sync_bundles=SyncBundles(
-            lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock
+            lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
         ),
         fleet=Fleet(database, clock),
         msp_summary=MspSummary(database, clock),
@@ -87,8 +89,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         audit_query=AuditQuery(database),
         extension_events=ExtensionEvents(registry, audit_log, clock),
         prompt_analysis=PromptAnalysis(
-            Detector(rulebook), lookup, registry, audit_log, keys, clock
+            Detector(rulebook), lookup, registry, audit_log, keys, clock, custom
         ),
+        custom_detections=custom,
         violation_feed=feed,
         rulebook=rulebook,
     )

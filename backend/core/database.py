@@ -61,6 +61,10 @@ class ScopedClient(AsyncpgDBClient):
         """Return the scope's connection; raise NoTenantScope outside one."""
         return _ScopedConnection()
 
+    async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        """Leave PostgreSQL's errors as they are: `AWAY` tells by them what to try again."""
+        return await func(self, *args, **kwargs)
+
     def _in_transaction(self) -> Any:
         raise NoTenantScope("A scope is the transaction: use `database.scoped`.")
 

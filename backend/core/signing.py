@@ -74,3 +74,7 @@ class KeyRing:
     def digest_key(self, tenant_id: UUID) -> bytes:
         """Return the key of one tenant's value digests: they never match across tenants."""
         return _derived(self._digests, f"tenant:{tenant_id}")
+
+    def lists_key(self, tenant_id: UUID) -> bytes:
+        """Return the key of one tenant's lists of known values; its browsers get it too."""
+        return _derived(self._digests, f"lists:{tenant_id}")

@@ -10,11 +10,11 @@ from typing import Final
 
 _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
 _FILLER = (
-    r"(?:[ \t\n:=#.,'\"*_()/-]|(?<![A-Za-z0-9])"
+    r"(?:[ \t\n:=#.,'\"`*_~|()[{>/-]|(?<![A-Za-z0-9])"
     r"(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*"
 )
 _ONLY_FILLER = re.compile(_FILLER)
-_SIGNS: Final = " \t\n:=#.,'\"*_()/-"
+_SIGNS: Final = " \t\n:=#.,'\"`*_~|()[{>/-"
 _LABEL_REACH = 24
 
 
@@ -39,10 +39,10 @@ class Words:
         return tuple(word for word in words if word in self.places)
 
     def near(self, words: Iterable[str], start: int, end: int, within: int) -> str | None:
-        """Return the nearest word wholly inside `within` code points beside [start, end)."""
+        """Return the nearest word with at most `within` code points between it and [start, end)."""
         best: tuple[int, str] | None = None
         for word in words:
-            for place in self._between(word, start - within, end + within - len(word)):
+            for place in self._between(word, start - within - len(word), end + within):
                 stop = place + len(word)
                 if stop <= start or place >= end:
                     distance = start - stop if stop <= start else place - end

@@ -9,6 +9,7 @@ from backend.detection.acceleration import Accelerator
 from backend.detection.context import Words
 from backend.detection.finding import Finding
 from backend.detection.gates import longest_run
+from backend.detection.looks import looks
 from backend.detection.normalise import folded
 from backend.detection.recognizers.base import Reading, Recognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
@@ -40,6 +41,7 @@ class Detector:
                 gates[literal].append(number)
         self._ungated = frozenset(n for n, rule in enumerate(rules) if not rule.gate)
         self._alone = frozenset(n for n, rule in enumerate(rules) if rule.may_stand_alone)
+        self._looks = tuple(looks([(n, rules[n]) for n in sorted(self._ungated)]))
         context_words = {word for rule in rules for word in rule.context.words}
         self._literals = sorted(context_words | gates.keys())
         self._opened = [tuple(gates.get(literal, ())) for literal in self._literals]
@@ -91,10 +93,13 @@ class Detector:
 
     def _possible(self, opened: set[int], encoded: bytes, *, is_short: bool) -> list[Recognizer]:
         """Return the recognizers of the rules that may match at all, in the rulebook's order."""
-        numbers = sorted(opened | self._alone if is_short else opened)
         digits = longest_run(encoded)
-        recognizers = (self._recognizers[number] for number in numbers)
-        return [one for one in recognizers if one.rule.least_digits <= digits]
+        wanted = opened | self._alone if is_short else opened
+        possible = {n for n in wanted if self._recognizers[n].rule.least_digits <= digits}
+        for look in self._looks:
+            if len(possible & look.rules) > 1 and not look.matches(encoded):
+                possible -= look.rules
+        return [self._recognizers[number] for number in sorted(possible)]
 
     def _context(self, places: Sequence[_Place]) -> Iterator[tuple[str, int, int]]:
         for literal, start, end in places:

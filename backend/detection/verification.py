@@ -12,7 +12,7 @@ from backend.detection.validators import VALIDATORS
 
 LEAST_CONFIDENCE: Final = 0.5
 LONGEST_ALONE: Final = 64
-_AROUND: Final = " \t\n\"'`.,;:()[]<>"
+_AROUND: Final = " \t\n\"'`.,;:()[]{}<>*_~|!?"
 
 
 def verified(recognizer: Recognizer, reading: Reading) -> Iterator[Finding]:

@@ -84,4 +84,5 @@ CATEGORIES: Final = ("phi", "pii", "secret")
 FAMILIES: Final = (
     "name", "contact", "location", "date", "government-id", "health-id", "financial-id", "card",
     "device", "network", "vehicle", "licence", "online-id", "secret", "health-term", "other",
+    "custom",
 )  # fmt: skip

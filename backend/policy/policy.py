@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from backend.detection.custom.lists import NOTHING_ADDED, Custom
 from backend.detection.finding import Finding
 from backend.policy.actions import Action, OnUnavailable, Remedy, ServerVerdict, ServiceStatus
+from backend.policy.custom import custom_document
 
 FORMAT: Final = 1
 REMEDIES: Final[Mapping[Action, tuple[Remedy, ...]]] = MappingProxyType(
@@ -82,6 +84,7 @@ class Policy:
     messages: Mapping[Action, str] = field(default_factory=lambda: MESSAGES)
     server_verdict: ServerVerdict = ServerVerdict.ON_FINDING
     on_unavailable: OnUnavailable = OnUnavailable.ENFORCE_CACHED
+    custom: Custom = NOTHING_ADDED
 
     def setting_for(self, finding: Finding) -> tuple[str, Action]:
         """Return the most specific field about this finding, and its action."""
@@ -115,6 +118,7 @@ class Policy:
             "messages": {action.value: words for action, words in self.messages.items()},
             "server_verdict": self.server_verdict.value,
             "on_unavailable": self.on_unavailable.value,
+            "custom": custom_document(self.custom),
         }
 
 

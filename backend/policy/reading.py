@@ -13,6 +13,7 @@ from backend.policy.actions import (
     Remedy,
     ServerVerdict,
 )
+from backend.policy.custom import read_custom
 from backend.policy.policy import (
     FORMAT,
     MESSAGES,
@@ -157,5 +158,6 @@ _READ: Final[Mapping[str, Callable[[object, str], object]]] = {
     "messages": _messages,
     "server_verdict": lambda value, path: choice(value, path, ServerVerdict),
     "on_unavailable": lambda value, path: choice(value, path, OnUnavailable),
+    "custom": read_custom,
 }
 FIELDS: Final = ("format", *_READ)

@@ -48,12 +48,14 @@ def known_keys(value: object, path: str, known: Sequence[str]) -> Mapping[str, o
     return found
 
 
-def sequence(value: object, path: str, read: Callable[[object, str], Item]) -> tuple[Item, ...]:
-    """Return a JSON list as a tuple, each item read by `read`."""
+def sequence(
+    value: object, path: str, read: Callable[[object, str], Item], most: int = MOST_ITEMS
+) -> tuple[Item, ...]:
+    """Return a JSON list of at most `most` items as a tuple, each item read by `read`."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise PolicyError(path, "must be a list")
-    if len(value) > MOST_ITEMS:
-        raise PolicyError(path, f"has more than {MOST_ITEMS} entries")
+    if len(value) > most:
+        raise PolicyError(path, f"has more than {most} entries")
     return tuple(read(item, join(path, index)) for index, item in enumerate(value))
 
 

@@ -18,6 +18,7 @@ from backend.policy.patch import RuleNames, patched
 from backend.policy.policy import Policy, document_etag, written
 from backend.policy.reading import read_policy
 from backend.policy.validation import PolicyError
+from backend.services.custom_detections import try_new_patterns
 from backend.services.policy_announcements import (
     CHANGED,
     Announcement,
@@ -58,6 +59,15 @@ class PolicyVersion:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A change worked out, and whose policy it changes."""
+
+    client_id: UUID
+    before: Policy
+    after: Policy
+
+
 class PolicyPublishing:
     """Writes versions. With `names`, a misspelt rule or entity type is refused."""
 
@@ -85,7 +95,8 @@ class PolicyPublishing:
         """
         principal.require("policy:publish")
         change = Change(base_version, _said(reason), patch)
-        client_id = await self._client_of(principal, policy_id)
+        draft = await self._draft(principal, policy_id, base_version, patch)
+        client_id = draft.client_id
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             announcement = await self._write(connection, principal, policy_id, change)
         self._lookup.invalidate(client_id)
@@ -97,14 +108,8 @@ class PolicyPublishing:
     ) -> PolicyDraft:
         """Return what `publish` would do, doing nothing. Raise as it does, but for the reason."""
         principal.require("policy:publish")
-        client_id = await self._client_of(principal, policy_id)
-        async with self._database.scoped(principal.scope_for(client_id)) as connection:
-            row = await connection.fetchrow(_NEWEST, client_id, policy_id)
-        if row is None:
-            raise _no_such_policy()
-        _refuse_stale(base_version, row["version"])
-        after = self._changed(row["document"], patch)
-        return PolicyDraft(read_policy(json.loads(row["document"])).document(), after.document())
+        draft = await self._draft(principal, policy_id, base_version, patch)
+        return PolicyDraft(draft.before.document(), draft.after.document())
 
     async def publish_pending(self) -> int:
         """Announce committed versions whose announcement was lost; return how many."""
@@ -115,12 +120,27 @@ class PolicyPublishing:
     ) -> tuple[PolicyVersion, ...]:
         """Return at most `limit` versions older than `before`, newest first. Raise NotFound."""
         principal.require("policy:read")
-        client_id = await self._client_of(principal, policy_id)
+        client_id = await self.client_of(principal, policy_id)
         async with self._database.scoped(principal.scope()) as connection:
             rows = await connection.fetch(_VERSIONS, client_id, policy_id, before, limit)
         return tuple(_version(row) for row in rows)
 
-    async def _client_of(self, principal: Principal, policy_id: UUID) -> UUID:
+    async def _draft(
+        self, principal: Principal, policy_id: UUID, base_version: int, patch: object
+    ) -> _Draft:
+        """Return a change that may be published: its patterns are tried, which takes a moment."""
+        client_id = await self.client_of(principal, policy_id)
+        async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            row = await connection.fetchrow(_NEWEST, client_id, policy_id)
+        if row is None:
+            raise _no_such_policy()
+        _refuse_stale(base_version, row["version"])
+        before, after = self._changed(row["document"], patch)
+        await try_new_patterns(before, after)
+        return _Draft(client_id, before, after)
+
+    async def client_of(self, principal: Principal, policy_id: UUID) -> UUID:
+        """Return whose policy it is. Raise NotFound."""
         async with self._database.scoped(principal.scope()) as connection:
             client_id: UUID | None = await connection.fetchval(
                 "SELECT tenant_id FROM policies WHERE id = $1", policy_id
@@ -138,7 +158,7 @@ class PolicyPublishing:
         _refuse_stale(change.base_version, locked["current_version"])
         tenant_id, version = locked["tenant_id"], locked["current_version"] + 1
         former = await connection.fetchval(_DOCUMENT, tenant_id, policy_id, version - 1)
-        policy = self._changed(former, change.patch)
+        _, policy = self._changed(former, change.patch)
         document = written(policy.document())
         made = Announcement(
             uuid7(), tenant_id, locked["msp_id"], version, document_etag(document, version)
@@ -151,7 +171,7 @@ class PolicyPublishing:
         )  # fmt: skip
         return made
 
-    def _changed(self, former: str, patch: object) -> Policy:
+    def _changed(self, former: str, patch: object) -> tuple[Policy, Policy]:
         before = read_policy(json.loads(former))
         try:
             after = patched(before, patch, self._names)
@@ -162,7 +182,7 @@ class PolicyPublishing:
                 "Nothing was published: the policy already says everything in the patch.",
                 code="policy-unchanged",
             )
-        return after
+        return before, after
 
 
 def _no_such_policy() -> NotFound:

@@ -11,7 +11,9 @@ from backend.core.errors import InvalidInput
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
+from backend.detection.custom.detection import CustomDetection
 from backend.detection.engine import Detector
+from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
 from backend.detection.masking import mask
 from backend.policy.decide import decide
@@ -24,7 +26,7 @@ from backend.services.audit_entries import (
     RecordedFinding,
 )
 from backend.services.audit_log import AuditLog
-from backend.services.finding_reasons import reason
+from backend.services.custom_detections import CustomDetections
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.service_hosts import service_host
 from backend.services.value_digests import ValueDigests
@@ -59,6 +61,8 @@ class Judgement:
     submission_id: UUID
     verdict: Verdict
     receipt: Receipt
+    ways: tuple[str, ...]
+    """What would make each finding pass."""
 
 
 class PromptAnalysis:
@@ -72,11 +76,14 @@ class PromptAnalysis:
         audit_log: AuditLog,
         keys: KeyRing,
         clock: Clock,
+        custom: CustomDetections,
     ) -> None:
         self._detector = detector
+        self._rules = {rule.id: rule for rule in detector.rulebook.rules}
         self._lookup = lookup
         self._registry = registry
         self._audit_log = audit_log
+        self._custom = custom
         self._digests = ValueDigests(keys)
         self._clock = clock
 
@@ -93,7 +100,7 @@ class PromptAnalysis:
         policy = await self._lookup.effective(scope, client_id)
         services = await self._registry.of_client(scope, client_id)
         service = services.find(host)
-        findings = await self._findings(submission.text)
+        findings = await self._findings(submission.text, self._custom.of(policy))
         context = Context(services.status_of(host), submission.channel, self._detector.version)
         verdict = decide(findings, policy.policy, context)
         now = self._clock.now()
@@ -116,12 +123,16 @@ class PromptAnalysis:
             occurred_at=submission.occurred_at or now,
         )
         receipt = await self._audit_log.record(entry)
-        return Judgement(receipt.submission_id, verdict, receipt)
+        ways = tuple(passes_if(f, self._rules.get(f.rule)) for f in verdict.findings)
+        return Judgement(receipt.submission_id, verdict, receipt, ways)
 
-    async def _findings(self, text: str) -> tuple[Finding, ...]:
+    async def _findings(self, text: str, custom: CustomDetection) -> tuple[Finding, ...]:
         if len(text) <= _IN_LINE:
-            return self._detector.detect(text)
-        return await asyncio.to_thread(self._detector.detect, text)
+            return self._found(text, custom)
+        return await asyncio.to_thread(self._found, text, custom)
+
+    def _found(self, text: str, custom: CustomDetection) -> tuple[Finding, ...]:
+        return custom.added_to(text, self._detector.detect(text))
 
     def _recorded(
         self, client_id: UUID, text: str, verdict: Verdict
@@ -137,7 +148,7 @@ class PromptAnalysis:
         )  # fmt: skip
 
 
-def finding_shape(finding: Finding) -> dict[str, Any]:
+def finding_shape(finding: Finding, way: str) -> dict[str, Any]:
     """Return a finding as the API shows it."""
     return {
         "type": finding.type,
@@ -148,4 +159,5 @@ def finding_shape(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "mask": mask(finding),
         "reason": reason(finding),
+        "passes_if": way,
     }

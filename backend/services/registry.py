@@ -16,6 +16,7 @@ from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.clients import Clients
+from backend.services.custom_detections import CustomDetections
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -56,5 +57,6 @@ class Services:
     audit_query: AuditQuery
     extension_events: ExtensionEvents
     prompt_analysis: PromptAnalysis
+    custom_detections: CustomDetections
     violation_feed: ViolationFeed
     rulebook: Rulebook

@@ -14,6 +14,7 @@ from backend.core.clock import Clock
 from backend.core.principal import Principal
 from backend.core.signing import SigningKey
 from backend.services.ai_service_registry import AiServiceRegistry, ServiceList
+from backend.services.custom_detections import CustomDetections
 from backend.services.policy_lookup import PolicyLookup, PublishedPolicy
 
 FORMAT: Final = 1
@@ -47,7 +48,9 @@ class SyncBundles:
         adapters: Sequence[Mapping[str, Any]],
         bundle_key: SigningKey,
         clock: Clock,
+        custom: CustomDetections,
     ) -> None:
+        self._custom = custom
         self._lookup = lookup
         self._registry = registry
         self._key = bundle_key
@@ -98,7 +101,7 @@ class SyncBundles:
 
     def _bundle(self, policy: PublishedPolicy, services: str, now: datetime) -> str:
         """Return canonical JSON: the fields' texts in the order of their names."""
-        said = {"version": policy.version, "etag": policy.etag, "document": policy.document}
+        said = {"version": policy.version, "etag": policy.etag, "document": _decisive(policy)}
         fields = {
             **self._fixed,
             "tenant": _text(str(policy.client_id)),
@@ -107,6 +110,7 @@ class SyncBundles:
             "expires": _text((now + VALID_FOR).isoformat()),
             "policy": _text(said),
             "ai_services": services,
+            "custom": _text(self._custom.for_browsers(policy)),
         }
         return "{" + ",".join(f'"{name}":{fields[name]}' for name in sorted(fields)) + "}"
 
@@ -128,6 +132,11 @@ class SyncBundles:
         while self._bytes > MOST_BYTES and len(self._built) > 1:
             _, dropped = self._built.popitem(last=False)
             self._bytes -= len(dropped.body)
+
+
+def _decisive(policy: PublishedPolicy) -> dict[str, Any]:
+    """Return the document without what a client adds to the rulebook, which goes as rules."""
+    return {name: value for name, value in policy.document.items() if name != "custom"}
 
 
 def _services(found: ServiceList) -> str:

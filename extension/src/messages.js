@@ -13,6 +13,7 @@
  * @property {Service[]} services
  * @property {Adapter[]} adapters
  * @property {Rulebook} rulebook
+ * @property {import("./detection/custom/custom.js").Custom | null} custom What the client adds to it.
  *
  * @typedef {object} EventFinding
  * @property {string} rule

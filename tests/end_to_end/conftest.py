@@ -14,13 +14,14 @@ from typing import Any, Self
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.conftest import free_port
 from tests.end_to_end.fake_service import FakeService
 
 CHROMIUM = os.environ.get("QUILLGATE_CHROMIUM") or shutil.which("chromium") or "chromium-browser"
 START_SECONDS = 60
+expect.set_options(timeout=20_000)  # a busy machine takes its time
 CLIENT = "Lakeside Clinic"
 NOTE = (
     "Patient: Maria Gonzalez, DOB 03/14/1962, MRN 00482913, phone (415) 555-0132, "

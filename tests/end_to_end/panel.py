@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-TRIES = 100
+TRIES = 400
 PAUSE = 0.05
 
 
@@ -23,7 +23,7 @@ async def words(page: Page) -> str:
 
 
 async def says(page: Page, *texts: str) -> bool:
-    """Return whether all of this is said within five seconds."""
+    """Return whether all of this is said within twenty seconds, as a busy machine needs."""
     for _ in range(TRIES):
         said = await words(page)
         if all(text in said for text in texts):
@@ -33,7 +33,7 @@ async def says(page: Page, *texts: str) -> bool:
 
 
 async def is_silent(page: Page, text: str) -> bool:
-    """Return whether this is no longer said within five seconds."""
+    """Return whether this is no longer said within twenty seconds, as a busy machine needs."""
     for _ in range(TRIES):
         if text not in await words(page):
             return True
@@ -62,6 +62,13 @@ async def _middle(page: Page, node: int) -> tuple[float, float]:
 async def press(page: Page, name: str) -> None:
     """Press a button with the mouse."""
     await page.mouse.click(*await place(page, name))
+
+
+async def cancel(page: Page) -> None:
+    """Press Cancel, and take as long as a hand needs to get from the mouse to the keys."""
+    await press(page, "Cancel")
+    assert await is_silent(page, "Cancel")
+    await page.wait_for_timeout(100)  # an editor takes its caret back some 30 ms later
 
 
 async def focused(page: Page) -> str:

@@ -62,6 +62,7 @@ async def test_a_cut_connection_is_said_with_its_times_and_nothing_is_missing_or
 ) -> None:
     person = "cut.off@lakeside-clinic.example"
     device = await Device.enrolled(server, "Desk behind a cut wire", person)
+    other = await signed_in(chromium, server, "client_admin")
     page = await signed_in(chromium, server, "client_admin")
     is_cut = False
     open_sockets: list[WebSocketRoute] = []
@@ -80,11 +81,13 @@ async def test_a_cut_connection_is_said_with_its_times_and_nothing_is_missing_or
     await open_sockets[-1].close(code=4000)
     await expect(page.locator("#state")).to_contain_text("Delayed")
     await device.submits("Card 4111 1111 1111 1111")
+    await expect(other.locator("#feed li").filter(has_text=person)).to_have_count(1)
     is_cut = False
     await expect(page.locator("#state")).to_have_text("Live", timeout=20_000)
     await expect(page.locator("#gap")).to_contain_text(re.compile(r"Not live from .* 1 new"))
     await expect(page.locator("#feed li").first).to_contain_text("Credit card")
     await expect(page.locator("#feed li").filter(has_text=person)).to_have_count(1)
+    await other.context.close()
     await page.context.close()
 
 

@@ -5,7 +5,7 @@ from playwright.async_api import BrowserContext, Page
 
 from tests.end_to_end.conftest import NOTE, open_chat, paste, received
 from tests.end_to_end.fake_service import FakeService
-from tests.end_to_end.panel import is_silent, press, says, words
+from tests.end_to_end.panel import cancel, is_silent, press, says, words
 
 pytestmark = pytest.mark.browser
 SSN = "SSN 536-90-4399"
@@ -229,8 +229,7 @@ async def test_a_paste_that_a_page_makes_an_attachment_is_judged_until_it_is_rem
     await page.keyboard.press("Enter")  # at once, before the page has put it anywhere
     assert await says(page, "This was not sent", "This page has made an attachment of what you")
     assert "Redact and send" not in await words(page)
-    await press(page, "Cancel")
-    assert await is_silent(page, "This was not sent")
+    await cancel(page)
     await page.keyboard.type("Hello")
     await page.keyboard.press("Enter")
     assert await says(page, "This was not sent", "This page has made an attachment of what you")

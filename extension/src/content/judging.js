@@ -28,26 +28,36 @@ import { decide, stops } from "../policy/decide.js";
  * @property {boolean} isUnchecked Whether it is stopped only because the server could not be asked.
  */
 
+/** Each of a client's patterns takes bounded time in a window; all of them together take no longer than this. */
+const BUDGET_MS = 50;
+
 /**
+ * Judge here. Where the client's own rules take too long the server has to be asked.
+ *
  * @param {import("../detection/engine.js").Detector} detector
+ * @param {import("../detection/custom/custom.js").CustomDetection | null} custom
  * @param {Rules} rules
  * @param {string} text
  * @param {string} host
  * @param {string} channel
+ * @returns {LocalVerdict & {isFinished: boolean}}
  */
-export function judgeLocally(detector, rules, text, host, channel) {
+export function judgeLocally(detector, custom, rules, text, host, channel) {
   const status = rules.services.find((service) => service.hosts.some((name) => host === name || host.endsWith(`.${name}`)))?.status ?? "unknown";
   const context = { service_status: status, channel, rulebook_version: detector.version };
-  return decide(detector.detect(text), rules.policy.document, rules.policy.version, context);
+  const found = detector.detect(text);
+  const budget = rules.policy.document.server_verdict === "never" ? Infinity : BUDGET_MS;
+  const { findings, isFinished } = custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };
+  return { ...decide(findings, rules.policy.document, rules.policy.version, context), isFinished };
 }
 
 /**
  * @param {Rules} rules
- * @param {LocalVerdict} local
+ * @param {LocalVerdict & {isFinished: boolean}} local
  */
 export function mustAskServer(rules, local) {
   const wish = rules.policy.document.server_verdict ?? "on_finding";
-  return wish === "always" || (wish === "on_finding" && local.findings.length > 0);
+  return wish === "always" || !local.isFinished || (wish !== "never" && rules.custom?.asks_server === true) || (wish === "on_finding" && local.findings.length > 0);
 }
 
 /**

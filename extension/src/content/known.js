@@ -1,11 +1,12 @@
 /** What a tab knows: the rules it obeys, and whether they are in force here. */
 
+import { CustomDetection } from "../detection/custom/custom.js";
 import { Detector } from "../detection/engine.js";
 import { judgeLocally } from "./judging.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").StateMessage} StateMessage */
-/** @typedef {{text: string, channel: string, rules: Rules, verdict: import("./judging.js").LocalVerdict}} Last */
+/** @typedef {{text: string, channel: string, rules: Rules, verdict: ReturnType<typeof judgeLocally>}} Last */
 
 /** A browser that has just been started takes seconds to say what its administrator has set. */
 const RULES_MS = 8000;
@@ -16,6 +17,8 @@ export class Known {
     this.rules = null;
     /** @type {Detector | null} */
     this.detector = null;
+    /** @type {CustomDetection | null} */
+    this.custom = null;
     /** @type {import("../messages.js").State | null} */
     this.state = null;
     /** @type {(() => void)[]} */
@@ -31,7 +34,10 @@ export class Known {
    */
   obey(rules) {
     if (this.detector?.version !== rules.rulebook.version) this.detector = window.top === window ? new Detector(rules.rulebook) : null;
-    if (!this.rules || !isSame(this.rules, rules)) this.rules = rules;
+    if (!this.rules || !isSame(this.rules, rules)) {
+      this.rules = rules;
+      this.custom = rules.custom && new CustomDetection(rules.custom);
+    }
     this.#tellWaiting();
   }
 
@@ -83,7 +89,7 @@ export class Known {
     if (!rules) throw new Error("there are no rules yet");
     this.detector ??= new Detector(rules.rulebook);
     if (last?.text === text && last.channel === channel && last.rules === rules) return last.verdict;
-    const verdict = judgeLocally(this.detector, rules, text, this.host, channel);
+    const verdict = judgeLocally(this.detector, this.custom, rules, text, this.host, channel);
     this.last = { text, channel, rules, verdict };
     return verdict;
   }

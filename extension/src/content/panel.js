@@ -84,7 +84,7 @@ export class Panel {
   tell(name) {
     const dialog = this.#dialog(say(`${name}_title`), "news");
     const text = element("p", { textContent: say(`${name}_text`), id: "quillgate-message" });
-    dialog.append(text, element("div", { className: "ways" }, button("close", () => dialog.close(), "main")));
+    dialog.append(text, element("div", { className: "ways" }, button("close", () => shut(dialog), "main")));
     newsIsUp();
     return shown(dialog);
   }
@@ -102,7 +102,7 @@ export class Panel {
     let choice = { kind: "cancel" };
     fill(dialog, question, (made) => {
       choice = made;
-      dialog.close();
+      shut(dialog);
     });
     await shown(dialog);
     return choice;
@@ -149,11 +149,23 @@ function reopen(dialog) {
 }
 
 /**
+ * Close a dialog and say so at once. The browser says it a moment later, and what somebody sends in
+ * that moment would be held with nothing to see.
+ *
+ * @param {HTMLDialogElement} dialog
+ */
+function shut(dialog) {
+  dialog.close();
+  dialog.dispatchEvent(new Event("close"));
+}
+
+/**
  * @param {HTMLDialogElement} dialog
  * @returns {Promise<void>}
  */
 function shown(dialog) {
   return new Promise((resolve) => {
+    dialog.addEventListener("cancel", () => shut(dialog));
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve();

@@ -134,8 +134,9 @@ function listed(judged, text) {
  *
  * @param {ShownFinding} finding
  */
-function why({ context, validator, reason }) {
+function why({ type, context, validator, reason }) {
   if (context === undefined) return reason ?? "";
+  if (type === "CUSTOM") return say("why_custom", context ?? "");
   const form = say(validator ? "why_checked" : "why_form");
   return context ? `${form} ${say("why_word", context)}` : form;
 }

@@ -2,7 +2,7 @@
 
 import { toCodePoints } from "./spans.js";
 
-const FILLER = /^(?:[ \t\n:=#.,'"*_()/-]|(?<![A-Za-z0-9])(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*$/;
+const FILLER = /^(?:[ \t\n:=#.,'"`*_~|()[{>/-]|(?<![A-Za-z0-9])(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*$/;
 const LABEL_REACH = 24;
 /** UTF-16 units of one code point, at most. */
 const MOST_UNITS = 2;
@@ -48,8 +48,7 @@ export class Words {
         const stop = place + word.length;
         if (stop > start && place < end) continue;
         const away = stop <= start ? points(start) - points(stop) : points(place) - points(end);
-        const length = points(stop) - points(place);
-        if (away + length > within || away > distance) continue;
+        if (away > distance) continue;
         if (away < distance || best === null || word < best) best = word;
         distance = away;
       }

@@ -16,7 +16,7 @@ import { isNews, original } from "./views.js";
 
 const LEAST_CONFIDENCE = 0.5;
 export const LONGEST_ALONE = 64;
-const AROUND = new Set([..." \t\n\"'`.,;:()[]<>"]);
+const AROUND = new Set([..." \t\n\"'`.,;:()[]{}<>*_~|!?"]);
 
 /**
  * Yield what `recognizer` finds in one view of a text, in code points of the original.

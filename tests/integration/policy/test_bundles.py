@@ -14,12 +14,14 @@ from backend.core.errors import Forbidden
 from backend.core.signing import KeyRing, SigningKey
 from backend.policy.reading import read_policy
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.custom_detections import CustomDetections
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.sync_bundles import SignedBundle, SyncBundles
 from tests.integration.policy.worlds import Client, Msp, StandingClock, World
 
-KEY = KeyRing.from_master(b"m" * 32).bundles
+KEYS = KeyRing.from_master(b"m" * 32)
+KEY = KEYS.bundles
 RULEBOOK = json.dumps({"format": 1, "version": "0123456789abcdef", "rules": []}).encode()
 Bundles = Callable[..., SyncBundles]
 
@@ -28,7 +30,9 @@ Bundles = Callable[..., SyncBundles]
 def bundles(database: Database, lookup: PolicyLookup, clock: StandingClock) -> Bundles:
     def make(rulebook: bytes = RULEBOOK, key: SigningKey = KEY) -> SyncBundles:
         adapters = [{"id": "example", "hosts": ["chat.example"]}]
-        return SyncBundles(lookup, AiServiceRegistry(database), rulebook, adapters, key, clock)
+        registry = AiServiceRegistry(database)
+        custom = CustomDetections(KEYS)
+        return SyncBundles(lookup, registry, rulebook, adapters, key, clock, custom)
 
     return make
 

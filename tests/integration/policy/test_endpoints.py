@@ -19,6 +19,7 @@ from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.custom_detections import CustomDetections
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
 from backend.services.policy_lookup import PolicyLookup
@@ -53,7 +54,9 @@ def http(  # one collaborator each
         policy_lookup=lookup,
         policy_publishing=publishing,
         ai_service_registry=registry,
-        sync_bundles=SyncBundles(lookup, registry, RULEBOOK, [], KEYS.bundles, clock),
+        sync_bundles=SyncBundles(
+            lookup, registry, RULEBOOK, [], KEYS.bundles, clock, CustomDetections(KEYS)
+        ),
         msp_summary=summary,
         fleet=fleet_service,
     )

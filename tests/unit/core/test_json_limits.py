@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.core.errors import InvalidInput
@@ -37,6 +37,7 @@ def refused(body: bytes) -> str:
 
 
 @given(PLAIN, st.booleans())
+@settings(max_examples=50)
 def test_what_python_writes_comes_back(content: object, is_ascii: bool) -> None:  # noqa: FBT001 -- hypothesis
     assert parsed(json.dumps(content, ensure_ascii=is_ascii).encode()) == content
 

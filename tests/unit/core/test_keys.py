@@ -53,5 +53,5 @@ def test_an_id_says_its_version_and_when_it_was_made() -> None:
     assert before <= made.int >> 80 <= time.time_ns() // 1_000_000
 
 
-def test_a_hundred_thousand_ids_are_all_different() -> None:
-    assert len({uuid7() for _ in range(100_000)}) == 100_000
+def test_twenty_thousand_ids_are_all_different() -> None:
+    assert len({uuid7() for _ in range(20_000)}) == 20_000

@@ -40,7 +40,13 @@ def test_the_smallest_document_gets_every_default() -> None:
         },
         "server_verdict": "on_finding",
         "on_unavailable": "enforce_cached",
+        "custom": {"allowed": {}, "keywords": {}, "patterns": {}, "values": {}},
     }
+
+
+def added(part: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a document's `custom` with one entry."""
+    return {"custom": {part: {"one": entry}}}
 
 
 BLOCK = {"action": "block"}
@@ -85,6 +91,48 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"messages": {"warn": "w" * 1001}}, "messages.warn"),
     ({"messages": {"warn": "\u202ereversed"}}, "messages.warn"),
     ({"server_verdict": "sometimes"}, "server_verdict"),
+    ({"custom": {"words": {}}}, "custom.words"),
+    (added("keywords", {"name": "Projects", "words": []}), "custom.keywords.one.words"),
+    (added("keywords", {"name": "Projects", "words": ["ab"]}), "custom.keywords.one.words.0"),
+    (added("keywords", {"name": "", "words": ["abc"]}), "custom.keywords.one.name"),
+    (added("keywords", {"words": ["abc"]}), "custom.keywords.one.name"),
+    (
+        added("keywords", {"name": "P", "words": ["abc"], "severity": "worst"}),
+        "custom.keywords.one.severity",
+    ),
+    ({"custom": {"keywords": {"Not An Id": {}}}}, "custom.keywords.…"),
+    (added("patterns", {"name": "Order", "pattern": "(?=a)b"}), "custom.patterns.one.pattern"),
+    (added("patterns", {"name": "Order", "pattern": "x*"}), "custom.patterns.one.pattern"),
+    (added("patterns", {"name": "Order", "pattern": "a" * 501}), "custom.patterns.one.pattern"),
+    (
+        added("values", {"name": "V", "digests": ["f" * 31], "lengths": [8]}),
+        "custom.values.one.digests.0",
+    ),
+    (
+        added("values", {"name": "V", "digests": ["f" * 32], "lengths": [3]}),
+        "custom.values.one.lengths.0",
+    ),
+    (
+        added("values", {"name": "V", "digests": ["f" * 32], "lengths": []}),
+        "custom.values.one.lengths",
+    ),
+    (
+        added("allowed", {"name": "A", "digests": ["f" * 32], "until": "2027-02-30"}),
+        "custom.allowed.one.until",
+    ),
+    (
+        added("allowed", {"name": "A", "digests": ["f" * 32], "type": "us-ssn"}),
+        "custom.allowed.one.type",
+    ),
+    (
+        {
+            "custom": {
+                "keywords": {"one": {"name": "K", "words": ["abc"]}},
+                "patterns": {"one": {"name": "P", "pattern": "abc"}},
+            }
+        },
+        "custom.patterns.one",
+    ),
     ({"on_unavailable": "allow"}, "on_unavailable"),
 ]
 

@@ -17,7 +17,10 @@ SCHEMA = json.loads(
     (Path(__file__).parents[3] / "shared-rules/schema/policy.schema.json").read_text("utf-8")
 )
 VALIDATOR = Draft202012Validator(SCHEMA)
-SAID_IN_WORDS_ONLY = {"name", "messages.warn", "services.prohibited", "combinations.0"}
+SAID_IN_WORDS_ONLY = {
+    "name", "messages.warn", "services.prohibited", "combinations.0", "custom.patterns.one.pattern",
+    "custom.patterns.one", "custom.allowed.one.until",
+}  # fmt: skip
 """Control characters and contradictions between fields: the reader alone refuses them."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backend.detection.finding import Finding
+from backend.detection.finding import SEVERITIES, Finding
 from backend.policy.actions import CATEGORIES, FAMILIES, Action, ServiceStatus
 from backend.policy.verdict import Context
 
@@ -79,6 +79,36 @@ _remedies = st.fixed_dictionaries(
         "block": st.lists(st.sampled_from(_offers), min_size=1, unique=True),
     }
 )
+_name = st.sampled_from(("Projects", "Patients' numbers"))
+_rule = {
+    "name": _name,
+    "category": st.sampled_from(CATEGORIES),
+    "severity": st.sampled_from(SEVERITIES),
+}
+_digests = st.lists(st.sampled_from(("0" * 32, "f" * 32)), min_size=1, max_size=2)
+
+
+def _custom_part(key: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(st.just(key), st.fixed_dictionaries(fields))
+
+
+_words = st.lists(st.sampled_from(("falcon", "north star")), min_size=1)
+_custom = st.fixed_dictionaries(
+    {
+        "keywords": _custom_part("projects", words=_words, **_rule),
+        "patterns": _custom_part(
+            "orders", pattern=st.just(r"\bORD-\d{5}\b"), near=st.just(["order"]), **_rule
+        ),
+        "values": _custom_part("known", digests=_digests, lengths=st.just([8]), **_rule),
+        "allowed": _custom_part(
+            "desk",
+            name=_name,
+            digests=_digests,
+            type=st.sampled_from((None, "PHONE_NUMBER")),
+            until=st.sampled_from((None, "2027-01-31")),
+        ),
+    }
+)
 documents = st.fixed_dictionaries(
     {
         "format": st.just(1),
@@ -92,5 +122,6 @@ documents = st.fixed_dictionaries(
         "combinations": st.lists(_combinations(), max_size=3),
         "services": _services(),
         "remedies": _remedies,
+        "custom": _custom,
     }
 )

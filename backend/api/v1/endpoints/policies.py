@@ -85,6 +85,29 @@ class PublishedVersion(msgspec.Struct):
     etag: str
 
 
+class KnownValues(msgspec.Struct, forbid_unknown_fields=True):
+    """Values to be listed; they are not kept, only their digests are given back."""
+
+    values: Annotated[
+        list[Annotated[str, msgspec.Meta(min_length=1, max_length=200)]],
+        msgspec.Meta(min_length=1, max_length=5000),
+    ]
+
+
+class ValueDigestShape(msgspec.Struct):
+    """What a list keeps of one value: a keyed digest, and how many letters and digits it has."""
+
+    digest: str
+    length: int
+
+
+class ValueDigestPage(msgspec.Struct):
+    """The digests, in the order of the values."""
+
+    items: list[ValueDigestShape]
+    next: str | None = None
+
+
 @blueprint.get("/policies")
 @requires("policy:read")
 @validate_querystring(ClientQuery)
@@ -122,3 +145,14 @@ async def publish_version(policy_id: UUID, data: NewVersion) -> tuple[PublishedV
         principal(), policy_id, data.base_version, data.reason, data.patch
     )
     return PublishedVersion(policy_id, made.version, made.etag), 201
+
+
+@blueprint.post("/policies/<uuid:policy_id>/digests")
+@requires("policy:publish")
+@validate_request(KnownValues)
+@validate_response(ValueDigestPage)
+async def digest_values(policy_id: UUID, data: KnownValues) -> ValueDigestPage:
+    """Return what `custom.values` and `custom.allowed` of this policy keep of values."""
+    client_id = await services().policy_publishing.client_of(principal(), policy_id)
+    made = services().custom_detections.digests(client_id, data.values)
+    return ValueDigestPage([ValueDigestShape(one.digest, one.length) for one in made])

@@ -33,7 +33,7 @@ async function show() {
   ]);
   byId("form-title").textContent = text(isConnected ? "reconnect_title" : "options_title");
   byId("form-intro").textContent = isConnected ? text("reconnect_intro", now.clientName) : text("options_intro");
-  field("server").value ||= now.server;
+  if (document.activeElement !== field("server")) field("server").value ||= now.server;
 }
 
 /**

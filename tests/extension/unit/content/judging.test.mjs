@@ -6,7 +6,7 @@ import { makeRule, makeRulebook } from "../shared.mjs";
 
 const detector = new Detector(makeRulebook(makeRule({ severity: "low" }), makeRule({ id: "worse", pattern: "[A-Z]{5}", boundary: "word", anchor: "none", severity: "critical" })));
 const makeRules = (document = {}, version = 2) => ({ policy: { version, document: { name: "Made up", default_action: "warn", ...document } }, services: [{ id: "chatgpt", hosts: ["chatgpt.com"], status: "approved" }] });
-const judge = (text, document, version) => judgeLocally(detector, makeRules(document, version), text, "chatgpt.com", "typed");
+const judge = (text, document, version) => judgeLocally(detector, null, makeRules(document, version), text, "chatgpt.com", "typed");
 const how = (text) => ({ host: "chatgpt.com", channel: "typed", text });
 const serverSays = (differing) => ({ submission_id: "s1", action: "allow", findings: [], policy_version: 2, rulebook_version: "r", remedies: [], message: "", to_redact: [], ...differing });
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
-from backend.services.finding_reasons import reason
+from backend.detection.rulebook import Rulebook
 
 
 def found(rule: str, kind: str, context: str | None = None, check: str | None = None) -> Finding:
@@ -24,3 +25,23 @@ def found(rule: str, kind: str, context: str | None = None, check: str | None = 
 )  # fmt: skip
 def test_a_reason_names_shape_check_and_context(finding: Finding, words: str) -> None:
     assert reason(finding) == words
+
+
+RULES = {rule.id: rule for rule in Rulebook.load().rules}
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        (found("us-ssn-bare", "US_SSN", "ssn", "us_ssn"),
+         "Passes as [us-ssn-bare], or without “ssn” beside it."),
+        (found("credit-card", "CREDIT_CARD", None, "card"),
+         "Passes as [credit-card]; a number that fails the card check passes too."),
+        (found("openai-key", "SECRET"),
+         "Passes as [openai-key], or once your administrator allows this value."),
+        (found("custom-orders", "CUSTOM", "Orders"),
+         "Passes redacted, or once “Orders” is changed or the value is allowed."),
+    ],
+)  # fmt: skip
+def test_it_is_said_what_would_make_it_pass(finding: Finding, words: str) -> None:
+    assert passes_if(finding, RULES.get(finding.rule)) == words

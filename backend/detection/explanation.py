@@ -1,8 +1,12 @@
-"""Why something was found, as a sentence for the person who typed it."""
+"""Why something was found, and what would make it pass, for the person who typed it."""
 
 from typing import Final
 
+from backend.detection.custom.rules import TYPE
 from backend.detection.finding import Finding
+from backend.detection.masking import mask
+from backend.detection.rulebook import Rule
+from backend.detection.verification import LEAST_CONFIDENCE
 
 _LETTERS: Final = (
     "AHV API AU AWS BIC BR BSN CA CH CL CPF CURP CVV DE DEA DNI EIN ES FIN FR GCP IBAN ICD ID IE"
@@ -15,6 +19,8 @@ _VOWELS_AS_LETTERS: Final = frozenset("AEFHILMNORSX")
 
 def reason(finding: Finding) -> str:
     """Say what it looks like, which check it passes and which word of the rule stands near it."""
+    if finding.type == TYPE:
+        return f"Is found by your organisation's own rule “{finding.context}”."
     name = named(finding.rule if finding.type == "SECRET" else finding.type)
     whys = []
     if finding.validator:
@@ -22,6 +28,18 @@ def reason(finding: Finding) -> str:
     if finding.context:
         whys.append(f"near the word “{finding.context}”")
     return f"Looks like {_article(name)} {name}" + (f": {', '.join(whys)}." if whys else ".")
+
+
+def passes_if(finding: Finding, rule: Rule | None) -> str:
+    """Say what would make it pass. `rule` is the finding's; a client's own rules have none."""
+    if rule is None or finding.type == TYPE:
+        return f"Passes redacted, or once “{finding.context}” is changed or the value is allowed."
+    redacted = f"Passes as {mask(finding)}"
+    if finding.context and rule.confidence < LEAST_CONFIDENCE:
+        return f"{redacted}, or without “{finding.context}” beside it."
+    if finding.validator:
+        return f"{redacted}; a number that fails the {named(finding.validator)} check passes too."
+    return f"{redacted}, or once your administrator allows this value."
 
 
 def named(code: str) -> str:
