@@ -106,9 +106,7 @@ def _source_faults(path: Path, source: dict[str, Any], schema: dict[str, Any]) -
 
 def _compiled(source: dict[str, Any]) -> dict[str, Any]:
     rule = {**_DEFAULTS, **source}
-    context = _CONTEXT | rule.get(
-        "context", {}
-    )
+    context = _CONTEXT | rule.get("context", {})
     for name in ("match", "ignore", "source", "context", "false_positives"):
         rule.pop(name, None)
     return {

@@ -27,6 +27,7 @@ OTHER_SHAPES = {
         "GB[0-9]{2}[A-Z]{4}[0-9]{14}", "DE[0-9]{20}", "FR[0-9]{12}[A-Z0-9]{11}[0-9]{2}",
         "NL[0-9]{2}[A-Z]{4}[0-9]{10}", "BR[0-9]{25}[A-Z][A-Z0-9]", "MT[0-9]{2}[A-Z]{4}[0-9]{23}",
     ],
+    "uk_pupil": ["[A-HJ-NP-RT-Z](?:201|330|801|925)[0-9]{8}[0-9A-HJ-NP-RT-Z]"],
 }  # fmt: skip
 """Where a rule's own pattern says less than the check wants."""
 
