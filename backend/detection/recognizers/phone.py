@@ -62,6 +62,8 @@ class PhoneRecognizer:
         """Yield numbers written as such, beside a context word, or directly behind one."""
         present = reading.words.present(self.rule.context.words)
         for run in _runs(reading.text):
+            if _NEVER.fullmatch(run[1]):
+                continue
             start, end = run.span(1)
             is_near = is_labelled = False
             if present:

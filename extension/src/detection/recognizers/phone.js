@@ -40,6 +40,7 @@ export function phoneRecognizer(rule) {
     *candidates({ text, words }) {
       for (const found of text.matchAll(RUN)) {
         const run = found[1] ?? "";
+        if (NEVER.test(run)) continue;
         const start = found.index;
         const isNear = words.near(rule.context.words, start, start + run.length, rule.context.within) !== null;
         const isLabelled = isNear && words.label(rule.context.words, start) !== null;
