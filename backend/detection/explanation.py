@@ -8,12 +8,20 @@ from backend.detection.masking import mask
 from backend.detection.rulebook import Rule
 from backend.detection.verification import LEAST_CONFIDENCE
 
-_LETTERS: Final = (
-    "AHV API AU AWS BIC BR BSN CA CH CL CPF CURP CVV DE DEA DNI EIN ES FIN FR GCP IBAN ICD ID IE"
-    " IMEI IN IP IPV6 IT ITIN JSON MAC MBI MX NHS NIE NIF NINO NIR NL NPI NPM NRIC PAN PGP PL PPS"
-    " PT RUT SE SG SIN SSN SWIFT TFN UK URL US VIN XAI ZA ZIP"
+_SHORT_WORDS: Final = frozenset(
+    "address age alien asmens bank birth blood card care carte case cedula cislo civil claim code"
+    " court credit data date device donor driver email expiry fax fiscal health hull kodas kods"
+    " member mental number of organ other permit person phone photo plate policy postal prior"
+    " record rodne roll secret serial sexual social sort street tax term track type union unique"
+    " use utente vitale voter key token words luhn coin ripple public titulo excise varied wallet"
+    " bech32 cards".upper().split()
 )
-_SAID_AS_LETTERS: Final = frozenset(_LETTERS.split())
+_LONGEST_LETTERS: Final = 6
+"""What is longer is a word; what is not, and is no word above, is said letter by letter."""
+_LETTERS_OF_RULES: Final = frozenset(
+    {"API", "AWS", "CA", "DE", "GCP", "ID", "IP", "JSON", "JWT", "NPM", "PGP", "PHP", "SAS"}
+    | {"SMTP", "SSH", "UK", "URL", "US", "XAI"}
+)
 _VOWELS_AS_LETTERS: Final = frozenset("AEFHILMNORSX")
 
 
@@ -46,7 +54,16 @@ def named(code: str) -> str:
     """Return a type, rule or validator in words: `US_SSN` is US SSN, `PERSON` is person."""
     first, *others = code.replace("-", "_").upper().split("_")
     words = [first, *("in" if word == "IN" else word for word in others)]
-    return " ".join(word if word in _SAID_AS_LETTERS else word.lower() for word in words)
+    is_letters = _is_letters_of_rule if "-" in code else _is_letters
+    return " ".join(word if is_letters(word) else word.lower() for word in words)
+
+
+def _is_letters(word: str) -> bool:
+    return word.isupper() and len(word) <= _LONGEST_LETTERS and word not in _SHORT_WORDS
+
+
+def _is_letters_of_rule(word: str) -> bool:
+    return word in _LETTERS_OF_RULES
 
 
 def _article(name: str) -> str:
