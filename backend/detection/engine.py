@@ -9,6 +9,7 @@ from backend.detection.acceleration import Accelerator
 from backend.detection.context import Words
 from backend.detection.finding import Finding
 from backend.detection.gates import longest_run
+from backend.detection.looks import looks
 from backend.detection.normalise import folded
 from backend.detection.recognizers.base import Reading, Recognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
@@ -40,10 +41,13 @@ class Detector:
                 gates[literal].append(number)
         self._ungated = frozenset(n for n, rule in enumerate(rules) if not rule.gate)
         self._alone = frozenset(n for n, rule in enumerate(rules) if rule.may_stand_alone)
+        self._looks = tuple(looks([(n, rules[n]) for n in sorted(self._ungated)]))
         context_words = {word for rule in rules for word in rule.context.words}
+        parts = {w for rule in rules if rule.context.edges == "parts" for w in rule.context.words}
         self._literals = sorted(context_words | gates.keys())
         self._opened = [tuple(gates.get(literal, ())) for literal in self._literals]
         self._is_context = [literal in context_words for literal in self._literals]
+        self._may_be_part = [literal in parts for literal in self._literals]
         # As a DFA ten thousand literals take 36 MiB, and a text a quarter less time.
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._literals, implementation=ahocorasick_rs.Implementation.ContiguousNFA
@@ -70,7 +74,8 @@ class Detector:
         if not opened:
             return []
         places = self._places(plain) if places is None else places
-        reading = Reading(view, encoded, Words.whole(plain, self._context(places)))
+        words, parts = Words.standing(view.text, plain, self._context(places))
+        reading = Reading(view, encoded, words, parts)
         found = [
             finding
             for recognizer in opened
@@ -91,15 +96,18 @@ class Detector:
 
     def _possible(self, opened: set[int], encoded: bytes, *, is_short: bool) -> list[Recognizer]:
         """Return the recognizers of the rules that may match at all, in the rulebook's order."""
-        numbers = sorted(opened | self._alone if is_short else opened)
         digits = longest_run(encoded)
-        recognizers = (self._recognizers[number] for number in numbers)
-        return [one for one in recognizers if one.rule.least_digits <= digits]
+        wanted = opened | self._alone if is_short else opened
+        possible = {n for n in wanted if self._recognizers[n].rule.least_digits <= digits}
+        for look in self._looks:
+            if len(possible & look.rules) > 1 and not look.matches(encoded):
+                possible -= look.rules
+        return [self._recognizers[number] for number in sorted(possible)]
 
-    def _context(self, places: Sequence[_Place]) -> Iterator[tuple[str, int, int]]:
+    def _context(self, places: Sequence[_Place]) -> Iterator[tuple[str, int, int, bool]]:
         for literal, start, end in places:
             if self._is_context[literal]:
-                yield self._literals[literal], start, end
+                yield self._literals[literal], start, end, self._may_be_part[literal]
 
 
 def _recognizer(rule: Rule) -> Recognizer:

@@ -1,6 +1,7 @@
 """Puts together values that were split: digits with signs between them, lines broken inside."""
 
 import re
+import string
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,10 +17,11 @@ _RUN: Final = re.compile(
     r"(?![0-9A-Za-z])"
 )
 _SIGN: Final = re.compile(r"[^0-9]+")
-_BREAK: Final = re.compile(
-    r"(?P<before>[A-Za-z0-9+/=_-]{1,128})(?P<break>[ \t]{0,3}\r?\n[ \t]{0,3})"
-    r"(?=(?P<after>[A-Za-z0-9+/=_-]{1,128}))"
-)
+_BREAK: Final = re.compile(r"\n[ \t]{0,3}(?=[A-Za-z0-9+/=_.-])")
+_PIECE: Final = string.ascii_letters + string.digits + "+/=_.-"
+_PIECES: Final = frozenset(_PIECE)
+_MOST_SPACES: Final = 3
+_LONGEST_PIECE: Final = 128
 _LEAST_TOKEN: Final = 8
 _HAS_DIGIT: Final = re.compile(r"[0-9]")
 _BETWEEN_DIGITS: Final = re.compile(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
@@ -53,7 +55,7 @@ def unbroken(view: View) -> View | None:
     edits: list[Edit] = []
     regions: list[Span] = []
     for start, end, region in _breaks(view.text):
-        edits.append((start, end, ""))
+        edits.append((start, end, " " if " " in view.text[start:end] else ""))
         if regions and regions[-1][1] > region[0]:
             regions[-1] = regions[-1][0], region[1]
         else:
@@ -64,11 +66,24 @@ def unbroken(view: View) -> View | None:
 def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
     is_table = len(_BETWEEN_DIGITS.findall(text)) > _MOST_BETWEEN_DIGITS
     for found in _BREAK.finditer(text):
-        before, after = found["before"], found["after"]
+        start, end = _before(text, found.start()), found.end()
+        if start == 0 or text[start - 1] not in _PIECES:
+            continue
+        before = text[max(0, start - _LONGEST_PIECE) : start]
+        before = before[len(before.rstrip(_PIECE)) :]
+        after = text[end : end + _LONGEST_PIECE]
+        after = after[: len(after) - len(after.lstrip(_PIECE))]
         is_between_digits = before[-1].isdigit() and after[0].isdigit()
         is_value = len(before + after) >= _LEAST_TOKEN and _HAS_DIGIT.search(before + after)
         if (is_between_digits and not is_table) or (is_value and not is_between_digits):
-            yield *found.span("break"), (found.start("before"), found.end("after"))
+            yield start, end, (start - len(before), end + len(after))
+
+
+def _before(text: str, newline: int) -> int:
+    """Return where the white space before a line break begins, as far as a value may have it."""
+    start = newline - 1 if newline and text[newline - 1] == "\r" else newline
+    spaces = text[max(0, start - _MOST_SPACES) : start]
+    return start - len(spaces) + len(spaces.rstrip(" \t"))
 
 
 def _has_long_run(text: str) -> bool:

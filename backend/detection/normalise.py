@@ -15,9 +15,10 @@ _LOOKALIKES: Final = str.maketrans(
     "ABEKMHOPCTXaeopcyxijsdqwhGgABEZHIKMNOPTYXovapyga",
 )
 _NOT_ASCII: Final = regex.compile(r"[^\x00-\x7f]+")
-_MIXED_TOKEN: Final = regex.compile(r"[\p{L}\p{N}]+", regex.V1)
+_MIXED_TOKEN: Final = regex.compile(r"[\p{L}\p{N}]+(?:[.-][\p{L}\p{N}]+)*", regex.V1)
 _HAS_LATIN: Final = regex.compile(r"\p{Latin}")
 _HAS_LOOKALIKE: Final = regex.compile(r"[\p{Cyrillic}\p{Greek}\u0261\u0251]")
+_HAS_ASCII_DIGIT: Final = regex.compile("[0-9]")
 _REPLACEMENT: Final = "\ufffd"
 _MARK: Final = "Mn"
 _DROPPED: Final = frozenset({"Cf", "Me"})
@@ -78,9 +79,10 @@ def _latin_only(token: "regex.Match[str]") -> str:
     word = str(token[0])
     if not _HAS_LOOKALIKE.search(word):
         return word
-    if not _HAS_LATIN.search(word) and not any("0" <= letter <= "9" for letter in word):
-        return word
-    return word.translate(_LOOKALIKES)
+    translated = word.translate(_LOOKALIKES)
+    if _HAS_LATIN.search(word):
+        return translated
+    return translated if translated.isascii() and _HAS_ASCII_DIGIT.search(word) else word
 
 
 def folded(text: str) -> str:

@@ -19,6 +19,7 @@ class Context:
     need: str
     words: tuple[str, ...]
     within: int
+    edges: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Rule:
     least_digits: int
     validator: str | None
     entropy: float | None
+    randomness: float | None
     stop_words: tuple[str, ...]
     confidence: float
     confidence_with_context: float
@@ -54,7 +56,9 @@ class Rule:
             keywords=tuple(rule["keywords"]),
             literals=tuple(rule["literals"]),
             stop_words=tuple(rule["stop_words"]),
-            context=Context(context["need"], tuple(context["words"]), context["within"]),
+            context=Context(
+                context["need"], tuple(context["words"]), context["within"], context["edges"]
+            ),
         )
 
     @cached_property
@@ -77,8 +81,8 @@ class Rule:
 
 _PLAIN = (
     "id", "type", "category", "family", "severity", "recognizer", "pattern", "ignore_case",
-    "boundary", "least_digits", "validator", "entropy", "confidence", "confidence_with_context",
-    "why",
+    "boundary", "least_digits", "validator", "entropy", "randomness", "confidence",
+    "confidence_with_context", "why",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ BOUNDARIES: Final = {
     "digit": "0-9",
     "word": "A-Za-z0-9_",
     "token": "A-Za-z0-9_\\-",
+    "path": "A-Za-z0-9_/+\\-",
 }
 _OPTIONS: Final = re2.Options()
 _OPTIONS.log_errors = False

@@ -26,7 +26,7 @@ _NEVER: Final = re.compile(
     r"|[0-9]{1,2}[ ./\-][0-9]{1,2}[ ./\-](?:19|20)[0-9]{2}(?: [0-9]{1,2})?"
     r"|(?:19|20)[0-9]{2}[ ./\-](?:19|20)[0-9]{2}"
     r"|(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
-    r"|[0-9]{1,2}(?:[ .][0-9]{3})+|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]+\.[0-9]+"
+    r"|[0-9]{5}-[0-9]{4}|[0-9]{1,2}(?:[ .][0-9]{3})+|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]+\.[0-9]+"
 )
 _OTHER_NUMBER: Final = re.compile(
     r"(?<![^\W_])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|"
@@ -41,6 +41,8 @@ _NORTH_AMERICAN: Final = re.compile(
 )
 _SPACED: Final = re.compile(r"(?:1 )?\(?[0-9]{3}\)?[ .\-][0-9]{3}[ .\-][0-9]{4}")
 _BRAZILIAN: Final = re.compile(r"\([1-9][0-9]\) ?9?[0-9]{4}-[0-9]{4}")
+# Single digits between signs are versions, scores and steps.
+_GROUPS: Final = re.compile(r"\(?[0-9]{2,}\)?(?:[ ./\-][0-9]{2,}){0,5}")
 _DIALLED_ABROAD: Final = re.compile(r"(?:00|011)(?=[1-9])")
 _HOME: Final = "1"
 # Where a number dialled inside the country starts with 0 and is written with separators.
@@ -60,6 +62,8 @@ class PhoneRecognizer:
         """Yield numbers written as such, beside a context word, or directly behind one."""
         present = reading.words.present(self.rule.context.words)
         for run in _runs(reading.text):
+            if _NEVER.fullmatch(run[1]):
+                continue
             start, end = run.span(1)
             is_near = is_labelled = False
             if present:
@@ -127,7 +131,7 @@ def _is_number(value: str, digits: str, *, is_near: bool) -> bool:
 
 def _codes(value: str, digits: str, *, is_near: bool) -> tuple[str, ...]:
     """Return the countries in whose plans a number without country code is looked up."""
-    if not _LEAST_BARE < len(digits) <= _MOST_NATIONAL:
+    if not (_LEAST_BARE < len(digits) <= _MOST_NATIONAL and _GROUPS.fullmatch(value)):
         return ()
     if is_near:
         return _BESIDE_A_WORD

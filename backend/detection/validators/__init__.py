@@ -6,6 +6,8 @@ from backend.detection.validators.africa import AFRICA
 from backend.detection.validators.americas import AMERICAS
 from backend.detection.validators.asia import ASIA
 from backend.detection.validators.asia_pacific import ASIA_PACIFIC
+from backend.detection.validators.crypto import CRYPTO
+from backend.detection.validators.devices import DEVICES
 from backend.detection.validators.europe import EUROPE
 from backend.detection.validators.europe_east import EAST
 from backend.detection.validators.europe_nordic_baltic import NORDIC_BALTIC
@@ -17,13 +19,15 @@ from backend.detection.validators.health import HEALTH
 from backend.detection.validators.latin_america import LATIN_AMERICA
 from backend.detection.validators.north_america import NORTH_AMERICA
 from backend.detection.validators.oceania import OCEANIA
+from backend.detection.validators.shapes import SHAPES
 from backend.detection.validators.shared import Validator, Validators
+from backend.detection.validators.standards import STANDARDS
 from backend.detection.validators.technical import TECHNICAL
 
 __all__ = ["VALIDATORS", "Validator"]
 
 VALIDATORS: Final[Validators] = {
-    **AFRICA, **AMERICAS, **ASIA, **ASIA_PACIFIC, **EUROPE, **EAST, **NORDIC_BALTIC, **SOUTH,
-    **UNION, **WEST, **FINANCE, **HEALTH, **LATIN_AMERICA, **NORTH_AMERICA, **OCEANIA,
-    **TECHNICAL,
+    **AFRICA, **AMERICAS, **ASIA, **ASIA_PACIFIC, **CRYPTO, **DEVICES, **EUROPE, **EAST,
+    **NORDIC_BALTIC, **SOUTH, **UNION, **WEST, **FINANCE, **HEALTH, **LATIN_AMERICA,
+    **NORTH_AMERICA, **OCEANIA, **SHAPES, **STANDARDS, **TECHNICAL,
 }  # fmt: skip

@@ -14,10 +14,10 @@ test("literals a pattern must hold change no answer", () => {
 });
 
 test("characters beyond the basic plane count as one, in spans and in reach", () => {
-  const rule = makeRule({ context: { need: "word", words: ["case"], within: 12 } });
+  const rule = makeRule({ context: { need: "word", words: ["case"], within: 7 } });
   const [finding] = new Detector(makeRulebook(rule)).detect("case 😀😀😀😀😀 1234");
   assert.deepEqual([finding?.start, finding?.end, finding?.context], [11, 15, "case"]);
-  assert.deepEqual(found({ context: { need: "word", words: ["case"], within: 8 } }, "case 😀😀😀😀 1234"), []);
+  assert.deepEqual(found({ context: { need: "word", words: ["case"], within: 5 } }, "case 😀😀😀😀 1234"), []);
 });
 
 test("boundaries look at both ends of the whole match", () => {

@@ -15,13 +15,15 @@ const RUN = new RegExp(
   "gi",
 );
 const NEVER =
-  /^(?:(?:19|20)[0-9]{2}[ ./-][0-9]{1,2}[ ./-][0-9]{1,2}(?: [0-9]{1,2})?|[0-9]{1,2}[ ./-][0-9]{1,2}[ ./-](?:19|20)[0-9]{2}(?: [0-9]{1,2})?|(?:19|20)[0-9]{2}[ ./-](?:19|20)[0-9]{2}|(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})|[0-9]{1,2}(?:[ .][0-9]{3})+|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]+\.[0-9]+)$/;
+  /^(?:(?:19|20)[0-9]{2}[ ./-][0-9]{1,2}[ ./-][0-9]{1,2}(?: [0-9]{1,2})?|[0-9]{1,2}[ ./-][0-9]{1,2}[ ./-](?:19|20)[0-9]{2}(?: [0-9]{1,2})?|(?:19|20)[0-9]{2}[ ./-](?:19|20)[0-9]{2}|(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})|[0-9]{5}-[0-9]{4}|[0-9]{1,2}(?:[ .][0-9]{3})+|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]+\.[0-9]+)$/;
 const OTHER_NUMBER =
   /(?<![\p{L}\p{N}])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|article|issue|pedido|factura|rechnung|bestellung|commande|facture)(?: ?(?:no|nr|num|number|id|is|code))?[ #:.="']{0,4}$/iu;
 const BEFORE = 28;
 const NORTH_AMERICAN = /^(?:(?:00)?1[ .-])?(?:\([0-9]{3}\)[ -]?|[0-9]{3}[.-])[0-9]{3}[.-][0-9]{4}$/;
 const SPACED = /^(?:1 )?\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}$/;
 const BRAZILIAN = /^\([1-9][0-9]\) ?9?[0-9]{4}-[0-9]{4}$/;
+/** Single digits between signs are versions, scores and steps. */
+const GROUPS = /^\(?[0-9]{2,}\)?(?:[ ./-][0-9]{2,}){0,5}$/;
 const DIALLED_ABROAD = /^(?:00|011)(?=[1-9])/;
 const HOME = "1";
 /** Where a number dialled inside the country starts with 0 and is written with separators. */
@@ -38,6 +40,7 @@ export function phoneRecognizer(rule) {
     *candidates({ text, words }) {
       for (const found of text.matchAll(RUN)) {
         const run = found[1] ?? "";
+        if (NEVER.test(run)) continue;
         const start = found.index;
         const isNear = words.near(rule.context.words, start, start + run.length, rule.context.within) !== null;
         const isLabelled = isNear && words.label(rule.context.words, start) !== null;
@@ -105,7 +108,7 @@ function isNumber(value, digits, isNear) {
  * @param {boolean} isNear
  */
 function codes(value, digits, isNear) {
-  if (digits.length <= LEAST_BARE || digits.length > MOST_NATIONAL) return [];
+  if (digits.length <= LEAST_BARE || digits.length > MOST_NATIONAL || !GROUPS.test(value)) return [];
   if (isNear) return BESIDE_A_WORD;
   const plain = value.replace(/^\(+/, "");
   return plain.startsWith("0") && plain.length > digits.length ? WITH_ZERO : [];
