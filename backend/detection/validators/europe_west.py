@@ -95,7 +95,6 @@ WEST: Final[Validators] = {
         stdnum_of("gb.nhs", "[0-9]{10}"),
     ),
     "uk_pupil": stdnum_of("gb.upn", "[A-Z][0-9]{11}[0-9A-Z]"),
-    "uk_sedol": stdnum_of("gb.sedol", "[0-9B-DF-HJ-NP-TV-Z]{6}[0-9]"),
     "uk_utr": stdnum_of("gb.utr", "([0-9]{10})K?"),
     "uk_vat": stdnum_of("gb.vat", "(?:GB|XI)?([0-9]{9}|[0-9]{12}|GD[0-4][0-9]{2}|HA[5-9][0-9]{2})"),
 }

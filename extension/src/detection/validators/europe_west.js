@@ -132,12 +132,6 @@ function ukPupil(plain) {
 }
 
 /** @type {Validator} */
-function ukSedol(plain) {
-  if (/^[0-9]/.test(plain) && !/^[0-9]{7}$/.test(plain)) return false;
-  return [...plain].reduce((sum, sign, place) => sum + parseInt(sign, 36) * Number([1, 3, 1, 7, 3, 9, 1][place]), 0) % 10 === 0;
-}
-
-/** @type {Validator} */
 function ukVat(plain) {
   if (/^[GH]/.test(plain)) return true;
   const left = weighted(plain, [8, 7, 6, 5, 4, 3, 2, 10, 1]) % 97;
@@ -173,7 +167,6 @@ export const WEST = {
   nl_vat: shaped(/^(?:NL)?([0-9]{9}B[0-9]{2})$/, nlVat),
   uk_chi: shaped(/^[0-9]{10}$/, (digits) => exists(2000 + at(digits, 4), at(digits, 2), at(digits, 0)), multiple([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 11)),
   uk_pupil: shaped(/^[A-Z][0-9]{11}[0-9A-Z]$/, ukPupil),
-  uk_sedol: shaped(/^[0-9B-DF-HJ-NP-TV-Z]{6}[0-9]$/, ukSedol),
   uk_utr: shaped(/^([0-9]{10})K?$/, (digits) => digits[0] === "21987654321"[weighted(digits.slice(1), [6, 7, 8, 9, 10, 5, 4, 3, 2]) % 11]),
   uk_vat: shaped(/^(?:GB|XI)?([0-9]{9}|[0-9]{12}|GD[0-4][0-9]{2}|HA[5-9][0-9]{2})$/, ukVat),
 };
