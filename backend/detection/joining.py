@@ -47,8 +47,8 @@ def joined(view: View) -> View | None:
 def unbroken(view: View) -> View | None:
     """Return `view` without line breaks inside what could be one value, None when there are none.
 
-    Those are breaks between two digits, unless there are many, and between pieces that have a
-    digit, and eight characters together.
+    Those are breaks between two digits, unless there are many, and between pieces that both have
+    a digit, and eight characters together.
     """
     if "\n" not in view.text:
         return None
@@ -74,9 +74,13 @@ def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
         after = text[end : end + _LONGEST_PIECE]
         after = after[: len(after) - len(after.lstrip(_PIECE))]
         is_between_digits = before[-1].isdigit() and after[0].isdigit()
-        is_value = len(before + after) >= _LEAST_TOKEN and _HAS_DIGIT.search(before + after)
+        is_value = len(before + after) >= _LEAST_TOKEN and _have_digits(before, after)
         if (is_between_digits and not is_table) or (is_value and not is_between_digits):
             yield start, end, (start - len(before), end + len(after))
+
+
+def _have_digits(before: str, after: str) -> bool:
+    return _HAS_DIGIT.search(before) is not None and _HAS_DIGIT.search(after) is not None
 
 
 def _before(text: str, newline: int) -> int:

@@ -40,8 +40,8 @@ export function joined(view) {
 /**
  * Return `view` without line breaks inside what could be one value, null when there are none.
  *
- * Those are breaks between two digits, unless there are many, and between pieces that have a digit, and
- * eight characters together.
+ * Those are breaks between two digits, unless there are many, and between pieces that both have a
+ * digit, and eight characters together.
  *
  * @param {View} view
  * @returns {View | null}
@@ -56,7 +56,7 @@ export function unbroken(view) {
   for (const found of view.text.matchAll(BREAK)) {
     const { before = "", break: gap = "", after = "" } = found.groups ?? {};
     const isBetweenDigits = /[0-9]$/.test(before) && /^[0-9]/.test(after);
-    const isValue = before.length + after.length >= LEAST_TOKEN && /[0-9]/.test(before + after);
+    const isValue = before.length + after.length >= LEAST_TOKEN && /[0-9]/.test(before) && /[0-9]/.test(after);
     if (isBetweenDigits ? isTable : !isValue) continue;
     const start = found.index + before.length;
     edits.push([start, start + gap.length, gap.includes(" ") ? " " : ""]);
