@@ -25,6 +25,8 @@ _LONGEST_PIECE: Final = 128
 _LEAST_TOKEN: Final = 8
 _HAS_DIGIT: Final = re.compile(r"[0-9]")
 _BETWEEN_DIGITS: Final = re.compile(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
+_MOST_BREAKS: Final = 12
+"""More breaks than that are the lines of a log or a list, not a value somebody split."""
 _MOST_BETWEEN_DIGITS: Final = 8
 """A text with more breaks between digits is a table, not a value somebody split."""
 
@@ -60,7 +62,8 @@ def unbroken(view: View) -> View | None:
             regions[-1] = regions[-1][0], region[1]
         else:
             regions.append(region)
-    return rewritten(view, edits, regions, is_joined=True) if edits else None
+    is_listing = len(edits) > _MOST_BREAKS
+    return rewritten(view, edits, regions, is_joined=True) if edits and not is_listing else None
 
 
 def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:

@@ -55,7 +55,7 @@ BODIES: list[Any] = [
     {"client_id": CANARY, "uses": CANARY},
     {"events": [{CANARY: CANARY}]}, {"events": CANARY},
     {"base_version": 1, "reason": "r", "patch": {CANARY: CANARY}}, {"values": [CANARY, PROMPT]},
-    {"base_version": 1, "reason": "r", "patch": {"custom": {"keywords": {CANARY: {"name": CANARY}}}}},
+    {"base_version": 1, "reason": "r", "patch": {"custom": {"keywords": {CANARY: {}}}}},
     {"base_version": 1, "reason": "r",
      "patch": {"custom": {"patterns": {"p": {"name": "n", "pattern": f"({CANARY}"}}}}},
     {"base_version": 1, "reason": "r", "patch": {"entities": {CANARY: {"action": CANARY}}}},

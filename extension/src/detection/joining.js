@@ -14,6 +14,8 @@ const RUN = /(?<![0-9A-Za-z])[0-9]{1,6}(?:(?<sign>[\n\t\r .,*_'"`|~/:;()[\]-]{1,
 const BREAK = /(?<before>[A-Za-z0-9+/=_.-]{1,128})(?<break>[ \t]{0,3}\r?\n[ \t]{0,3})(?=(?<after>[A-Za-z0-9+/=_.-]{1,128}))/g;
 
 const BETWEEN_DIGITS = /[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]/g;
+/** More breaks than that are the lines of a log or a list, not a value somebody split. */
+const MOST_BREAKS = 12;
 /** A text with more breaks between digits is a table, not a value somebody split. */
 const MOST_BETWEEN_DIGITS = 8;
 
@@ -65,7 +67,7 @@ export function unbroken(view) {
     if (last && last[1] > found.index) last[1] = end;
     else regions.push([found.index, end]);
   }
-  return edits.length ? rewritten(view, edits, regions, true) : null;
+  return edits.length && edits.length <= MOST_BREAKS ? rewritten(view, edits, regions, true) : null;
 }
 
 /** @param {string} text */
