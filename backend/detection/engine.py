@@ -41,6 +41,8 @@ class Detector:
                 gates[literal].append(number)
         self._ungated = frozenset(n for n, rule in enumerate(rules) if not rule.gate)
         self._alone = frozenset(n for n, rule in enumerate(rules) if rule.may_stand_alone)
+        self._checked = frozenset(n for n, rule in enumerate(rules) if rule.is_checked)
+        self._least_digits = [rule.least_digits for rule in rules]
         self._looks = tuple(looks([(n, rules[n]) for n in sorted(self._ungated)]))
         context_words = {word for rule in rules for word in rule.context.words}
         parts = {w for rule in rules if rule.context.edges == "parts" for w in rule.context.words}
@@ -67,21 +69,14 @@ class Detector:
         numbers = self.accelerator.opened(encoded) if self.accelerator is not None else None
         places = self._places(plain) if numbers is None else None
         opened = self._possible(
-            self._opened_by(places) if places is not None else numbers or set(),
-            encoded,
-            is_short=len(view.text) <= LONGEST_ALONE,
+            self._opened_by(places) if places is not None else numbers or set(), encoded, view
         )
         if not opened:
             return []
         places = self._places(plain) if places is None else places
         words, parts = Words.standing(view.text, plain, self._context(places))
         reading = Reading(view, encoded, words, parts)
-        found = [
-            finding
-            for recognizer in opened
-            if recognizer.rule.is_checked or not view.is_joined
-            for finding in verified(recognizer, reading)
-        ]
+        found = [finding for recognizer in opened for finding in verified(recognizer, reading)]
         return found if view.changed is None else worst_of_each_span(found)
 
     def _places(self, plain: str) -> Sequence[_Place]:
@@ -94,11 +89,15 @@ class Detector:
             opened.update(self._opened[literal])
         return opened
 
-    def _possible(self, opened: set[int], encoded: bytes, *, is_short: bool) -> list[Recognizer]:
-        """Return the recognizers of the rules that may match at all, in the rulebook's order."""
-        digits = longest_run(encoded)
-        wanted = opened | self._alone if is_short else opened
-        possible = {n for n in wanted if self._recognizers[n].rule.least_digits <= digits}
+    def _possible(self, opened: set[int], encoded: bytes, view: View) -> list[Recognizer]:
+        """Return the recognizers of the rules that may match at all, in the rulebook's order.
+
+        What was joined is read by rules alone that know more of a value than its shape.
+        """
+        digits, least = longest_run(encoded), self._least_digits
+        wanted = opened | self._alone if len(view.text) <= LONGEST_ALONE else opened
+        wanted = wanted & self._checked if view.is_joined else wanted
+        possible = {n for n in wanted if least[n] <= digits}
         for look in self._looks:
             if len(possible & look.rules) > 1 and not look.matches(encoded):
                 possible -= look.rules

@@ -25,6 +25,8 @@ _LONGEST_PIECE: Final = 128
 _LEAST_TOKEN: Final = 8
 _HAS_DIGIT: Final = re.compile(r"[0-9]")
 _BETWEEN_DIGITS: Final = re.compile(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
+_MOST_BREAKS: Final = 12
+"""More breaks than that are the lines of a log or a list, not a value somebody split."""
 _MOST_BETWEEN_DIGITS: Final = 8
 """A text with more breaks between digits is a table, not a value somebody split."""
 
@@ -47,8 +49,8 @@ def joined(view: View) -> View | None:
 def unbroken(view: View) -> View | None:
     """Return `view` without line breaks inside what could be one value, None when there are none.
 
-    Those are breaks between two digits, unless there are many, and between pieces that have a
-    digit, and eight characters together.
+    Those are breaks between two digits, unless there are many, and between pieces that both have
+    a digit, and eight characters together.
     """
     if "\n" not in view.text:
         return None
@@ -60,7 +62,8 @@ def unbroken(view: View) -> View | None:
             regions[-1] = regions[-1][0], region[1]
         else:
             regions.append(region)
-    return rewritten(view, edits, regions, is_joined=True) if edits else None
+    is_listing = len(edits) > _MOST_BREAKS
+    return rewritten(view, edits, regions, is_joined=True) if edits and not is_listing else None
 
 
 def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
@@ -74,9 +77,13 @@ def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
         after = text[end : end + _LONGEST_PIECE]
         after = after[: len(after) - len(after.lstrip(_PIECE))]
         is_between_digits = before[-1].isdigit() and after[0].isdigit()
-        is_value = len(before + after) >= _LEAST_TOKEN and _HAS_DIGIT.search(before + after)
+        is_value = len(before + after) >= _LEAST_TOKEN and _have_digits(before, after)
         if (is_between_digits and not is_table) or (is_value and not is_between_digits):
             yield start, end, (start - len(before), end + len(after))
+
+
+def _have_digits(before: str, after: str) -> bool:
+    return _HAS_DIGIT.search(before) is not None and _HAS_DIGIT.search(after) is not None
 
 
 def _before(text: str, newline: int) -> int:

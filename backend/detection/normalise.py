@@ -26,7 +26,7 @@ _DROPPED: Final = frozenset({"Cf", "Me"})
 
 def normalise(text: str) -> View:
     """Return `text` for the patterns; plain ASCII passes untouched."""
-    if text.isascii():
+    if text.isascii() or all(map(_stays, set(text))):
         return View(text)
     parts: list[str] = []
     starts = array("l")
@@ -43,6 +43,14 @@ def normalise(text: str) -> View:
     starts.extend(range(place, len(text)))
     plain = _MIXED_TOKEN.sub(_latin_only, "".join(parts))
     return View(plain, starts, array("l", [start + 1 for start in starts]))
+
+
+@lru_cache(maxsize=4096)
+def _stays(character: str) -> bool:
+    """Return whether a character means itself, wherever it stands."""
+    if character.isascii():
+        return True
+    return _plain(character) == (character, False) and not _HAS_LOOKALIKE.search(character)
 
 
 def _replaced(run: str, start: int, *, is_marked: bool) -> list[tuple[int, str]]:

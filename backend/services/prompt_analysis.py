@@ -16,7 +16,9 @@ from backend.detection.engine import Detector
 from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
 from backend.detection.masking import mask
+from backend.policy.actions import Action
 from backend.policy.decide import decide
+from backend.policy.policy import Policy
 from backend.policy.verdict import Context, Verdict
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_entries import (
@@ -116,7 +118,7 @@ class PromptAnalysis:
             size=len(submission.text),
             action=str(verdict.action),
             disposition=FIRST_DISPOSITION[verdict.action],
-            findings=self._recorded(client_id, submission.text, verdict),
+            findings=self._recorded(client_id, submission.text, _noted(verdict, policy.policy)),
             policy_version=policy.version,
             rulebook_version=self._detector.version,
             engine="server",
@@ -135,17 +137,26 @@ class PromptAnalysis:
         return custom.added_to(text, self._detector.detect(text))
 
     def _recorded(
-        self, client_id: UUID, text: str, verdict: Verdict
+        self, client_id: UUID, text: str, findings: tuple[Finding, ...]
     ) -> tuple[RecordedFinding, ...]:
-        digests = self._digests.of(client_id, text, verdict.findings)
+        digests = self._digests.of(client_id, text, findings)
         return tuple(
             RecordedFinding(
                 id=uuid7(), rule=f.rule, type=f.type, category=f.category, severity=f.severity,
                 confidence=f.confidence, start=f.start, length=f.length, mask=mask(f),
                 digest=digest,
             )
-            for f, digest in zip(verdict.findings, digests, strict=True)
+            for f, digest in zip(findings, digests, strict=True)
         )  # fmt: skip
+
+
+def _noted(verdict: Verdict, policy: Policy) -> tuple[Finding, ...]:
+    """Return what is worth a record: dates and links that may pass are in every second prompt."""
+    return tuple(
+        finding
+        for finding in verdict.findings
+        if finding.severity != "low" or policy.setting_for(finding)[1] is not Action.ALLOW
+    )
 
 
 def finding_shape(finding: Finding, way: str) -> dict[str, Any]:
