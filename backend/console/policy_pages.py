@@ -1,6 +1,6 @@
 """The two pages of a policy: the form, and the differences of a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,13 +8,14 @@ from quart import url_for
 
 from backend.console.fleet_view import fleet_state_of
 from backend.console.policy_changes import differences, version_rows
-from backend.console.policy_form import Patch, fields_of, overlaid
+from backend.console.policy_form import Document, Patch, overlaid
 from backend.console.policy_view import policy_view
 from backend.console.policy_words import ACTIONS
 from backend.console.room import services
 from backend.console.screens import screen
 from backend.console.shapes import Notice
 from backend.console.visitors import visitor
+from backend.core.errors import InvalidInput
 from backend.services.policy_publishing import PolicyDraft
 
 VERSIONS_SHOWN: Final = 20
@@ -55,16 +56,19 @@ async def form_page(
         typed=typed or {},
         has_draft=bool(patch),
         problem=problem,
-        done=_done(published, layer.version),
+        own_rules_href=url_for("console.own_rules", client_id=client_id),
+        done=done(published, layer.version),
     )
 
 
 async def preview_page(
     client_id: UUID,
     base: int,
-    patch: Patch,
+    fields: Sequence[tuple[str, str]],
     draft: PolicyDraft,
     *,
+    save_href: str,
+    leave_href: str = "",
     reason: str,
     problem: Notice | None,
 ) -> str:
@@ -77,19 +81,31 @@ async def preview_page(
         base=base,
         changes=changes,
         milder=[change for change in changes if change.direction == "milder"],
-        fields=list(fields_of(patch)),
+        fields=fields,
         fleet=await _fleet(client_id),
-        save_href=url_for("console.policy", client_id=client_id),
+        save_href=save_href,
+        leave_href=leave_href or save_href,
         reason=reason,
         problem=problem,
     )
+
+
+async def version_of(client_id: UUID, version: int) -> tuple[UUID, Document]:
+    """Return the id of a client's policy, and what a version of it says. Raise InvalidInput."""
+    await services().clients.one(visitor(), client_id)
+    policy_id = UUID((await services().policy_lookup.chain(visitor(), client_id))[-1].id)
+    found = await services().policy_publishing.versions(visitor(), policy_id, version + 1, 1)
+    if not found or found[0].version != version:
+        raise InvalidInput("There is no such version of this policy. Reload the page.")
+    return policy_id, found[0].document
 
 
 async def _fleet(client_id: UUID) -> Any:
     return fleet_state_of(await services().fleet.of_client(visitor(), client_id))
 
 
-def _done(published: str, newest: int) -> Notice | None:
+def done(published: str, newest: int) -> Notice | None:
+    """Return what says that the newest version has just been published, if it has."""
     if published != str(newest):
         return None
     return Notice(f"Version {newest} is published", "Open tabs obey it within a second.")
