@@ -47,11 +47,12 @@ def described(part: str, entry: Entry) -> str:
     if part == ALLOWED:
         parts = [_values(entry["digests"]), f"as {_type(entry['type'])}", _until(entry["until"])]
         return ", ".join(parts)
-    what = {
-        KEYWORDS: lambda: _listed(entry["words"]),
-        PATTERNS: lambda: entry["pattern"] + (_near(entry["near"]) if entry["near"] else ""),
-        VALUES: lambda: _values(entry["digests"]),
-    }[part]()
+    if part == KEYWORDS:
+        what = _listed(entry["words"])
+    elif part == PATTERNS:
+        what = str(entry["pattern"]) + (_near(entry["near"]) if entry["near"] else "")
+    else:
+        what = _values(entry["digests"])
     return f"{what}; {category_in_words(entry['category'])}, severity {entry['severity']}"
 
 
@@ -76,8 +77,11 @@ def _fields(part: str, title: str, old: Entry, new: Entry) -> Iterator[Said]:
             continue
         label = f"{title}: {field.label}"
         if field.name in {"words", "digests"}:
-            yield label, field.say(before), _list_change(field, before, after), (
-                _list_direction(part, before, after)
+            yield (
+                label,
+                field.say(before),
+                _list_change(field, before, after),
+                (_list_direction(part, before, after)),
             )
         else:
             yield label, field.say(before), field.say(after), _direction(field.name, before, after)
@@ -140,7 +144,10 @@ def _until(day: str | None) -> str:
 
 
 _NAME: Final = _Field("name", "name", lambda name: f"“{name}”")
-_BAD: Final = (_Field("category", "kind of data", category_in_words), _Field("severity", "severity", str))
+_BAD: Final = (
+    _Field("category", "kind of data", category_in_words),
+    _Field("severity", "severity", str),
+)
 _FIELDS: Final[Mapping[str, tuple[_Field, ...]]] = {
     KEYWORDS: (_NAME, _Field("words", "words", _words), *_BAD),
     PATTERNS: (

@@ -3,12 +3,11 @@
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from backend.detection.custom.digests import LONGEST, MOST_WORDS, SHORTEST, words
 from backend.services.custom_detections import ValueDigest
 
-LONGEST_VALUE: Final = 200
 _KEPT: Final = re.compile(r"([0-9a-f]{32})([0-9]{2})")
 _COLUMNS: Final = re.compile(r"[\t;]|,(?=\S)")
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -18,22 +17,11 @@ class PasteFault(ValueError):
     """What is wrong with pasted values: a sentence that names the line, never the value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paste:
-    """Values, and the line each of them stood on."""
-
-    values: tuple[str, ...]
-    lines: tuple[int, ...]
-
-
-def pasted(text: str) -> Paste:
+def pasted(text: str) -> tuple[str, ...]:
     """Return one value a line: a column of a spreadsheet or CSV file will do. Raise PasteFault."""
-    found: dict[str, int] = {}
-    for number, line in enumerate(text.removeprefix(_BYTE_ORDER_MARK).splitlines(), start=1):
-        value = _value(line.strip().rstrip(",;\t").strip(), number)
-        if value:
-            found.setdefault(value, number)
-    return Paste(tuple(found), tuple(found.values()))
+    lines = enumerate(text.removeprefix(_BYTE_ORDER_MARK).splitlines(), start=1)
+    values = (_value(line.strip().rstrip(",;\t").strip(), number) for number, line in lines)
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def kept_text(digests: Iterable[ValueDigest]) -> str:
@@ -61,6 +49,17 @@ def _value(line: str, number: int) -> str:
             'such signs in "quotes".'
         )
     value = cells[0].strip() if cells else ""
-    if len(value) > LONGEST_VALUE:
-        raise PasteFault(f"Line {number} is longer than {LONGEST_VALUE} characters.")
+    if value:
+        _refuse_unfindable(value, number)
     return value
+
+
+def _refuse_unfindable(value: str, number: int) -> None:
+    parts = words(value)
+    if not SHORTEST <= sum(map(len, parts)) <= LONGEST:
+        raise PasteFault(
+            f"Line {number} cannot be listed: a value has {SHORTEST} to {LONGEST} letters and "
+            "digits."
+        )
+    if len(parts) > MOST_WORDS:
+        raise PasteFault(f"Line {number} cannot be listed: a value has at most {MOST_WORDS} words.")

@@ -43,7 +43,7 @@ KINDS: Final = {
             VALUES,
             "Known values",
             "Known values",
-            "Real values, such as your patients’ record numbers. Only keyed digests are kept: "
+            "Real values, such as the record numbers of your patients. Only keyed digests are kept: "
             "nobody can read the values here again, not even you.",
             "No known values yet.",
         ),

@@ -16,16 +16,16 @@ from backend.console.own_rule_form import (
     carried,
     entry_of,
     error_beside,
-    fields_of_entry,
     key_for,
     refused,
 )
 from backend.console.own_rule_pages import OwnRuleForm, form_page, kind_of, list_page, tried
 from backend.console.own_rule_values import PasteFault, kept_digests, pasted, together
+from backend.console.own_rule_view import Trial
 from backend.console.own_rule_words import ALLOWED, VALUES
-from backend.console.policies import BAD_REASON, NOBODY, stale
+from backend.console.policies import BAD_REASON, NOBODY
 from backend.console.policy_form import base_version
-from backend.console.policy_pages import preview_page, version_of
+from backend.console.policy_pages import PreviewForm, preview_page, version_of
 from backend.console.room import blueprint, services
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
@@ -38,8 +38,11 @@ from backend.core.errors import (
 )
 from backend.services.custom_detections import ValueDigest
 
-UNLISTABLE: Final = "value-unlistable"
 _UNCHANGED: Final = Notice("Nothing changed", "Change something, then look at it.")
+_STALE: Final = (
+    "Your change was made on version {}. It is kept here and is not published; it will be written "
+    "over the newest version. Check it, then look at the change again."
+)
 _LOOK: Final = "Nothing was published. What to change stands beside the field."
 
 
@@ -121,7 +124,7 @@ async def change_own_rule(client_id: UUID, part: str) -> ResponseReturnValue:
         await _read(draft)
         return await _step(draft)
     except PreconditionFailed as error:
-        notice = Notice("Somebody published meanwhile", stale(draft.base))
+        notice = Notice("Somebody published meanwhile", _STALE.format(draft.base))
         return await _again(draft, notice, since=draft.base), failures.status(error)
     except RefusedField as error:
         name, why = error_beside(error, part, draft.key, draft.entry or {})
@@ -137,6 +140,8 @@ async def _read(draft: Draft) -> None:
     """Understand what was typed, keeping what was understood before something is wrong."""
     draft.new = kept_digests(draft.typed.get("kept", ""))
     draft.base = base_version(draft.typed)
+    if draft.typed.get("removes") and not draft.is_removal:
+        return
     draft.policy_id, document = await version_of(draft.client_id, draft.base)
     draft.document = document
     draft.key = draft.own_key
@@ -153,17 +158,10 @@ async def _read(draft: Draft) -> None:
 
 async def _digested(draft: Draft) -> list[ValueDigest]:
     try:
-        paste = pasted(draft.typed.get("values", ""))
+        values = pasted(draft.typed.get("values", ""))
     except PasteFault as fault:
         raise refused("values", str(fault)) from None
-    try:
-        return await asyncio.to_thread(
-            services().custom_detections.digests, draft.client_id, paste.values
-        )
-    except InvalidInput as error:
-        if error.stable_code != UNLISTABLE:
-            raise
-        raise refused("values", error.message) from None
+    return await asyncio.to_thread(services().custom_detections.digests, draft.client_id, values)
 
 
 def _refuse_unknown_type(name: str | None) -> None:
@@ -210,21 +208,37 @@ async def _preview(draft: Draft, problem: Notice | None = None) -> str:
     fields = list(carried(draft.part, draft.own_key, draft.typed, draft.new))
     if draft.is_removal:
         fields = [("key", draft.own_key), ("removes", "1")]
-    return await preview_page(
-        draft.client_id,
+    form = PreviewForm(
         draft.base,
         fields,
-        documents,
-        save_href=url_for(
-            "console.change_own_rule", client_id=draft.client_id, part=draft.part
-        ),
-        leave_href=url_for("console.own_rules", client_id=draft.client_id),
-        reason=draft.typed.get("reason", ""),
-        problem=problem,
+        url_for("console.change_own_rule", client_id=draft.client_id, part=draft.part),
+        url_for("console.own_rules", client_id=draft.client_id),
+        draft.typed.get("reason", ""),
     )
+    return await preview_page(draft.client_id, form, documents, problem)
 
 
 async def _drafted(draft: Draft) -> Any:
     return await services().policy_publishing.preview(
         visitor(), draft.policy_id, draft.base, draft.patch
     )
+
+
+async def _again(
+    draft: Draft,
+    notice: Notice | None = None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    since: int | None = None,
+    trial: Trial | None = None,
+) -> str:
+    """Show the form as it was typed, or for a removal that failed the page with all rules."""
+    kind = kind_of(draft.part)
+    if draft.is_removal:
+        return await list_page(draft.client_id, problem=notice, meanwhile_since=since)
+    if draft.typed.get("removes"):
+        return await form_page(draft.client_id, OwnRuleForm(kind, draft.own_key), notice)
+    form = OwnRuleForm(
+        kind, draft.own_key, draft.typed, errors or {}, tuple(draft.new), trial, since
+    )
+    return await form_page(draft.client_id, form, notice)

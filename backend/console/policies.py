@@ -16,7 +16,7 @@ from backend.console.policy_form import (
     patch_of,
     refuse_half_added,
 )
-from backend.console.policy_pages import form_page, preview_page, version_of
+from backend.console.policy_pages import PreviewForm, form_page, preview_page, version_of
 from backend.console.room import blueprint, services
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
@@ -99,15 +99,9 @@ async def _preview(draft: Draft, client_id: UUID, problem: Notice | None = None)
     documents = await services().policy_publishing.preview(
         visitor(), draft.policy_id, draft.base, draft.patch
     )
-    return await preview_page(
-        client_id,
-        draft.base,
-        list(fields_of(draft.patch)),
-        documents,
-        save_href=url_for("console.policy", client_id=client_id),
-        reason=draft.reason,
-        problem=problem,
-    )
+    here = url_for("console.policy", client_id=client_id)
+    form = PreviewForm(draft.base, list(fields_of(draft.patch)), here, here, draft.reason)
+    return await preview_page(client_id, form, documents, problem)
 
 
 async def _form_again(

@@ -1,6 +1,7 @@
 """The two pages of a policy: the form, and the differences of a draft."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +20,17 @@ from backend.core.errors import InvalidInput
 from backend.services.policy_publishing import PolicyDraft
 
 VERSIONS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewForm:
+    """What the button that publishes a draft sends, and where to go without publishing."""
+
+    base: int
+    fields: Sequence[tuple[str, str]]
+    save_href: str
+    leave_href: str
+    reason: str
 
 
 async def form_page(
@@ -62,30 +74,22 @@ async def form_page(
 
 
 async def preview_page(
-    client_id: UUID,
-    base: int,
-    fields: Sequence[tuple[str, str]],
-    draft: PolicyDraft,
-    *,
-    save_href: str,
-    leave_href: str = "",
-    reason: str,
-    problem: Notice | None,
+    client_id: UUID, form: PreviewForm, draft: PolicyDraft, problem: Notice | None
 ) -> str:
     """Return what a draft would change, with the button that publishes it."""
     changes = differences(draft.before, draft.after)
     return await screen(
         "policy_preview.html",
-        f"Publish version {base + 1}",
+        f"Publish version {form.base + 1}",
         client=await services().clients.one(visitor(), client_id),
-        base=base,
+        base=form.base,
         changes=changes,
         milder=[change for change in changes if change.direction == "milder"],
-        fields=fields,
+        fields=form.fields,
         fleet=await _fleet(client_id),
-        save_href=save_href,
-        leave_href=leave_href or save_href,
-        reason=reason,
+        save_href=form.save_href,
+        leave_href=form.leave_href,
+        reason=form.reason,
         problem=problem,
     )
 
