@@ -43,8 +43,8 @@ KINDS: Final = {
             VALUES,
             "Known values",
             "Known values",
-            "Real values, such as the record numbers of your patients. Only keyed digests are kept: "
-            "nobody can read the values here again, not even you.",
+            "Real values, such as the record numbers of your patients. Only keyed digests are kept "
+            "of them: nobody can read the values here again, not even you.",
             "No known values yet.",
         ),
         Kind(

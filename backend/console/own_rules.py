@@ -59,6 +59,7 @@ class Draft:
     new: list[ValueDigest] = field(default_factory=list)
     key: str = ""
     entry: Entry | None = None
+    is_digested: bool = False
 
     @property
     def own_key(self) -> str:
@@ -151,6 +152,7 @@ async def _read(draft: Draft) -> None:
         return
     if draft.part in {VALUES, ALLOWED}:
         draft.new = together(draft.new, await _digested(draft))
+        draft.is_digested = True
     draft.key = draft.own_key or key_for(draft.typed.get("name", ""), document["custom"])
     draft.entry = entry_of(draft.part, draft.typed, draft.before, draft.new)
     _refuse_unknown_type(draft.entry.get("type"))
@@ -238,7 +240,6 @@ async def _again(
         return await list_page(draft.client_id, problem=notice, meanwhile_since=since)
     if draft.typed.get("removes"):
         return await form_page(draft.client_id, OwnRuleForm(kind, draft.own_key), notice)
-    form = OwnRuleForm(
-        kind, draft.own_key, draft.typed, errors or {}, tuple(draft.new), trial, since
-    )
+    typed = {**draft.typed, "values": ""} if draft.is_digested else draft.typed
+    form = OwnRuleForm(kind, draft.own_key, typed, errors or {}, tuple(draft.new), trial, since)
     return await form_page(draft.client_id, form, notice)
