@@ -28,7 +28,8 @@ from backend.console.screens import screen
 from backend.console.shapes import Notice
 from backend.console.visitors import visitor
 from backend.core.errors import NotFound
-from backend.detection.custom.rules import TYPE
+from backend.detection.custom.rules import FAMILY, TYPE
+from backend.detection.custom.trial import ordinary_texts
 from backend.policy.reading import read_policy
 from backend.services.custom_detections import ValueDigest
 from backend.services.policy_lookup import PolicyLayer
@@ -76,6 +77,7 @@ async def list_page(
         client=client,
         version=layer.version,
         kinds=own_rules(layer.document, policy, services().clock.now().date()),
+        action=str(policy.families.get(FAMILY, "")),
         may_publish=visitor().may("policy:publish"),
         policy_href=url_for("console.policy", client_id=client_id),
         here=url_for("console.own_rules", client_id=client_id),
@@ -115,6 +117,7 @@ async def form_page(client_id: UUID, form: OwnRuleForm, problem: Notice | None =
         severities=SEVERITIES,
         kinds_of_data=KINDS_OF_DATA,
         examples=EXAMPLES,
+        ordinary_count=len(ordinary_texts()),
         known_types=_known_types(),
         today=services().clock.now().date().isoformat(),
         save_href=url_for("console.change_own_rule", client_id=client_id, part=part),

@@ -29,7 +29,7 @@ KINDS: Final = {
             KEYWORDS,
             "Keyword lists",
             "Keyword list",
-            "Words and phrases of which none may leave, such as the names of projects.",
+            "Words and phrases to look for, such as the names of projects.",
             "No keyword list yet.",
         ),
         Kind(
