@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from backend.detection.engine import Detector
+from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
 from backend.detection.rulebook import Rulebook
 
@@ -20,14 +21,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the text with its findings marked, then one line for each."""
     text = sys.stdin.read() if arguments.text == "-" else str(arguments.text)
     rulebook = Rulebook.load()
+    rules = {rule.id: rule for rule in rulebook.rules}
     findings = Detector(rulebook).detect(text)
     print(marked(text, findings, is_terminal=sys.stdout.isatty()))
     print()
     for finding in findings:
         print(
             f"  {finding.start:>5}-{finding.end:<5} {finding.type:<26} {finding.rule:<26} "
-            f"{finding.confidence:.2f}  {finding.reason}"
+            f"{finding.confidence:.2f}"
         )
+        print(f"  {'':>11} {reason(finding)} {passes_if(finding, rules[finding.rule])}")
     count = f"{len(findings)} finding{'s'[: len(findings) != 1]}" if findings else "Nothing found"
     print(f"{count}; rulebook {rulebook.version}, {len(rulebook.rules)} rules.")
     return 0

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Final, TextIO
 from tqdm import tqdm
 
 from backend.commands.scanning.files import Found, Unread, files_below, scan_file
-from backend.commands.scanning.lines import scan_lines
+from backend.commands.scanning.lines import scan_lines, scan_stream
 from backend.commands.scanning.reports import REPORTS
 from backend.core.errors import ConfigurationError
 from backend.detection.engine import Detector
@@ -48,6 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Scan what is named. Values are never written, only where they are and what they look like."""
     if arguments.jsonl:
+        if hasattr(os, "fork"):
+            return scan_stream(sys.stdin.fileno(), sys.stdout, sys.stderr)
         return scan_lines(sys.stdin.buffer, sys.stdout, sys.stderr)
     if not arguments.paths:
         raise ConfigurationError("Name files or folders to scan, or use --jsonl for lines.")

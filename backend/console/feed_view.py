@@ -8,7 +8,7 @@ from uuid import UUID
 from backend.console.scopes import ScopeBadge
 from backend.console.shapes import capitalised
 from backend.console.times import Moment, moment
-from backend.services.finding_reasons import named
+from backend.detection.explanation import named
 from backend.services.violation_list import Violation
 
 TIMES: Final = "\N{MULTIPLICATION SIGN}"

@@ -13,7 +13,7 @@ from backend.console.own_rule_words import (
     category_in_words,
 )
 from backend.console.shapes import counted
-from backend.services.finding_reasons import named
+from backend.detection.explanation import named
 
 STRICTER: Final = "stricter"
 MILDER: Final = "milder"

@@ -11,10 +11,10 @@ from backend.console.shapes import capitalised, counted
 from backend.detection.custom.lists import rule_id
 from backend.detection.custom.rules import FAMILY, TYPE, is_for_browsers
 from backend.detection.custom.syntax import translated
+from backend.detection.explanation import reason
 from backend.detection.finding import Finding
 from backend.policy.policy import Policy
 from backend.policy.verdict import Verdict
-from backend.services.finding_reasons import reason
 
 MOST_SHOWN: Final = 100
 LONGEST_SNIPPET: Final = 80

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from backend.console.shapes import capitalised
-from backend.services.finding_reasons import named
+from backend.detection.explanation import named
 
 Words = Mapping[str, tuple[str, str]]
 ACTIONS: Final = {

@@ -18,10 +18,12 @@ from backend.detection.rulebook import FORMAT, Rulebook, canonical, content_vers
 from backend.detection.validators import VALIDATORS
 
 ROOT: Final = Path(__file__).parents[2] / "shared-rules"
+_CONTEXT: Final = {"need": "none", "words": [], "within": 60, "edges": "whole"}
 _MARKS: Final = re.compile("«([^»]*)»")
 _DEFAULTS: Final[dict[str, Any]] = {
     "recognizer": "pattern", "pattern": "", "ignore_case": False, "boundary": "none",
-    "keywords": [], "validator": None, "entropy": None, "stop_words": [], "controls": [],
+    "keywords": [], "validator": None, "entropy": None, "randomness": None, "stop_words": [],
+    "controls": [],
 }  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def _source_faults(path: Path, source: dict[str, Any], schema: dict[str, Any]) -
 
 def _compiled(source: dict[str, Any]) -> dict[str, Any]:
     rule = {**_DEFAULTS, **source}
-    context = {"need": "none", "words": [], "within": 60} | rule.get("context", {})
+    context = _CONTEXT | rule.get("context", {})
     for name in ("match", "ignore", "source", "context", "false_positives"):
         rule.pop(name, None)
     return {

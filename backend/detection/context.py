@@ -10,12 +10,15 @@ from typing import Final
 
 _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
 _FILLER = (
-    r"(?:[ \t\n:=#.,'\"*_()/-]|(?<![A-Za-z0-9])"
+    r"(?:[ \t\n:=#.,'\"`*_~|()[{>/-]|(?<![A-Za-z0-9])"
     r"(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*"
 )
 _ONLY_FILLER = re.compile(_FILLER)
-_SIGNS: Final = " \t\n:=#.,'\"*_()/-"
+_SIGNS: Final = " \t\n:=#.,'\"`*_~|()[{>/-"
 _LABEL_REACH = 24
+_NAMES_END_IN: Final = (
+    "access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +27,50 @@ class Words:
 
     folded: str
     places: Mapping[str, Sequence[int]]
+    known: frozenset[str]
 
     @classmethod
-    def whole(cls, folded: str, occurrences: Iterable[tuple[str, int, int]]) -> "Words":
-        """Keep of `(word, start, end)`, in text order, those that stand as whole words."""
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for word, start, end in occurrences:
-            if is_whole_word(folded, start, end):
-                places[word].append(start)
-        return cls(folded, places)
+    def standing(
+        cls, text: str, folded: str, occurrences: Iterable[tuple[str, int, int, bool]]
+    ) -> tuple["Words", "Words"]:
+        """Return the whole words, and those that may also be a part of a name in code.
 
-    def present(self, words: Iterable[str]) -> tuple[str, ...]:
+        `occurrences` are `(word, start, end, may_be_part)` in text order.
+        """
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        parts: defaultdict[str, list[int]] = defaultdict(list)
+        for word, start, end, may_be_part in occurrences:
+            is_whole = is_whole_word(folded, start, end)
+            if is_whole:
+                places[word].append(start)
+            if may_be_part and (is_whole or is_part_of_name(text, folded, start, end)):
+                parts[word].append(start)
+        return cls(folded, places, frozenset(places)), cls(folded, parts, frozenset(parts))
+
+    def present(self, words: frozenset[str]) -> frozenset[str]:
         """Return those of `words` that stand anywhere in the text."""
-        return tuple(word for word in words if word in self.places)
+        return words & self.known
 
     def near(self, words: Iterable[str], start: int, end: int, within: int) -> str | None:
-        """Return the nearest word wholly inside `within` code points beside [start, end)."""
+        """Return the nearest word with at most `within` code points between it and [start, end)."""
         best: tuple[int, str] | None = None
         for word in words:
-            for place in self._between(word, start - within, end + within - len(word)):
+            for place in self._between(word, start - within - len(word), end + within):
                 stop = place + len(word)
                 if stop <= start or place >= end:
                     distance = start - stop if stop <= start else place - end
                     if best is None or (distance, word) < best:
                         best = distance, word
         return best[1] if best else None
+
+    def before(self, words: Iterable[str], start: int, within: int) -> str | None:
+        """Return the last word before `start` with at most `within` code points between."""
+        last: tuple[int, str] | None = None
+        for word in words:
+            places = self._between(word, start - within - len(word), start - len(word))
+            if places and (last is None or (places[-1] + len(word), word) > last):
+                last = places[-1] + len(word), word
+        return last[1] if last else None
 
     def label(self, words: Iterable[str], start: int) -> str | None:
         """Return the word that stands directly before `start`, with only filler between."""
@@ -72,6 +94,26 @@ def is_whole_word(text: str, start: int, end: int) -> bool:
     return (start == 0 or text[start - 1] not in _ALPHANUMERIC) and (
         end == len(text) or text[end] not in _ALPHANUMERIC
     )
+
+
+def is_part_of_name(text: str, folded: str, start: int, end: int) -> bool:
+    """Return whether [start, end) is a word of a name such as `myAcmeKey`, `acme2` or `acmetoken`.
+
+    A word ends where a digit or a capital begins, or one of the words that names of secrets end in.
+    """
+    is_free = start == 0 or not folded[start - 1].isalpha() or _is_turn(text, start)
+    if not is_free:
+        return False
+    return (
+        end == len(text)
+        or not folded[end].isalpha()
+        or _is_turn(text, end)
+        or folded.startswith(_NAMES_END_IN, end)
+    )
+
+
+def _is_turn(text: str, place: int) -> bool:
+    return text[place].isupper() and not text[place - 1].isupper()
 
 
 def _is_filler(between: str) -> bool:

@@ -12,8 +12,16 @@ from backend.detection.views import Edit, View, rewritten
 
 _OPTIONS: Final = re2.Options()
 _OPTIONS.log_errors = False
+# What base64 makes of a value has a capital somewhere behind a small letter or a digit.
 _CUE: Final = re2.compile(
-    r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|[A-Za-z0-9+/_-]{12}|(?:[0-9A-Fa-f]{2}[ :]){7}",
+    r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}){6}|(?:[0-9A-Fa-f]{2}[ :]){5}"
+    r"|[A-Za-z0-9+/_-]{5}[a-z0-9+/_-][A-Z]|[a-z0-9+/_-][A-Z][A-Za-z0-9+/_-]{5}",
+    _OPTIONS,
+)
+# Where a segment may begin; a word of small letters is passed over.
+_BEGINS: Final = re2.compile(
+    r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}[ :]){5}|[A-Za-z0-9+/_-]{12,}"
+    r"|[A-Za-z0-9+/_-]{10,11}=",
     _OPTIONS,
 )
 _SEGMENT: Final = re.compile(
@@ -23,7 +31,8 @@ _SEGMENT: Final = re.compile(
     r"|&(?:amp|commat|period|hyphen|nbsp|colon|num|sol|lowbar|plus|equals|lpar|rpar);){1,4096})"
     r"|(?<![0-9A-Za-z])(?P<hex>(?:0x)?(?:[0-9A-Fa-f]{2}){6,4096})(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])(?P<spaced>(?:[0-9A-Fa-f]{2}[ :]){5,4096}[0-9A-Fa-f]{2})(?![0-9A-Za-z])"
-    r"|(?<![A-Za-z0-9+/_-])(?P<base64>[A-Za-z0-9+/_-]{12,65536}={0,2})(?![A-Za-z0-9+/_=-])"
+    r"|(?<![A-Za-z0-9+/_-])(?P<base64>[A-Za-z0-9+/_-]{12,65536}={0,2}"
+    r"|[A-Za-z0-9+/_-]{10,11}={1,2})(?![A-Za-z0-9+/_=-])"
 )
 _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
 _REFERENCE: Final = re.compile(r"&(?:#[xX]([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));")
@@ -46,10 +55,24 @@ def decoded(view: View) -> View | None:
 
 
 def _edits(text: str) -> Iterator[Edit]:
-    for found in _SEGMENT.finditer(text):
+    plain_text, place = text.encode("ascii", "replace"), 0
+    while begun := _BEGINS.search(plain_text, place):
+        start, place = begun.span()
+        if not _may_be_encoded(text[start:place]):
+            continue
+        found = _SEGMENT.match(text, start)
+        if found is None:
+            if text[start : start + 3].endswith((" ", ":")):
+                place = start + 1  # a pair of letters before the first byte of hex
+            continue
+        place = max(place, found.end())
         plain = _decoded(str(found.lastgroup), found[0])
         if plain:
             yield found.start(), found.end(), plain
+
+
+def _may_be_encoded(begun: str) -> bool:
+    return not begun.isalpha() or not begun.islower() or _NOT_HEX.search(begun) is None
 
 
 def _decoded(kind: str, segment: str) -> str | None:
@@ -60,8 +83,10 @@ def _decoded(kind: str, segment: str) -> str | None:
             return _printable(_ESCAPE.sub(_character, segment))
         case "reference":
             return _printable(_REFERENCE.sub(_referred, segment))
-        case "base64":
+        case "base64" if not segment.islower():
             return _text(_from_base64(segment))
+        case "base64":
+            return None
         case _:
             digits = _NOT_HEX.sub("", segment.removeprefix("0x"))
             return _text(bytes.fromhex(digits))

@@ -9,6 +9,7 @@ from backend.detection.acceleration import Accelerator
 from backend.detection.context import Words
 from backend.detection.finding import Finding
 from backend.detection.gates import longest_run
+from backend.detection.looks import looks
 from backend.detection.normalise import folded
 from backend.detection.recognizers.base import Reading, Recognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
@@ -40,10 +41,15 @@ class Detector:
                 gates[literal].append(number)
         self._ungated = frozenset(n for n, rule in enumerate(rules) if not rule.gate)
         self._alone = frozenset(n for n, rule in enumerate(rules) if rule.may_stand_alone)
+        self._checked = frozenset(n for n, rule in enumerate(rules) if rule.is_checked)
+        self._least_digits = [rule.least_digits for rule in rules]
+        self._looks = tuple(looks([(n, rules[n]) for n in sorted(self._ungated)]))
         context_words = {word for rule in rules for word in rule.context.words}
+        parts = {w for rule in rules if rule.context.edges == "parts" for w in rule.context.words}
         self._literals = sorted(context_words | gates.keys())
         self._opened = [tuple(gates.get(literal, ())) for literal in self._literals]
         self._is_context = [literal in context_words for literal in self._literals]
+        self._may_be_part = [literal in parts for literal in self._literals]
         # As a DFA ten thousand literals take 36 MiB, and a text a quarter less time.
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._literals, implementation=ahocorasick_rs.Implementation.ContiguousNFA
@@ -63,20 +69,14 @@ class Detector:
         numbers = self.accelerator.opened(encoded) if self.accelerator is not None else None
         places = self._places(plain) if numbers is None else None
         opened = self._possible(
-            self._opened_by(places) if places is not None else numbers or set(),
-            encoded,
-            is_short=len(view.text) <= LONGEST_ALONE,
+            self._opened_by(places) if places is not None else numbers or set(), encoded, view
         )
         if not opened:
             return []
         places = self._places(plain) if places is None else places
-        reading = Reading(view, encoded, Words.whole(plain, self._context(places)))
-        found = [
-            finding
-            for recognizer in opened
-            if recognizer.rule.is_checked or not view.is_joined
-            for finding in verified(recognizer, reading)
-        ]
+        words, parts = Words.standing(view.text, plain, self._context(places))
+        reading = Reading(view, encoded, words, parts)
+        found = [finding for recognizer in opened for finding in verified(recognizer, reading)]
         return found if view.changed is None else worst_of_each_span(found)
 
     def _places(self, plain: str) -> Sequence[_Place]:
@@ -89,17 +89,24 @@ class Detector:
             opened.update(self._opened[literal])
         return opened
 
-    def _possible(self, opened: set[int], encoded: bytes, *, is_short: bool) -> list[Recognizer]:
-        """Return the recognizers of the rules that may match at all, in the rulebook's order."""
-        numbers = sorted(opened | self._alone if is_short else opened)
-        digits = longest_run(encoded)
-        recognizers = (self._recognizers[number] for number in numbers)
-        return [one for one in recognizers if one.rule.least_digits <= digits]
+    def _possible(self, opened: set[int], encoded: bytes, view: View) -> list[Recognizer]:
+        """Return the recognizers of the rules that may match at all, in the rulebook's order.
 
-    def _context(self, places: Sequence[_Place]) -> Iterator[tuple[str, int, int]]:
+        What was joined is read by rules alone that know more of a value than its shape.
+        """
+        digits, least = longest_run(encoded), self._least_digits
+        wanted = opened | self._alone if len(view.text) <= LONGEST_ALONE else opened
+        wanted = wanted & self._checked if view.is_joined else wanted
+        possible = {n for n in wanted if least[n] <= digits}
+        for look in self._looks:
+            if len(possible & look.rules) > 1 and not look.matches(encoded):
+                possible -= look.rules
+        return [self._recognizers[number] for number in sorted(possible)]
+
+    def _context(self, places: Sequence[_Place]) -> Iterator[tuple[str, int, int, bool]]:
         for literal, start, end in places:
             if self._is_context[literal]:
-                yield self._literals[literal], start, end
+                yield self._literals[literal], start, end, self._may_be_part[literal]
 
 
 def _recognizer(rule: Rule) -> Recognizer:

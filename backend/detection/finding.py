@@ -25,13 +25,3 @@ class Finding:
     def length(self) -> int:
         """The span's length in code points."""
         return self.end - self.start
-
-    @property
-    def reason(self) -> str:
-        """Say why this was found: the shape, the checksum, the word beside it."""
-        parts = [f"has the shape of {self.type}"]
-        if self.validator:
-            parts.append(f"passes the {self.validator.replace('_', ' ')} check")
-        if self.context:
-            parts.append(f'stands near "{self.context}"')
-        return ", ".join(parts)

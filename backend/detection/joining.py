@@ -1,6 +1,7 @@
 """Puts together values that were split: digits with signs between them, lines broken inside."""
 
 import re
+import string
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,13 +17,16 @@ _RUN: Final = re.compile(
     r"(?![0-9A-Za-z])"
 )
 _SIGN: Final = re.compile(r"[^0-9]+")
-_BREAK: Final = re.compile(
-    r"(?P<before>[A-Za-z0-9+/=_-]{1,128})(?P<break>[ \t]{0,3}\r?\n[ \t]{0,3})"
-    r"(?=(?P<after>[A-Za-z0-9+/=_-]{1,128}))"
-)
+_BREAK: Final = re.compile(r"\n[ \t]{0,3}(?=[A-Za-z0-9+/=_.-])")
+_PIECE: Final = string.ascii_letters + string.digits + "+/=_.-"
+_PIECES: Final = frozenset(_PIECE)
+_MOST_SPACES: Final = 3
+_LONGEST_PIECE: Final = 128
 _LEAST_TOKEN: Final = 8
 _HAS_DIGIT: Final = re.compile(r"[0-9]")
 _BETWEEN_DIGITS: Final = re.compile(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
+_MOST_BREAKS: Final = 12
+"""More breaks than that are the lines of a log or a list, not a value somebody split."""
 _MOST_BETWEEN_DIGITS: Final = 8
 """A text with more breaks between digits is a table, not a value somebody split."""
 
@@ -45,30 +49,48 @@ def joined(view: View) -> View | None:
 def unbroken(view: View) -> View | None:
     """Return `view` without line breaks inside what could be one value, None when there are none.
 
-    Those are breaks between two digits, unless there are many, and between pieces that have a
-    digit, and eight characters together.
+    Those are breaks between two digits, unless there are many, and between pieces that both have
+    a digit, and eight characters together.
     """
     if "\n" not in view.text:
         return None
     edits: list[Edit] = []
     regions: list[Span] = []
     for start, end, region in _breaks(view.text):
-        edits.append((start, end, ""))
+        edits.append((start, end, " " if " " in view.text[start:end] else ""))
         if regions and regions[-1][1] > region[0]:
             regions[-1] = regions[-1][0], region[1]
         else:
             regions.append(region)
-    return rewritten(view, edits, regions, is_joined=True) if edits else None
+    is_listing = len(edits) > _MOST_BREAKS
+    return rewritten(view, edits, regions, is_joined=True) if edits and not is_listing else None
 
 
 def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
     is_table = len(_BETWEEN_DIGITS.findall(text)) > _MOST_BETWEEN_DIGITS
     for found in _BREAK.finditer(text):
-        before, after = found["before"], found["after"]
+        start, end = _before(text, found.start()), found.end()
+        if start == 0 or text[start - 1] not in _PIECES:
+            continue
+        before = text[max(0, start - _LONGEST_PIECE) : start]
+        before = before[len(before.rstrip(_PIECE)) :]
+        after = text[end : end + _LONGEST_PIECE]
+        after = after[: len(after) - len(after.lstrip(_PIECE))]
         is_between_digits = before[-1].isdigit() and after[0].isdigit()
-        is_value = len(before + after) >= _LEAST_TOKEN and _HAS_DIGIT.search(before + after)
+        is_value = len(before + after) >= _LEAST_TOKEN and _have_digits(before, after)
         if (is_between_digits and not is_table) or (is_value and not is_between_digits):
-            yield *found.span("break"), (found.start("before"), found.end("after"))
+            yield start, end, (start - len(before), end + len(after))
+
+
+def _have_digits(before: str, after: str) -> bool:
+    return _HAS_DIGIT.search(before) is not None and _HAS_DIGIT.search(after) is not None
+
+
+def _before(text: str, newline: int) -> int:
+    """Return where the white space before a line break begins, as far as a value may have it."""
+    start = newline - 1 if newline and text[newline - 1] == "\r" else newline
+    spaces = text[max(0, start - _MOST_SPACES) : start]
+    return start - len(spaces) + len(spaces.rstrip(" \t"))
 
 
 def _has_long_run(text: str) -> bool:

@@ -15,9 +15,10 @@ _LOOKALIKES: Final = str.maketrans(
     "ABEKMHOPCTXaeopcyxijsdqwhGgABEZHIKMNOPTYXovapyga",
 )
 _NOT_ASCII: Final = regex.compile(r"[^\x00-\x7f]+")
-_MIXED_TOKEN: Final = regex.compile(r"[\p{L}\p{N}]+", regex.V1)
+_MIXED_TOKEN: Final = regex.compile(r"[\p{L}\p{N}]+(?:[.-][\p{L}\p{N}]+)*", regex.V1)
 _HAS_LATIN: Final = regex.compile(r"\p{Latin}")
 _HAS_LOOKALIKE: Final = regex.compile(r"[\p{Cyrillic}\p{Greek}\u0261\u0251]")
+_HAS_ASCII_DIGIT: Final = regex.compile("[0-9]")
 _REPLACEMENT: Final = "\ufffd"
 _MARK: Final = "Mn"
 _DROPPED: Final = frozenset({"Cf", "Me"})
@@ -25,7 +26,7 @@ _DROPPED: Final = frozenset({"Cf", "Me"})
 
 def normalise(text: str) -> View:
     """Return `text` for the patterns; plain ASCII passes untouched."""
-    if text.isascii():
+    if text.isascii() or all(map(_stays, set(text))):
         return View(text)
     parts: list[str] = []
     starts = array("l")
@@ -42,6 +43,14 @@ def normalise(text: str) -> View:
     starts.extend(range(place, len(text)))
     plain = _MIXED_TOKEN.sub(_latin_only, "".join(parts))
     return View(plain, starts, array("l", [start + 1 for start in starts]))
+
+
+@lru_cache(maxsize=4096)
+def _stays(character: str) -> bool:
+    """Return whether a character means itself, wherever it stands."""
+    if character.isascii():
+        return True
+    return _plain(character) == (character, False) and not _HAS_LOOKALIKE.search(character)
 
 
 def _replaced(run: str, start: int, *, is_marked: bool) -> list[tuple[int, str]]:
@@ -78,9 +87,10 @@ def _latin_only(token: "regex.Match[str]") -> str:
     word = str(token[0])
     if not _HAS_LOOKALIKE.search(word):
         return word
-    if not _HAS_LATIN.search(word) and not any("0" <= letter <= "9" for letter in word):
-        return word
-    return word.translate(_LOOKALIKES)
+    translated = word.translate(_LOOKALIKES)
+    if _HAS_LATIN.search(word):
+        return translated
+    return translated if translated.isascii() and _HAS_ASCII_DIGIT.search(word) else word
 
 
 def folded(text: str) -> str:

@@ -12,13 +12,19 @@ FORMAT = 2
 DEFAULT_PATH = Path(__file__).parents[2] / "shared-rules" / "rulebook.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """Which words a rule wants beside a match, and how much it needs them."""
 
     need: str
     words: tuple[str, ...]
     within: int
+    edges: str
+
+    @cached_property
+    def word_set(self) -> frozenset[str]:
+        """The words, to be compared with those of a text."""
+        return frozenset(self.words)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Rule:
     least_digits: int
     validator: str | None
     entropy: float | None
+    randomness: float | None
     stop_words: tuple[str, ...]
     confidence: float
     confidence_with_context: float
@@ -54,7 +61,9 @@ class Rule:
             keywords=tuple(rule["keywords"]),
             literals=tuple(rule["literals"]),
             stop_words=tuple(rule["stop_words"]),
-            context=Context(context["need"], tuple(context["words"]), context["within"]),
+            context=Context(
+                context["need"], tuple(context["words"]), context["within"], context["edges"]
+            ),
         )
 
     @cached_property
@@ -77,8 +86,8 @@ class Rule:
 
 _PLAIN = (
     "id", "type", "category", "family", "severity", "recognizer", "pattern", "ignore_case",
-    "boundary", "least_digits", "validator", "entropy", "confidence", "confidence_with_context",
-    "why",
+    "boundary", "least_digits", "validator", "entropy", "randomness", "confidence",
+    "confidence_with_context", "why",
 )  # fmt: skip
 
 

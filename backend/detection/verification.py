@@ -1,24 +1,26 @@
 """Whether what has a rule's shape is a finding: checksum, randomness, stop words, context."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
+from backend.detection.context import Words
 from backend.detection.entropy import bits_per_character
 from backend.detection.finding import Finding
 from backend.detection.normalise import folded
+from backend.detection.randomness import bits_per_pair, holds_a_sequence
 from backend.detection.recognizers.base import Candidate, Reading, Recognizer
 from backend.detection.rulebook import Rule
 from backend.detection.validators import VALIDATORS
 
 LEAST_CONFIDENCE: Final = 0.5
 LONGEST_ALONE: Final = 64
-_AROUND: Final = " \t\n\"'`.,;:()[]<>"
+_AROUND: Final = " \t\n\"'`.,;:()[]{}<>*_~|!?"
 
 
 def verified(recognizer: Recognizer, reading: Reading) -> Iterator[Finding]:
     """Yield what `recognizer` finds in one view of a text, in offsets of the original."""
     rule, view = recognizer.rule, reading.view
-    words = reading.words.present(rule.context.words)
+    words = reading.words_for(rule).present(rule.context.word_set)
     is_alone = rule.may_stand_alone and len(view.text) <= LONGEST_ALONE
     if not (words or is_alone or rule.context.need == "none"):
         return
@@ -43,29 +45,39 @@ def _is_plausible(rule: Rule, value: str) -> bool:
         return False
     if rule.entropy is not None and bits_per_character(value) < rule.entropy:
         return False
+    if rule.randomness is not None and not _is_random(value, rule.randomness):
+        return False
     if not rule.stop_words:
         return True
     plain = folded(value)
     return not any(word in plain for word in rule.stop_words)
 
 
+def _is_random(value: str, least: float) -> bool:
+    return bits_per_pair(value) >= least and not holds_a_sequence(value)
+
+
 def _sureness(
-    rule: Rule, words: Sequence[str], reading: Reading, candidate: Candidate
+    rule: Rule, words: frozenset[str], reading: Reading, candidate: Candidate
 ) -> tuple[str | None, float]:
     """Return the word of `words` that counts, and how sure the rule is with or without it."""
     word = None
-    if words and rule.context.need == "label":
-        word = reading.words.label(words, candidate.match_start)
-    elif words:
-        word = reading.words.near(
-            words, candidate.match_start, candidate.match_end, rule.context.within
-        )
+    if words:
+        word = _word_of(rule, words, reading.words_for(rule), candidate)
     if word is not None:
         return word, rule.confidence_with_context
     if rule.context.need == "none":
         return None, rule.confidence
     is_alone = rule.may_stand_alone and _is_all_there_is(reading.view.text, candidate)
     return None, rule.confidence_with_context if is_alone else 0.0
+
+
+def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candidate) -> str | None:
+    if rule.context.need == "label":
+        return known.label(words, candidate.match_start)
+    if rule.context.need == "before":
+        return known.before(words, candidate.match_start, rule.context.within)
+    return known.near(words, candidate.match_start, candidate.match_end, rule.context.within)
 
 
 def _is_all_there_is(text: str, candidate: Candidate) -> bool:

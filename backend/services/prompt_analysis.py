@@ -13,9 +13,10 @@ from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.detection.custom.detection import CustomDetection
 from backend.detection.engine import Detector
+from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
 from backend.detection.masking import mask
-from backend.policy.actions import ServiceStatus
+from backend.policy.actions import Action, ServiceStatus
 from backend.policy.decide import decide
 from backend.policy.policy import Policy
 from backend.policy.verdict import Context, Verdict
@@ -28,7 +29,6 @@ from backend.services.audit_entries import (
 )
 from backend.services.audit_log import AuditLog
 from backend.services.custom_detections import CustomDetections
-from backend.services.finding_reasons import reason
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.service_hosts import service_host
 from backend.services.value_digests import ValueDigests
@@ -63,6 +63,8 @@ class Judgement:
     submission_id: UUID
     verdict: Verdict
     receipt: Receipt
+    ways: tuple[str, ...]
+    """What would make each finding pass."""
 
 
 class PromptAnalysis:
@@ -79,6 +81,7 @@ class PromptAnalysis:
         custom: CustomDetections,
     ) -> None:
         self._detector = detector
+        self._rules = {rule.id: rule for rule in detector.rulebook.rules}
         self._lookup = lookup
         self._registry = registry
         self._audit_log = audit_log
@@ -111,14 +114,15 @@ class PromptAnalysis:
             size=len(submission.text),
             action=str(verdict.action),
             disposition=FIRST_DISPOSITION[verdict.action],
-            findings=self._recorded(client_id, submission.text, verdict),
+            findings=self._recorded(client_id, submission.text, _noted(verdict, policy.policy)),
             policy_version=policy.version,
             rulebook_version=self._detector.version,
             engine="server",
             occurred_at=submission.occurred_at or now,
         )
         receipt = await self._audit_log.record(entry)
-        return Judgement(receipt.submission_id, verdict, receipt)
+        ways = tuple(passes_if(f, self._rules.get(f.rule)) for f in verdict.findings)
+        return Judgement(receipt.submission_id, verdict, receipt, ways)
 
     async def try_out(
         self, principal: Principal, client_id: UUID, policy: Policy, text: str
@@ -144,17 +148,26 @@ class PromptAnalysis:
         return custom.added_to(text, self._detector.detect(text))
 
     def _recorded(
-        self, client_id: UUID, text: str, verdict: Verdict
+        self, client_id: UUID, text: str, findings: tuple[Finding, ...]
     ) -> tuple[RecordedFinding, ...]:
-        digests = self._digests.of(client_id, text, verdict.findings)
+        digests = self._digests.of(client_id, text, findings)
         return tuple(
             RecordedFinding(
                 id=uuid7(), rule=f.rule, type=f.type, category=f.category, severity=f.severity,
                 confidence=f.confidence, start=f.start, length=f.length, mask=mask(f),
                 digest=digest,
             )
-            for f, digest in zip(verdict.findings, digests, strict=True)
+            for f, digest in zip(findings, digests, strict=True)
         )  # fmt: skip
+
+
+def _noted(verdict: Verdict, policy: Policy) -> tuple[Finding, ...]:
+    """Return what is worth a record: dates and links that may pass are in every second prompt."""
+    return tuple(
+        finding
+        for finding in verdict.findings
+        if finding.severity != "low" or policy.setting_for(finding)[1] is not Action.ALLOW
+    )
 
 
 def _refuse_too_long(text: str) -> None:
@@ -165,7 +178,7 @@ def _refuse_too_long(text: str) -> None:
         )
 
 
-def finding_shape(finding: Finding) -> dict[str, Any]:
+def finding_shape(finding: Finding, way: str) -> dict[str, Any]:
     """Return a finding as the API shows it."""
     return {
         "type": finding.type,
@@ -176,4 +189,5 @@ def finding_shape(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "mask": mask(finding),
         "reason": reason(finding),
+        "passes_if": way,
     }

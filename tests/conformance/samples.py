@@ -22,6 +22,8 @@ def _sequence(items: Any, chance: Random) -> str:
 def _one(operation: Any, argument: Any, chance: Random) -> str:
     if operation is constants.LITERAL:
         return chr(argument)
+    if operation is constants.NOT_LITERAL:
+        return "~"
     if operation is constants.IN:
         return _member(argument, chance)
     if operation is constants.SUBPATTERN:

@@ -19,12 +19,13 @@ from tests.conformance.javascript import answers_of_javascript
 
 
 def published_examples() -> Iterator[str]:
-    """Yield the example number of every kind in every region, in two spellings."""
+    """Yield the example number of every kind in every region, in three spellings."""
     for region in sorted(SUPPORTED_REGIONS):
         for kind in PhoneNumberType.values():
             if number := example_number_for_type(region, kind):
                 yield format_number(number, PhoneNumberFormat.E164)
                 yield format_number(number, PhoneNumberFormat.INTERNATIONAL)
+                yield format_number(number, PhoneNumberFormat.NATIONAL)
 
 
 def numbers() -> list[str]:
@@ -40,7 +41,9 @@ def numbers() -> list[str]:
 
 
 def test_both_engines_know_the_same_telephone_numbers() -> None:
-    texts = [f"phone {number}" for number in numbers()]
+    texts = [
+        start + number for number in numbers() for start in ("phone ", "my new phone, ", "at ")
+    ]
     detector = Detector(Rulebook.load())
     of_python = [[asdict(finding) for finding in detector.detect(text)] for text in texts]
     of_javascript = answers_of_javascript(texts)

@@ -23,6 +23,7 @@ from backend.services.migration import LOGIN_ROLE
 from tests.integration.policy.worlds import Client, Msp, World
 
 VERSIONS = "/api/v1/policies/{policy}/versions"
+DIGESTS = "/api/v1/policies/{policy}/digests"
 PATCH = {"base_version": 1, "reason": "r", "patch": {"default_action": "flag"}}
 # Every route that takes an id, by hand. `{client}` and `{policy}` are swapped.
 TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
@@ -34,6 +35,7 @@ TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("get", "/api/v1/policies"): ("/api/v1/policies?client_id={client}", None),
     ("get", "/api/v1/policies/{policy_id}/versions"): (VERSIONS, None),
     ("post", "/api/v1/policies/{policy_id}/versions"): (VERSIONS, PATCH),
+    ("post", "/api/v1/policies/{policy_id}/digests"): (DIGESTS, {"values": ["Ann Lee"]}),
     ("post", "/api/v1/enrolment/codes"): ("/api/v1/enrolment/codes", {"client_id": "{client}"}),
     ("get", "/api/v1/users"): ("/api/v1/users?client_id={client}", None),
 }

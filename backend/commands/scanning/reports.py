@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any, Final, TextIO
 
 from backend.commands.scanning.files import Found, Unread
+from backend.detection.explanation import reason
 from backend.detection.masking import mask
 from backend.detection.rulebook import Rule, Rulebook
 
@@ -23,7 +24,7 @@ def as_text(_: Rulebook, found: Sequence[Found], unread: Sequence[Unread], out: 
         column = f":{one.begin.column}" if one.begin.column else ""
         out.write(
             f"{one.path}:{one.begin.line}{column}{place}: {one.finding.severity} "
-            f"{one.finding.type} {mask(one.finding)}: {one.finding.reason}\n"
+            f"{one.finding.type} {mask(one.finding)}: {reason(one.finding)}\n"
         )
     out.writelines(f"{other.path}: not read: {other.why}\n" for other in unread)
 
@@ -48,7 +49,7 @@ def _plain(one: Found) -> dict[str, Any]:
         "column": one.begin.column or None, "end_line": one.end.line,
         "end_column": one.end.column or None, "type": finding.type,
         "rule": finding.rule, "category": finding.category, "severity": finding.severity,
-        "confidence": finding.confidence, "mask": mask(finding), "reason": finding.reason,
+        "confidence": finding.confidence, "mask": mask(finding), "reason": reason(finding),
     }  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def _sarif_result(one: Found, index: int) -> dict[str, Any]:
         "ruleId": one.finding.rule,
         "ruleIndex": index,
         "level": _LEVELS[one.finding.severity],
-        "message": {"text": f"{one.finding.type}: {one.finding.reason}."},
+        "message": {"text": f"{one.finding.type}: {reason(one.finding)}"},
         "locations": [{"physicalLocation": location, **where}],
     }
 

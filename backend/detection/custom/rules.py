@@ -66,10 +66,11 @@ def _rule(
         "ignore_case": made.ignore_case, "boundary": made.boundary, "keywords": [],
         "literals": list(required_literals(made.pattern)),
         "least_digits": least_digits(made.pattern), "validator": None, "entropy": None,
+        "randomness": None,
         "stop_words": [], "confidence": 0.0 if near else _SURE, "confidence_with_context": _SURE,
         "context": {
             "need": "word" if near else "none", "words": sorted({word.lower() for word in near}),
-            "within": 64,
+            "within": 64, "edges": "whole",
         },
         "controls": [], "why": one.name,
     }  # fmt: skip

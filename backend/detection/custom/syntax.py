@@ -90,7 +90,8 @@ def _refuse_what_re2_refuses(pattern: str) -> None:
     except re2.error as error:
         said = error.args[0] if error.args else "it cannot be compiled"
         said = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-        raise PatternFault(f"is refused by RE2 within 1 MiB: {said}") from None
+        reason = said.partition(":")[0]  # what follows is a piece of the pattern
+        raise PatternFault(f"is refused by RE2 within 1 MiB: {reason}") from None
 
 
 def _sequence(items: Any) -> str:

@@ -11,11 +11,19 @@ from backend.detection.views import View
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One view of a text prepared for recognizers: its bytes, and its context words."""
+    """One view of a text prepared for recognizers: its bytes, and its context words.
+
+    `parts` are the words that may also be a part of a name.
+    """
 
     view: View
     encoded: bytes
     words: Words
+    parts: Words
+
+    def words_for(self, rule: Rule) -> Words:
+        """Return the words that count for a rule."""
+        return self.parts if rule.context.edges == "parts" else self.words
 
     @property
     def text(self) -> str:

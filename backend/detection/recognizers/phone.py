@@ -9,56 +9,144 @@ import phonenumbers
 from backend.detection.recognizers.base import Candidate, Reading
 from backend.detection.rulebook import Rule
 
-HOME_REGION: Final = "US"
-_RUN: Final = re.compile(
-    r"(?<![A-Za-z0-9_./:=-])(?:\+[0-9]|\(?[0-9])(?:[0-9]|[ ().\-/](?=[0-9(])|\)(?=[ 0-9\-])){6,22}"
-    r"(?![A-Za-z0-9_])"
-)
-_FORMATTED: Final = re.compile(
-    r"\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}|\([0-9]{3}\)[0-9]{3}-[0-9]{4}"
-)
 LEAST_DIGITS: Final = 7
 _MOST_DIGITS: Final = 15
-# Every run lies inside such a place, and only there is the dearer pattern tried.
+_EXTENSION: Final = r"(?:,?[ ]?(?:x|ext|extn|extension|poste|int)[.:]?[ ]?[0-9]{1,6})?"
+_LONGEST_EXTENSION: Final = 24
+_RUN: Final = re.compile(
+    r"(?<![A-Za-z0-9_./\-])(?<![0-9]:)(\(?(?:\+[0-9]|[0-9])"
+    r"(?:[0-9]|[ ().\-/](?=[0-9(])|\)(?=[ 0-9\-./])){6,26})" + _EXTENSION + r"(?![A-Za-z0-9_])",
+    re.IGNORECASE | re.ASCII,
+)
+# Every run starts inside such a place, and only there is the dearer pattern tried.
 _PLACE: Final = re.compile(r"[+(0-9][0-9 ().\-/+]{6,}")
+_CUT: Final = re.compile(r"[ /]")
+_NEVER: Final = re.compile(
+    r"(?:19|20)[0-9]{2}[ ./\-][0-9]{1,2}[ ./\-][0-9]{1,2}(?: [0-9]{1,2})?"
+    r"|[0-9]{1,2}[ ./\-][0-9]{1,2}[ ./\-](?:19|20)[0-9]{2}(?: [0-9]{1,2})?"
+    r"|(?:19|20)[0-9]{2}[ ./\-](?:19|20)[0-9]{2}"
+    r"|(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
+    r"|[0-9]{5}-[0-9]{4}|[0-9]{1,2}(?:[ .][0-9]{3})+|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]+\.[0-9]+"
+)
+_OTHER_NUMBER: Final = re.compile(
+    r"(?<![^\W_])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|"
+    r"account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|"
+    r"article|issue|pedido|factura|rechnung|bestellung|commande|facture)"
+    r"(?:[ ]?(?:no|nr|num|number|id|is|code))?[ #:.=\"']{0,4}\Z",
+    re.IGNORECASE,
+)
+_BEFORE: Final = 28
+_NORTH_AMERICAN: Final = re.compile(
+    r"(?:(?:00)?1[ .\-])?(?:\([0-9]{3}\)[ \-]?|[0-9]{3}[.\-])[0-9]{3}[.\-][0-9]{4}"
+)
+_SPACED: Final = re.compile(r"(?:1 )?\(?[0-9]{3}\)?[ .\-][0-9]{3}[ .\-][0-9]{4}")
+_BRAZILIAN: Final = re.compile(r"\([1-9][0-9]\) ?9?[0-9]{4}-[0-9]{4}")
+# Single digits between signs are versions, scores and steps.
+_GROUPS: Final = re.compile(r"\(?[0-9]{2,}\)?(?:[ ./\-][0-9]{2,}){0,5}")
+_DIALLED_ABROAD: Final = re.compile(r"(?:00|011)(?=[1-9])")
+_HOME: Final = "1"
+# Where a number dialled inside the country starts with 0 and is written with separators.
+_WITH_ZERO: Final = ("44", "33", "49", "39", "31", "61", "32", "41", "43", "353", "46", "27", "64")
+_BESIDE_A_WORD: Final = (_HOME, "34", "351", "55", "52", "91", "45", "47", "48", *_WITH_ZERO)
+_LEAST_BARE: Final = 8
+_MOST_NATIONAL: Final = 12
 
 
 class PhoneRecognizer:
-    """Numbers that exist in some numbering plan: international ones, and formatted local ones."""
+    """Numbers that exist in some numbering plan, or that stand where a label says so."""
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield numbers with a plus sign, in the home region's format, or behind a context word."""
-        words = reading.words.present(self.rule.context.words)
+        """Yield numbers written as such, beside a context word, or directly behind one."""
+        present = reading.words.present(self.rule.context.word_set)
         for run in _runs(reading.text):
-            start, end = run.span()
-            value = run[0]
-            if sum(map(str.isdigit, value)) > _MOST_DIGITS:
+            if _NEVER.fullmatch(run[1]):
                 continue
-            is_trusted = (
-                value.startswith("+")
-                or _FORMATTED.fullmatch(value)
-                or (words and reading.words.near(words, start, end, self.rule.context.within))
-            )
-            if is_trusted and _is_number(value):
-                yield Candidate(start, end, start, end)
+            start, end = run.span(1)
+            is_near = is_labelled = False
+            if present:
+                near = reading.words.near(present, start, end, self.rule.context.within)
+                is_near = near is not None
+                is_labelled = is_near and reading.words.label(present, start) is not None
+            length = _number_length(run[1], is_near=is_near, is_labelled=is_labelled)
+            if not length or (not is_near and _is_another(reading.text, start)):
+                continue
+            stop = run.end() if length == end - start else start + length
+            yield Candidate(start, stop, start, stop)
 
 
 def _runs(text: str) -> Iterator[re.Match[str]]:
+    done = 0
     for place in _PLACE.finditer(text):
-        yield from _RUN.finditer(text, place.start(), place.end() + 1)
+        first, last = max(done, place.start()), place.end() + _LONGEST_EXTENSION
+        for run in _RUN.finditer(text, first, last):
+            if run.start() >= place.end():
+                break
+            done = run.end()
+            yield run
 
 
-def _is_number(value: str) -> bool:
+def _is_another(text: str, start: int) -> bool:
+    """Return whether the word directly before says that this is some other number."""
+    return _OTHER_NUMBER.search(text[max(0, start - _BEFORE) : start]) is not None
+
+
+def _number_length(run: str, *, is_near: bool, is_labelled: bool) -> int:
+    """Return how much of a run is one number: all of it, or what stands before a gap; else 0."""
+    ends = [len(run), *(gap.start() for gap in reversed(list(_CUT.finditer(run))))]
+    for end in ends:
+        value = run[:end]
+        digits = "".join(filter(str.isdigit, value))
+        if len(digits) < LEAST_DIGITS:
+            break
+        if len(digits) > _MOST_DIGITS or _NEVER.fullmatch(value):
+            continue
+        if _is_number(value, digits, is_near=is_near):
+            return end
+    return _guessed_length(run) if is_labelled else 0
+
+
+def _guessed_length(run: str) -> int:
+    """Return the length of a number no plan need know, as a label stands directly before it."""
+    digits = sum(map(str.isdigit, run))
+    is_possible = LEAST_DIGITS <= digits <= _MOST_NATIONAL
+    return len(run) if is_possible and not _NEVER.fullmatch(run) else 0
+
+
+def _is_number(value: str, digits: str, *, is_near: bool) -> bool:
+    is_grouped = len(value.lstrip("(+")) > len(digits)
+    if "+" in value[:2]:
+        is_written_so = is_grouped and len(digits) > _LEAST_BARE and digits[0] != "0"
+        return is_written_so or _is_assigned(digits)
+    if _NORTH_AMERICAN.fullmatch(value) or _BRAZILIAN.fullmatch(value):
+        return True
+    if abroad := _DIALLED_ABROAD.match(digits):
+        return (is_grouped or is_near) and _is_assigned(digits[abroad.end() :], _LEAST_BARE)
+    if _SPACED.fullmatch(value) and _is_assigned(_HOME + digits):
+        return True
+    return any(_is_assigned(code + digits) for code in _codes(value, digits, is_near=is_near))
+
+
+def _codes(value: str, digits: str, *, is_near: bool) -> tuple[str, ...]:
+    """Return the countries in whose plans a number without country code is looked up."""
+    if not (_LEAST_BARE < len(digits) <= _MOST_NATIONAL and _GROUPS.fullmatch(value)):
+        return ()
+    if is_near:
+        return _BESIDE_A_WORD
+    is_national = value.lstrip("(").startswith("0") and len(value.lstrip("(")) > len(digits)
+    return _WITH_ZERO if is_national else ()
+
+
+def _is_assigned(digits: str, least: int = LEAST_DIGITS) -> bool:
+    """Return whether digits with their country code are a number that some plan assigns."""
     try:
-        parsed = phonenumbers.parse(value, None if value.startswith("+") else HOME_REGION)
+        parsed = phonenumbers.parse(f"+{digits}", None)
     except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.is_possible_number(parsed) and (
-        phonenumbers.is_valid_number(parsed) or _is_fictional(parsed)
-    )
+    is_known = phonenumbers.is_valid_number(parsed) or _is_fictional(parsed)
+    return is_known and len(digits) >= least
 
 
 def _is_fictional(number: "phonenumbers.PhoneNumber") -> bool:

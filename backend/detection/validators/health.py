@@ -2,16 +2,24 @@
 
 from typing import Final
 
-from stdnum import luhn
+from stdnum import ean, luhn, verhoeff
 from stdnum.gb import nhs
 
-from backend.detection.validators.shared import Validators, digits_of
+from backend.detection.validators.shared import Validators, digits_of, plain_of
+
+_CARD_PREFIX: Final = "80840"
+_PLACES: Final = "0123456789ABCDEFGHJKLMNPQRTUVWXY"
+_PROVIDER_CHECKS: Final = "YXWTLKJHFBA"
+_GTIN_DIGITS: Final = 14
+_PARTITIONS: Final = frozenset({"00", "01", "02", "10", "11", "12"})
 
 
 def _npi(value: str) -> bool:
     """45 CFR 162.406: Luhn over the ten digits behind the prefix 80840."""
     digits = digits_of(value)
-    return len(digits) == 10 and digits[0] in "12" and bool(luhn.is_valid("80840" + digits))  # noqa: PLR2004
+    if len(digits) == 15:  # noqa: PLR2004 -- with the issuer's prefix
+        digits = digits.removeprefix(_CARD_PREFIX)
+    return len(digits) == 10 and digits[0] in "12" and bool(luhn.is_valid(_CARD_PREFIX + digits))  # noqa: PLR2004
 
 
 def _dea(value: str) -> bool:
@@ -27,8 +35,47 @@ def _nhs(value: str) -> bool:
     return len(digits) == 10 and len(set(digits)) > 1 and bool(nhs.is_valid(digits))  # noqa: PLR2004
 
 
+def _au_ihi(value: str) -> bool:
+    """AS 5017: Luhn over sixteen digits that start with 80036 and the kind of holder."""
+    digits = digits_of(value)
+    is_ours = len(digits) == 16 and digits[:6] in {"800360", "800361", "800362"}  # noqa: PLR2004
+    return is_ours and bool(luhn.is_valid(digits))
+
+
+def _au_provider(value: str) -> bool:
+    """Services Australia: six weighted digits and the place of practice, modulo 11."""
+    plain = plain_of(value)
+    if len(plain) != 8 or not plain[:6].isdecimal() or plain[6] not in _PLACES:  # noqa: PLR2004
+        return False
+    weighted = zip(map(int, plain[:6]), (3, 5, 8, 4, 2, 1), strict=True)
+    total = sum(digit * weight for digit, weight in weighted) + 6 * _PLACES.index(plain[6])
+    return plain[7] == _PROVIDER_CHECKS[total % 11]
+
+
+def _loinc(value: str) -> bool:
+    """LOINC users' guide, appendix C: Luhn."""
+    return bool(luhn.is_valid(digits_of(value)))
+
+
+def _snomed(value: str) -> bool:
+    """SNOMED CT release file specification 5.4: partition before the Verhoeff check digit."""
+    digits = digits_of(value)
+    return digits[-3:-1] in _PARTITIONS and bool(verhoeff.is_valid(digits))
+
+
+def _udi(value: str) -> bool:
+    """GS1 general specifications 7.9: check digit of the device's number behind (01)."""
+    digits = digits_of(value).removeprefix("01")[:_GTIN_DIGITS]
+    return len(digits) == _GTIN_DIGITS and bool(ean.is_valid(digits))
+
+
 HEALTH: Final[Validators] = {
+    "au_ihi": _au_ihi,
+    "au_provider": _au_provider,
     "dea": _dea,
+    "loinc": _loinc,
     "nhs": _nhs,
     "npi": _npi,
+    "snomed": _snomed,
+    "udi": _udi,
 }

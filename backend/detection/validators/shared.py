@@ -1,9 +1,10 @@
 """What checks are made of: digits, letters, and python-stdnum behind our names."""
 
+import calendar
 import functools
 import importlib  # noqa: TID251 -- a hundred modules of python-stdnum, of which a text needs few
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Final
 
@@ -30,6 +31,36 @@ def by_stdnum(module: str) -> Validator:
         return bool(_stdnum(module).is_valid(plain_of(value)))
 
     return check
+
+
+def shaped(shape: str, *checks: Validator) -> Validator:
+    """Accept values whose letters and digits are `shape` and pass `checks`, not all of one sign.
+
+    Where `shape` has a group, the checks see only what it holds: a number without its country.
+    """
+    whole = re.compile(shape)
+
+    def check(value: str) -> bool:
+        found = whole.fullmatch(plain_of(value))
+        number = found[whole.groups] if found else ""
+        return len(set(number)) > 1 and all(one(number) for one in checks)
+
+    return check
+
+
+def stdnum_of(module: str, shape: str) -> Validator:
+    """Accept what is `shape` and valid to a module of python-stdnum, which may fail on others."""
+    return shaped(shape, by_stdnum(module))
+
+
+def total(digits: str, weights: Sequence[int]) -> int:
+    """Return the weighted sum of the first digits."""
+    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
+
+
+def exists(year: int, month: int, day: int) -> bool:
+    """Return whether the calendar has such a day."""
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]  # noqa: PLR2004
 
 
 @functools.cache

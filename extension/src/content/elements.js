@@ -1,6 +1,7 @@
 /** Making what is shown: elements, words, names of kinds. */
 
-import { text as translated } from "../browser.js";
+import { language, text as translated } from "../browser.js";
+import { derivedName } from "./type_names.js";
 
 /** Read while they can be: an update of the extension takes its texts away. */
 const LAST_WORDS = Object.fromEntries(["reload_title", "reload_text", "broken_title", "broken_text", "close"].map((name) => [name, translated(name)]));
@@ -36,5 +37,5 @@ export function button(name, onClick, look = "quiet") {
 /** @param {string} type */
 export function typeName(type) {
   const name = say(`type_${type}`);
-  return name === `type_${type}` ? type.replaceAll("_", " ").toLowerCase() : name;
+  return name === `type_${type}` ? derivedName(type, language()) : name;
 }

@@ -4,12 +4,14 @@ import { toCodePoints } from "../detection/spans.js";
 import { uuid7 } from "../messages.js";
 import { rank } from "../policy/actions.js";
 import { decide, stops } from "../policy/decide.js";
+import { settingFor } from "../policy/policy.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
 /** @typedef {import("../messages.js").EventFinding} EventFinding */
 /** @typedef {import("../policy/decide.js").Action} Action */
 /** @typedef {import("../policy/decide.js").Verdict} LocalVerdict */
+/** @typedef {LocalVerdict & {isFinished: boolean, noted: import("../detection/finding.js").Finding[]}} Local `noted` is what is worth a record. */
 
 /**
  * @typedef {EventFinding & {context?: string | null, validator?: string | null, reason?: string}} ShownFinding
@@ -19,6 +21,7 @@ import { decide, stops } from "../policy/decide.js";
  * @property {string} submissionId
  * @property {Action} action
  * @property {ShownFinding[]} findings
+ * @property {ShownFinding[]} noted Those that are worth a record.
  * @property {string[]} remedies
  * @property {string} message
  * @property {number[]} toRedact
@@ -40,7 +43,7 @@ const BUDGET_MS = 50;
  * @param {string} text
  * @param {string} host
  * @param {string} channel
- * @returns {LocalVerdict & {isFinished: boolean}}
+ * @returns {Local}
  */
 export function judgeLocally(detector, custom, rules, text, host, channel) {
   const status = rules.services.find((service) => service.hosts.some((name) => host === name || host.endsWith(`.${name}`)))?.status ?? "unknown";
@@ -48,20 +51,30 @@ export function judgeLocally(detector, custom, rules, text, host, channel) {
   const found = detector.detect(text);
   const budget = rules.policy.document.server_verdict === "never" ? Infinity : BUDGET_MS;
   const { findings, isFinished } = custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };
-  return { ...decide(findings, rules.policy.document, rules.policy.version, context), isFinished };
+  const verdict = decide(findings, rules.policy.document, rules.policy.version, context);
+  return { ...verdict, isFinished, noted: verdict.findings.filter((finding) => !isOrdinary(rules, finding)) };
 }
+
+/**
+ * Dates and addresses of pages are in every second prompt. Where the policy lets them pass they are no
+ * reason to ask the server, nor to fill the audit log.
+ *
+ * @param {Rules} rules
+ * @param {import("../detection/finding.js").Finding} finding
+ */
+const isOrdinary = ({ policy }, finding) => finding.severity === "low" && settingFor(policy.document, finding)[1] === "allow";
 
 /**
  * @param {Rules} rules
- * @param {LocalVerdict & {isFinished: boolean}} local
+ * @param {Local} local
  */
 export function mustAskServer(rules, local) {
   const wish = rules.policy.document.server_verdict ?? "on_finding";
-  return wish === "always" || !local.isFinished || (wish !== "never" && rules.custom?.asks_server === true) || (wish === "on_finding" && local.findings.length > 0);
+  return wish === "always" || !local.isFinished || (wish !== "never" && rules.custom?.asks_server === true) || (wish === "on_finding" && local.noted.length > 0);
 }
 
 /**
- * @param {LocalVerdict} local
+ * @param {Local} local
  * @param {string} [id] The one the server was asked under.
  * @returns {Judgement}
  */
@@ -70,6 +83,7 @@ export function ofLocal(local, id = uuid7()) {
     submissionId: id,
     action: local.action,
     findings: local.findings,
+    noted: local.noted,
     remedies: local.remedies,
     message: local.message,
     toRedact: local.to_redact,
@@ -84,20 +98,22 @@ export function ofLocal(local, id = uuid7()) {
  * The server is authoritative. Where it has not heard of our policy yet, the stricter answer holds.
  *
  * @param {import("../messages.js").ServerVerdict} verdict
- * @param {LocalVerdict} local
+ * @param {Local} local
  * @returns {Judgement}
  */
 export function ofServer(verdict, local) {
   if (verdict.policy_version < local.policy_version && rank(local.action) > rank(verdict.action)) return ofLocal(local);
   const severities = new Map(local.findings.map((finding) => [finding.rule, finding.severity]));
   const ours = new Map(local.findings.map((finding) => [`${finding.rule} ${finding.start}`, finding]));
+  const findings = verdict.findings.map((finding) => {
+    const known = ours.get(`${finding.rule} ${finding.start}`);
+    return { ...finding, severity: severities.get(finding.rule) ?? "high", ...(known && { context: known.context, validator: known.validator }) };
+  });
   return {
     submissionId: verdict.submission_id,
     action: verdict.action,
-    findings: verdict.findings.map((finding) => {
-      const known = ours.get(`${finding.rule} ${finding.start}`);
-      return { ...finding, severity: severities.get(finding.rule) ?? "high", ...(known && { context: known.context, validator: known.validator }) };
-    }),
+    findings,
+    noted: findings.filter((finding) => !ours.has(`${finding.rule} ${finding.start}`) || local.noted.some(({ rule, start }) => rule === finding.rule && start === finding.start)),
     remedies: verdict.remedies,
     message: verdict.message,
     toRedact: verdict.to_redact,
@@ -112,7 +128,7 @@ export function ofServer(verdict, local) {
  * What holds when the server was to be asked and did not answer.
  *
  * @param {Rules} rules
- * @param {LocalVerdict} local
+ * @param {Local} local
  * @param {string} id
  * @returns {Judgement}
  */
@@ -149,7 +165,7 @@ export function eventOf(judged, { host, channel, text, disposition }) {
     size: toCodePoints(text)(text.length),
     action: judged.action,
     disposition: disposition ?? FIRST_DISPOSITION[judged.action],
-    findings: worst(judged.findings).map(({ rule, type, category, severity, start, end, confidence }) => ({ rule, type, category, severity, start, end, confidence })),
+    findings: worst(judged.noted).map(({ rule, type, category, severity, start, end, confidence }) => ({ rule, type, category, severity, start, end, confidence })),
     policy_version: judged.policyVersion,
     rulebook_version: judged.rulebookVersion,
     occurred_at: new Date().toISOString(),

@@ -64,7 +64,7 @@ export class Submission {
   /**
    * @param {string} id
    * @param {string} whole
-   * @param {import("./judging.js").LocalVerdict} local
+   * @param {import("./judging.js").Local} local
    */
   async #asked(id, whole, local) {
     const rules = /** @type {Rules} */ (this.known.rules);

@@ -2,8 +2,10 @@
 
 import { toCodePoints } from "./spans.js";
 
-const FILLER = /^(?:[ \t\n:=#.,'"*_()/-]|(?<![A-Za-z0-9])(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*$/;
+const FILLER = /^(?:[ \t\n:=#.,'"`*_~|()[{>/-]|(?<![A-Za-z0-9])(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*$/;
 const LABEL_REACH = 24;
+const UPPER = /\p{Lu}/u;
+const NAMES_END_IN = ["access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token"];
 /** UTF-16 units of one code point, at most. */
 const MOST_UNITS = 2;
 
@@ -48,13 +50,38 @@ export class Words {
         const stop = place + word.length;
         if (stop > start && place < end) continue;
         const away = stop <= start ? points(start) - points(stop) : points(place) - points(end);
-        const length = points(stop) - points(place);
-        if (away + length > within || away > distance) continue;
+        if (away > distance) continue;
         if (away < distance || best === null || word < best) best = word;
         distance = away;
       }
     }
     return best;
+  }
+
+  /**
+   * Return the last word before `start` with at most `within` code points between.
+   *
+   * @param {string[]} words
+   * @param {number} start
+   * @param {number} within
+   * @returns {string | null}
+   */
+  before(words, start, within) {
+    const { points } = this;
+    /** @type {string | null} */
+    let last = null;
+    let lastStop = -1;
+    for (const word of words) {
+      const place = this.#between(word, start - MOST_UNITS * within - word.length, start - word.length).at(-1);
+      if (place === undefined) continue;
+      const stop = place + word.length;
+      if (points(start) - points(stop) > within) continue;
+      if (stop > lastStop || (stop === lastStop && last !== null && word > last)) {
+        last = word;
+        lastStop = stop;
+      }
+    }
+    return last;
   }
 
   /**
@@ -120,6 +147,31 @@ function firstAtLeast(values, least) {
 export function isWholeWord(text, start, end) {
   return !isAlphanumeric(text.charCodeAt(start - 1)) && !isAlphanumeric(text.charCodeAt(end));
 }
+
+/**
+ * Return whether [start, end) is a word of a name such as `myAcmeKey`, `acme2` or `acmetoken`.
+ *
+ * @param {string} text
+ * @param {string} plain The text in lower case.
+ * @param {number} start
+ * @param {number} end
+ */
+export function isPartOfName(text, plain, start, end) {
+  if (start > 0 && isLetter(plain, start - 1) && !isTurn(text, start)) return false;
+  return end === text.length || !isLetter(plain, end) || isTurn(text, end) || NAMES_END_IN.some((name) => plain.startsWith(name, end));
+}
+
+/**
+ * @param {string} text
+ * @param {number} place
+ */
+const isLetter = (text, place) => /\p{L}/u.test(text.charAt(place));
+
+/**
+ * @param {string} text
+ * @param {number} place
+ */
+const isTurn = (text, place) => UPPER.test(text.charAt(place)) && !UPPER.test(text.charAt(place - 1));
 
 /** @param {number} code */
 function isAlphanumeric(code) {

@@ -5,7 +5,8 @@ import { rewritten } from "./views.js";
 /** @typedef {import("./views.js").View} View */
 /** @typedef {import("./views.js").Edit} Edit */
 
-const CUE = /%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|[A-Za-z0-9+/_-]{12}|(?:[0-9A-Fa-f]{2}[ :]){7}/;
+/** What base64 makes of a value has a capital somewhere behind a small letter or a digit. */
+const CUE = /%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}){6}|(?:[0-9A-Fa-f]{2}[ :]){5}|[A-Za-z0-9+/_-]{5}[a-z0-9+/_-][A-Z]|[a-z0-9+/_-][A-Z][A-Za-z0-9+/_-]{5}/;
 const SEGMENT = new RegExp(
   [
     "(?<percent>(?:%[0-9A-Fa-f]{2}){1,4096})",
@@ -13,7 +14,7 @@ const SEGMENT = new RegExp(
     "(?<reference>(?:&#[0-9]{1,7};|&#[xX][0-9A-Fa-f]{1,6};|&(?:amp|commat|period|hyphen|nbsp|colon|num|sol|lowbar|plus|equals|lpar|rpar);){1,4096})",
     "(?<![0-9A-Za-z])(?<hex>(?:0x)?(?:[0-9A-Fa-f]{2}){6,4096})(?![0-9A-Za-z])",
     "(?<![0-9A-Za-z])(?<spaced>(?:[0-9A-Fa-f]{2}[ :]){5,4096}[0-9A-Fa-f]{2})(?![0-9A-Za-z])",
-    "(?<![A-Za-z0-9+/_-])(?<base64>[A-Za-z0-9+/_-]{12,65536}={0,2})(?![A-Za-z0-9+/_=-])",
+    "(?<![A-Za-z0-9+/_-])(?<base64>[A-Za-z0-9+/_-]{12,65536}={0,2}|[A-Za-z0-9+/_-]{10,11}={1,2})(?![A-Za-z0-9+/_=-])",
   ].join("|"),
   "g",
 );
@@ -50,7 +51,7 @@ function plainOf(groups, segment) {
   if (groups.percent) return textOf(fromHex(segment.replaceAll("%", "")));
   if (groups.escape) return printable(segment.replace(ESCAPE, (_, braced, four, two) => ofCode(parseInt(braced ?? four ?? two, 16))));
   if (groups.reference) return printable(segment.replace(REFERENCE, (_, hex, decimal, name) => (name ? String(NAMED[name]) : ofCode(hex ? parseInt(hex, 16) : parseInt(decimal, 10)))));
-  if (groups.base64) return textOf(fromBase64(segment));
+  if (groups.base64) return segment === segment.toLowerCase() && /[a-z]/.test(segment) ? null : textOf(fromBase64(segment));
   return textOf(fromHex(segment.replace(/^0x/, "").replace(/[^0-9A-Fa-f]/g, "")));
 }
 

@@ -1,7 +1,7 @@
 /** The detector: every reading of a text, searched for literals, then by rules that can match. */
 
 import { Automaton } from "./automaton.js";
-import { isWholeWord, Words } from "./context.js";
+import { isPartOfName, isWholeWord, Words } from "./context.js";
 import { longestRun } from "./gates.js";
 import { folded } from "./normalise.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
@@ -45,6 +45,8 @@ export class Detector {
     const literals = [...new Set([...contextWords, ...gates.keys()])];
     this.opened = literals.map((literal) => gates.get(literal) ?? []);
     this.isContext = literals.map((literal) => contextWords.has(literal));
+    const parts = new Set(rulebook.rules.flatMap(({ context }) => (context.edges === "parts" ? context.words : [])));
+    this.mayBePart = literals.map((literal) => parts.has(literal));
     this.automaton = new Automaton(literals);
   }
 
@@ -78,8 +80,8 @@ export class Detector {
   /** @param {View} view */
   #found(view) {
     const plain = folded(view.text);
-    const { opened, words } = this.#prefilter(plain);
-    const reading = { view, text: view.text, words };
+    const { opened, words, parts } = this.#prefilter(view.text, plain);
+    const reading = { view, text: view.text, words, parts };
     /** @type {Finding[]} */
     const found = [];
     for (const number of opened) {
@@ -92,25 +94,38 @@ export class Detector {
   /**
    * Return which rules may match at all, in their order, and where the context words stand.
    *
-   * @param {string} plain
+   * @param {string} text
+   * @param {string} plain The text in lower case.
    */
-  #prefilter(plain) {
+  #prefilter(text, plain) {
     const opened = new Set(this.ungated);
     /** @type {Map<string, number[]>} */
     const places = new Map();
+    /** @type {Map<string, number[]>} */
+    const parts = new Map();
     this.automaton.scan(plain, (literal, start, end) => {
       for (const number of this.opened[literal] ?? []) opened.add(number);
-      if (this.isContext[literal] && isWholeWord(plain, start, end)) {
-        const word = /** @type {string} */ (this.automaton.literals[literal]);
-        const starts = places.get(word);
-        if (starts) starts.push(start);
-        else places.set(word, [start]);
-      }
+      if (!this.isContext[literal]) return;
+      const word = /** @type {string} */ (this.automaton.literals[literal]);
+      const isWhole = isWholeWord(plain, start, end);
+      if (isWhole) put(places, word, start);
+      if (this.mayBePart[literal] && (isWhole || isPartOfName(text, plain, start, end))) put(parts, word, start);
     });
     const words = new Words(plain, places);
     if (words.points(plain.length) <= LONGEST_ALONE) for (const number of this.alone) opened.add(number);
     const digits = longestRun(plain);
     const possible = [...opened].filter((number) => /** @type {Recognizer} */ (this.recognizers[number]).rule.least_digits <= digits);
-    return { opened: possible.sort((a, b) => a - b), words };
+    return { opened: possible.sort((a, b) => a - b), words, parts: new Words(plain, parts) };
   }
+}
+
+/**
+ * @param {Map<string, number[]>} places
+ * @param {string} word
+ * @param {number} start
+ */
+function put(places, word, start) {
+  const starts = places.get(word);
+  if (starts) starts.push(start);
+  else places.set(word, [start]);
 }

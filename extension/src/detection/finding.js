@@ -15,15 +15,3 @@
  */
 
 export const SEVERITIES = ["low", "medium", "high", "critical"];
-
-/**
- * Say why this was found: the shape, the checksum, the word beside it.
- *
- * @param {Finding} finding
- */
-export function reason(finding) {
-  const parts = [`has the shape of ${finding.type}`];
-  if (finding.validator) parts.push(`passes the ${finding.validator.replaceAll("_", " ")} check`);
-  if (finding.context) parts.push(`stands near "${finding.context}"`);
-  return parts.join(", ");
-}

@@ -11,9 +11,11 @@ const LEAST_TOKEN = 8;
 const NOISE = new Set([..."\n\t\r .,*_'\"`|~/:;()[]-"].map((sign) => sign.charCodeAt(0)));
 /** The same sign between all pieces: "4, 1, 1, 1" is one value, "4, 1; 7 and 2" is not. */
 const RUN = /(?<![0-9A-Za-z])[0-9]{1,6}(?:(?<sign>[\n\t\r .,*_'"`|~/:;()[\]-]{1,6})[0-9]{1,6}(?:\k<sign>[0-9]{1,6}){1,40})(?![0-9A-Za-z])/g;
-const BREAK = /(?<before>[A-Za-z0-9+/=_-]{1,128})(?<break>[ \t]{0,3}\r?\n[ \t]{0,3})(?=(?<after>[A-Za-z0-9+/=_-]{1,128}))/g;
+const BREAK = /(?<before>[A-Za-z0-9+/=_.-]{1,128})(?<break>[ \t]{0,3}\r?\n[ \t]{0,3})(?=(?<after>[A-Za-z0-9+/=_.-]{1,128}))/g;
 
 const BETWEEN_DIGITS = /[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]/g;
+/** More breaks than that are the lines of a log or a list, not a value somebody split. */
+const MOST_BREAKS = 12;
 /** A text with more breaks between digits is a table, not a value somebody split. */
 const MOST_BETWEEN_DIGITS = 8;
 
@@ -40,8 +42,8 @@ export function joined(view) {
 /**
  * Return `view` without line breaks inside what could be one value, null when there are none.
  *
- * Those are breaks between two digits, unless there are many, and between pieces that have a digit, and
- * eight characters together.
+ * Those are breaks between two digits, unless there are many, and between pieces that both have a
+ * digit, and eight characters together.
  *
  * @param {View} view
  * @returns {View | null}
@@ -56,16 +58,16 @@ export function unbroken(view) {
   for (const found of view.text.matchAll(BREAK)) {
     const { before = "", break: gap = "", after = "" } = found.groups ?? {};
     const isBetweenDigits = /[0-9]$/.test(before) && /^[0-9]/.test(after);
-    const isValue = before.length + after.length >= LEAST_TOKEN && /[0-9]/.test(before + after);
+    const isValue = before.length + after.length >= LEAST_TOKEN && /[0-9]/.test(before) && /[0-9]/.test(after);
     if (isBetweenDigits ? isTable : !isValue) continue;
     const start = found.index + before.length;
-    edits.push([start, start + gap.length, ""]);
+    edits.push([start, start + gap.length, gap.includes(" ") ? " " : ""]);
     const end = start + gap.length + after.length;
     const last = regions.at(-1);
     if (last && last[1] > found.index) last[1] = end;
     else regions.push([found.index, end]);
   }
-  return edits.length ? rewritten(view, edits, regions, true) : null;
+  return edits.length && edits.length <= MOST_BREAKS ? rewritten(view, edits, regions, true) : null;
 }
 
 /** @param {string} text */

@@ -5,7 +5,7 @@
 const LOOKALIKES = new Map(
   [..."АВЕКМНОРСТХаеорсухіјѕԁԛԝһԌԍΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναργɡɑ"].map((letter, index) => [letter, "ABEKMHOPCTXaeopcyxijsdqwhGgABEZHIKMNOPTYXovapyga".charAt(index)]),
 );
-const TOKEN = /[\p{L}\p{N}]+/gu;
+const TOKEN = /[\p{L}\p{N}]+(?:[.-][\p{L}\p{N}]+)*/gu;
 const HAS_LATIN = /\p{Script=Latin}/u;
 const HAS_LOOKALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}\u0261\u0251]/u;
 const DROPPED = /[\p{Cf}\p{Me}\ufe00-\ufe0f\u034f]/u;
@@ -99,10 +99,10 @@ function decimal(character) {
 /** @param {string} word */
 function latinOnly(word) {
   if (!HAS_LOOKALIKE.test(word)) return word;
-  if (!HAS_LATIN.test(word) && !/[0-9]/.test(word)) return word;
   let replaced = "";
   for (const letter of word) replaced += LOOKALIKES.get(letter) ?? letter;
-  return replaced;
+  if (HAS_LATIN.test(word)) return replaced;
+  return !NOT_ASCII.test(replaced) && /[0-9]/.test(word) ? replaced : word;
 }
 
 /**

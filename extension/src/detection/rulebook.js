@@ -10,16 +10,17 @@
  * @property {string} recognizer
  * @property {string} pattern
  * @property {boolean} ignore_case
- * @property {"none" | "digit" | "word" | "token"} boundary
+ * @property {"none" | "digit" | "word" | "token" | "path"} boundary
  * @property {string[]} keywords
  * @property {string[]} literals
  * @property {number} least_digits The longest run of digits of any match has at least this many.
  * @property {string | null} validator
  * @property {number | null} entropy
+ * @property {number | null} randomness
  * @property {string[]} stop_words
  * @property {number} confidence
  * @property {number} confidence_with_context
- * @property {{need: "none" | "word" | "label", words: string[], within: number}} context
+ * @property {{need: "none" | "word" | "before" | "label", words: string[], within: number, edges: "whole" | "parts"}} context
  *
  * @typedef {{format: number, version: string, rules: Rule[]}} Rulebook
  */

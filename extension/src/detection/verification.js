@@ -2,6 +2,7 @@
 
 import { bitsPerCharacter } from "./entropy.js";
 import { folded } from "./normalise.js";
+import { bitsPerPair, holdsASequence } from "./randomness.js";
 import { mayStandAlone } from "./rulebook.js";
 import { VALIDATORS } from "./validators.js";
 import { isNews, original } from "./views.js";
@@ -11,12 +12,12 @@ import { isNews, original } from "./views.js";
 /** @typedef {import("./views.js").View} View */
 /** @typedef {import("./context.js").Words} Words */
 /** @typedef {{matchStart: number, matchEnd: number, start: number, end: number}} Candidate */
-/** @typedef {{view: View, text: string, words: Words}} Reading */
+/** @typedef {{view: View, text: string, words: Words, parts: Words}} Reading `parts` may also be a part of a name. */
 /** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
 
 const LEAST_CONFIDENCE = 0.5;
 export const LONGEST_ALONE = 64;
-const AROUND = new Set([..." \t\n\"'`.,;:()[]<>"]);
+const AROUND = new Set([..." \t\n\"'`.,;:()[]{}<>*_~|!?"]);
 
 /**
  * Yield what `recognizer` finds in one view of a text, in code points of the original.
@@ -27,13 +28,14 @@ const AROUND = new Set([..." \t\n\"'`.,;:()[]<>"]);
  */
 export function* verified(recognizer, reading) {
   const { rule } = recognizer;
-  const { view, words } = reading;
+  const { view } = reading;
+  const words = rule.context.edges === "parts" ? reading.parts : reading.words;
   const isAlone = mayStandAlone(rule) && words.points(view.text.length) <= LONGEST_ALONE;
   if (!isAlone && rule.context.need !== "none" && !words.hasAny(rule.context.words)) return;
   for (const candidate of recognizer.candidates(reading)) {
     if (!isNews(view, candidate.start, candidate.end)) continue;
     if (!isPlausible(rule, view.text.slice(candidate.start, candidate.end))) continue;
-    const [word, confidence] = sureness(rule, reading, candidate);
+    const [word, confidence] = sureness(rule, view.text, words, candidate);
     if (confidence < LEAST_CONFIDENCE) continue;
     const [start, end] = original(view, candidate.start, candidate.end);
     yield {
@@ -58,6 +60,7 @@ export function* verified(recognizer, reading) {
 function isPlausible(rule, value) {
   if (rule.validator !== null && !VALIDATORS[rule.validator]?.(value)) return false;
   if (rule.entropy !== null && bitsPerCharacter(value) < rule.entropy) return false;
+  if (rule.randomness !== null && (bitsPerPair(value) < rule.randomness || holdsASequence(value))) return false;
   if (!rule.stop_words.length) return true;
   const plain = folded(value);
   return !rule.stop_words.some((word) => plain.includes(word));
@@ -67,20 +70,28 @@ function isPlausible(rule, value) {
  * Return the word of the rule that counts, and how sure the rule is with or without it.
  *
  * @param {Rule} rule
- * @param {Reading} reading
+ * @param {string} text
+ * @param {Words} words
  * @param {Candidate} candidate
  * @returns {[string | null, number]}
  */
-function sureness(rule, { view, words }, candidate) {
+function sureness(rule, text, words, candidate) {
   const wanted = rule.context;
-  const word =
-    wanted.need === "label"
-      ? words.label(wanted.words, candidate.matchStart)
-      : words.near(wanted.words, candidate.matchStart, candidate.matchEnd, wanted.within);
+  const word = wordOf(rule, words, candidate);
   if (word !== null) return [word, rule.confidence_with_context];
   if (wanted.need === "none") return [null, rule.confidence];
-  const isAlone = mayStandAlone(rule) && isAllThereIs(view.text, candidate);
+  const isAlone = mayStandAlone(rule) && isAllThereIs(text, candidate);
   return [null, isAlone ? rule.confidence_with_context : 0];
+}
+
+/**
+ * @param {Rule} rule
+ * @param {Words} known
+ * @param {Candidate} candidate
+ */
+function wordOf({ context: { need, words, within } }, known, { matchStart, matchEnd }) {
+  if (need === "label") return known.label(words, matchStart);
+  return need === "before" ? known.before(words, matchStart, within) : known.near(words, matchStart, matchEnd, within);
 }
 
 /**

@@ -26,7 +26,7 @@ test("a client's rules that use up their time are left unfinished, and the serve
   assert.equal(whole.findings.length, 2000);
   assert.ok(cut.findings.length > 0 && cut.findings.length < 2000);
   const rules = { policy: { version: 1, document: {} }, services: [], custom: null };
-  const verdict = { findings: [], isFinished: false };
+  const verdict = { findings: [], noted: [], isFinished: false };
   assert.ok(mustAskServer(rules, verdict));
   assert.ok(!mustAskServer(rules, { ...verdict, isFinished: true }));
 });

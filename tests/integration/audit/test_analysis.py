@@ -193,3 +193,16 @@ async def test_ai_services_come_with_the_decision_of_the_callers_client(
     status, _, page = await server.request("GET", path, client.principal(Role.DEVICE))
     found = next(item for item in page["items"] if item["id"] == service)
     assert (status, found["status"], page["next"]) == (200, "prohibited", None)
+
+
+async def test_a_date_that_may_pass_is_answered_and_not_recorded(
+    server: LiveServer, world: World, msp: Msp
+) -> None:
+    client = await world.client(
+        msp, default_action="allow", categories={}, families={}, entities={}, rules={},
+        combinations=[], services={"unapproved": "allow", "prohibited": "allow"},
+    )  # fmt: skip
+    answer = await judged(server, client, text="The fair is on 12/03/2025. SSN 536-90-4399")
+    assert {finding["type"] for finding in answer["findings"]} == {"DATE", "US_SSN"}
+    _, _, page = await server.request("GET", "/api/v1/audit/logs", client.principal())
+    assert page["items"][0]["kinds"] == {"US_SSN": 1}

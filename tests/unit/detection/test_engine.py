@@ -132,4 +132,4 @@ def test_explaining_says_rule_check_and_context() -> None:
     )
     assert "SSN «536-90-4399»" in ran.stdout
     assert "us-ssn" in ran.stdout
-    assert 'near "ssn"' in ran.stdout
+    assert "near the word “ssn”" in ran.stdout

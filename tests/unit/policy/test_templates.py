@@ -78,6 +78,18 @@ def test_hipaa_answers_a_lone_finding_mildly(family: str, action: Action) -> Non
         assert verdict(finding).action is action
 
 
+@pytest.mark.parametrize("one", TEMPLATES)
+def test_dates_and_web_addresses_pass_in_silence(one: shared_data.Template) -> None:
+    everyday = [
+        finding
+        for finding in (*found("date"), *found("network"))
+        if finding.type == "DATE" or finding.rule.startswith("web-address")
+    ]
+    assert {finding.type for finding in everyday} == {"DATE", "URL"}
+    verdict = decide(everyday, one.policy, Context(ServiceStatus.TOLERATED))
+    assert verdict.action is Action.ALLOW
+
+
 @pytest.mark.parametrize("family", ["name", "contact"])
 def test_hipaa_blocks_a_person_beside_a_health_term(family: str) -> None:
     person, term = found(family)[0], found("health-term")[0]

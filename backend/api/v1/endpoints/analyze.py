@@ -42,6 +42,7 @@ class FindingShape(msgspec.Struct):
     confidence: float
     mask: str
     reason: str
+    passes_if: str
 
 
 class Checkpoint(msgspec.Struct):
@@ -72,7 +73,10 @@ class VerdictShape(msgspec.Struct):
         return cls(
             submission_id=str(judgement.submission_id),
             action=str(verdict.action),
-            findings=[FindingShape(**finding_shape(f)) for f in verdict.findings],
+            findings=[
+                FindingShape(**finding_shape(finding, way))
+                for finding, way in zip(verdict.findings, judgement.ways, strict=True)
+            ],
             policy_version=verdict.policy_version,
             rulebook_version=verdict.rulebook_version,
             remedies=[str(remedy) for remedy in verdict.remedies],

@@ -8,8 +8,6 @@ import { PHONE_TABLE } from "./phone-table.js";
 /** @type {Record<string, Plan>} */
 const PLANS = PHONE_TABLE;
 const HOME_CODE = "1";
-/** How a number of another country is dialled from the home region. */
-const HOME_EXIT_CODE = /^011(?!0)/;
 /** 555-01xx is set aside for fiction (NANPA); people paste it into tests and demos. */
 const FICTIONAL = /^[0-9]{3}55501[0-9]{2}$/;
 
@@ -36,16 +34,6 @@ export function isInternationalNumber(digits) {
     if (Object.hasOwn(PLANS, code)) return isNumberOf(code, withoutPrefix(code, digits.slice(length)));
   }
   return false;
-}
-
-/**
- * Return whether `digits` are a number as people of the home region dial it.
- *
- * @param {string} digits
- */
-export function isHomeNumber(digits) {
-  if (HOME_EXIT_CODE.test(digits)) return isInternationalNumber(digits.slice(3));
-  return isNumberOf(HOME_CODE, withoutPrefix(HOME_CODE, digits));
 }
 
 /**

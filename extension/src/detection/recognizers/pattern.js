@@ -3,7 +3,7 @@
 /** @typedef {import("../engine.js").Recognizer} Recognizer */
 /** @typedef {import("../rulebook.js").Rule} Rule */
 
-const BOUNDARIES = { none: "", digit: "0-9", word: "A-Za-z0-9_", token: "A-Za-z0-9_\\-" };
+const BOUNDARIES = { none: "", digit: "0-9", word: "A-Za-z0-9_", token: "A-Za-z0-9_\\-", path: "A-Za-z0-9_/+\\-" };
 
 /**
  * Compile with its boundaries; group 1 is the value if the rule captures one.

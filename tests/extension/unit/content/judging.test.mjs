@@ -16,6 +16,14 @@ test("the server is sent a prompt only where the policy asks for its verdict", (
   assert.deepEqual(["never", "on_finding", "always", undefined].map((wish) => asks(wish, "1234")), [false, true, true, true]);
 });
 
+test("a date or a link that may pass is no reason to ask, nor to record", () => {
+  const judged = (document) => [makeRules(document), judge("1234", document)];
+  assert.equal(mustAskServer(...judged({ default_action: "allow" })), false);
+  assert.equal(mustAskServer(...judged({ default_action: "flag" })), true);
+  assert.equal(eventOf(ofLocal(judge("1234", { default_action: "allow" })), how("1234")).findings.length, 0);
+  assert.equal(eventOf(ofLocal(judge("ABCDE", { default_action: "allow" })), how("ABCDE")).findings.length, 1);
+});
+
 test("the server's verdict holds, and is not recorded a second time", () => {
   const judged = ofServer(serverSays({}), judge("1234"));
   assert.equal(judged.action, "allow");
