@@ -60,7 +60,7 @@ def _entry(part: str, old: Entry | None, new: Entry | None) -> Iterator[Said]:
     if old == new:
         return
     entry = new or old or {}
-    title = f"{KINDS[part].one} “{entry['name']}”"
+    title = f"{_CALLED[part]} “{entry['name']}”"
     more, less = (MILDER, STRICTER) if part == ALLOWED else (STRICTER, MILDER)
     if old is None:
         yield f"{title} is new", "", described(part, entry), more
@@ -143,6 +143,12 @@ def _until(day: str | None) -> str:
     return f"until {day}" if day else "for good"
 
 
+_CALLED: Final = {
+    KEYWORDS: "Keyword list",
+    PATTERNS: "Pattern",
+    VALUES: "List of known values",
+    ALLOWED: "List of allowed values",
+}
 _NAME: Final = _Field("name", "name", lambda name: f"“{name}”")
 _BAD: Final = (
     _Field("category", "kind of data", category_in_words),

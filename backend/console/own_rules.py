@@ -1,42 +1,29 @@
 """A client's own rules: seen, tried, and changed the way every policy is changed."""
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from quart import redirect, request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console import failures
-from backend.console.own_rule_form import (
-    Document,
-    Entry,
-    carried,
-    entry_of,
-    error_beside,
-    key_for,
-    refused,
-)
+from backend.console.own_rule_draft import Draft, read_draft
+from backend.console.own_rule_form import carried, error_beside
 from backend.console.own_rule_pages import OwnRuleForm, form_page, kind_of, list_page, tried
-from backend.console.own_rule_values import PasteFault, kept_digests, pasted, together
 from backend.console.own_rule_view import Trial
-from backend.console.own_rule_words import ALLOWED, VALUES
-from backend.console.policies import BAD_REASON, NOBODY
-from backend.console.policy_form import base_version
-from backend.console.policy_pages import PreviewForm, preview_page, version_of
+from backend.console.policies import BAD_REASON
+from backend.console.policy_pages import PreviewForm, preview_page
 from backend.console.room import blueprint, services
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
 from backend.core.errors import (
     Conflict,
     InvalidInput,
-    NotFound,
     PreconditionFailed,
     RefusedField,
 )
-from backend.services.custom_detections import ValueDigest
+from backend.services.policy_publishing import PolicyDraft
 
 _UNCHANGED: Final = Notice("Nothing changed", "Change something, then look at it.")
 _STALE: Final = (
@@ -44,43 +31,6 @@ _STALE: Final = (
     "over the newest version. Check it, then look at the change again."
 )
 _LOOK: Final = "Nothing was published. What to change stands beside the field."
-
-
-@dataclass(slots=True)
-class Draft:
-    """One entry being changed, as far as it could be read."""
-
-    client_id: UUID
-    part: str
-    typed: Mapping[str, str]
-    base: int = 0
-    policy_id: UUID = NOBODY
-    document: Document = field(default_factory=dict)
-    new: list[ValueDigest] = field(default_factory=list)
-    key: str = ""
-    entry: Entry | None = None
-    is_digested: bool = False
-
-    @property
-    def own_key(self) -> str:
-        """The id of the entry as the form names it; nothing for a new one."""
-        return self.typed.get("key", "")
-
-    @property
-    def before(self) -> Document | None:
-        """The entry as it is published."""
-        found: Document | None = self.document["custom"][self.part].get(self.own_key)
-        return found
-
-    @property
-    def is_removal(self) -> bool:
-        """Whether the entry is to go."""
-        return bool(self.typed.get("removes")) and self.typed.get("step") != "edit"
-
-    @property
-    def patch(self) -> dict[str, Any]:
-        """What is published."""
-        return {"custom": {self.part: {self.key: self.entry}}}
 
 
 @blueprint.get("/clients/<uuid:client_id>/own-rules")
@@ -122,7 +72,7 @@ async def change_own_rule(client_id: UUID, part: str) -> ResponseReturnValue:
     """Take one step with a draft: look at its differences, try it, edit it or publish it."""
     draft = Draft(client_id, kind_of(part).part, (await request.form).to_dict())
     try:
-        await _read(draft)
+        await read_draft(draft)
         return await _step(draft)
     except PreconditionFailed as error:
         notice = Notice("Somebody published meanwhile", _STALE.format(draft.base))
@@ -135,41 +85,6 @@ async def change_own_rule(client_id: UUID, part: str) -> ResponseReturnValue:
         return await _again(draft, _UNCHANGED), failures.status(error)
     except InvalidInput as error:
         return await _again(draft, failures.words(error)), failures.status(error)
-
-
-async def _read(draft: Draft) -> None:
-    """Understand what was typed, keeping what was understood before something is wrong."""
-    draft.new = kept_digests(draft.typed.get("kept", ""))
-    draft.base = base_version(draft.typed)
-    if draft.typed.get("removes") and not draft.is_removal:
-        return
-    draft.policy_id, document = await version_of(draft.client_id, draft.base)
-    draft.document = document
-    draft.key = draft.own_key
-    if draft.is_removal:
-        if draft.before is None:
-            raise NotFound("There is no such rule any more. Reload the page.")
-        return
-    if draft.part in {VALUES, ALLOWED}:
-        draft.new = together(draft.new, await _digested(draft))
-        draft.is_digested = True
-    draft.key = draft.own_key or key_for(draft.typed.get("name", ""), document["custom"])
-    draft.entry = entry_of(draft.part, draft.typed, draft.before, draft.new)
-    _refuse_unknown_type(draft.entry.get("type"))
-
-
-async def _digested(draft: Draft) -> list[ValueDigest]:
-    try:
-        values = pasted(draft.typed.get("values", ""))
-    except PasteFault as fault:
-        raise refused("values", str(fault)) from None
-    return await asyncio.to_thread(services().custom_detections.digests, draft.client_id, values)
-
-
-def _refuse_unknown_type(name: str | None) -> None:
-    known = {rule.type for rule in services().rulebook.rules} | {"CUSTOM"}
-    if name is not None and name not in known:
-        raise refused("type", "There is no such type. Choose one of the list, or leave it empty.")
 
 
 async def _step(draft: Draft) -> ResponseReturnValue:
@@ -220,7 +135,7 @@ async def _preview(draft: Draft, problem: Notice | None = None) -> str:
     return await preview_page(draft.client_id, form, documents, problem)
 
 
-async def _drafted(draft: Draft) -> Any:
+async def _drafted(draft: Draft) -> PolicyDraft:
     return await services().policy_publishing.preview(
         visitor(), draft.policy_id, draft.base, draft.patch
     )

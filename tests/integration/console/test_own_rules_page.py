@@ -303,7 +303,9 @@ async def test_the_history_of_the_policy_says_it_in_words(http: HttpClient, clie
     await send(http, client, "patterns", ORDERS | {"key": "orders", "severity": "low"}, 3)
     page = plain(await text_of(await http.get(f"/console/clients/{client.id}/policy")))
     assert "Pattern “Orders” is new" in page
-    assert "Known values “Patients” is new: 2 values; health data, severity critical" in page
+    assert (
+        "List of known values “Patients” is new: 2 values; health data, severity critical" in page
+    )
     assert "Pattern “Orders”: severity: high → becomes low" in page
     assert "digests" not in page
     assert "custom" not in page.casefold().replace("customer", "")
@@ -500,3 +502,28 @@ async def test_an_address_of_no_rule_is_no_page(
     answer = await http.get(f"/console/clients/{client.id}/own-rules{path}")
     assert answer.status_code == 404
     assert answer.content_type.startswith("text/html")
+
+
+async def test_a_text_is_tried_before_the_rule_has_a_name(http: HttpClient, client: Client) -> None:
+    nameless = ORDERS | {"name": "", "sample": "order ORD-12345"}
+    status, page = await send(http, client, "patterns", nameless, step="try")
+    assert status == 200
+    assert "<mark>ORD-12345</mark>" in page
+    assert 'id="name" name="name" maxlength="80" value=""' in page
+
+
+async def test_as_many_values_as_a_policy_takes_pass_through_the_preview(
+    http: HttpClient, client: Client, owner: "Connection[Any]"
+) -> None:
+    many = PATIENTS | {"values": "\n".join(f"MRN {number:08d}" for number in range(5000))}
+    status, page = await send(http, client, "values", many, step="preview")
+    assert status == 200
+    carried = {name: html.unescape(value) for name, value in hidden(page).items()}
+    status, _ = await send(http, client, "values", carried)
+    assert status == 303
+    assert len((await custom(owner, client))["values"]["patients"]["digests"]) == 5000
+    more = PATIENTS | {"key": "patients", "values": "One more", "mode": "add"}
+    status, page = await send(http, client, "values", more, 2, "preview")
+    assert status == 422
+    assert "5000 is the most" in page
+    assert "1 value is taken in" in plain(page)
