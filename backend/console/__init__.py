@@ -9,6 +9,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     feeds,
     fleets,
     overview,
+    own_rules,
     policies,
     signing,
 )

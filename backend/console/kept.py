@@ -13,6 +13,9 @@ _PATH: Final = "kept_path"
 _PREFIX: Final = "kept:"
 _FORM: Final = "console_form"
 NEXT: Final = "next"
+NEVER_CARRIED: Final = frozenset({"values", "sample"})
+"""Values of real people, and texts being tried: they do not wait on a sign-in page."""
+LEFT_OUT: Final = "left-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,12 @@ class KeptForm:
             if name.startswith(_PREFIX)
         }
         return cls.of(path, fields)
+
+    def without_values(self) -> Self:
+        """Return it without what nobody else at this screen may read, and with a word of that."""
+        rest = tuple(field for field in self.fields if field[0] not in NEVER_CARRIED)
+        is_less = any(name in NEVER_CARRIED and value for name, value in self.fields)
+        return type(self)(self.path, (*rest, (LEFT_OUT, "1")) if is_less else rest)
 
     def hidden(self) -> tuple[tuple[str, str], ...]:
         """Return the fields a sign-in carries it in."""

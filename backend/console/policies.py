@@ -9,8 +9,14 @@ from quart import redirect, request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console import failures
-from backend.console.policy_form import Patch, base_version, patch_of, refuse_half_added
-from backend.console.policy_pages import form_page, preview_page
+from backend.console.policy_form import (
+    Patch,
+    base_version,
+    fields_of,
+    patch_of,
+    refuse_half_added,
+)
+from backend.console.policy_pages import PreviewForm, form_page, preview_page, version_of
 from backend.console.room import blueprint, services
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
@@ -62,14 +68,8 @@ async def change(client_id: UUID) -> ResponseReturnValue:
 async def _read(draft: Draft, client_id: UUID) -> None:
     """Understand what was typed, keeping what was understood before something is wrong."""
     draft.base = base_version(draft.typed)
-    await services().clients.one(visitor(), client_id)
-    draft.policy_id = UUID((await services().policy_lookup.chain(visitor(), client_id))[-1].id)
-    found = await services().policy_publishing.versions(
-        visitor(), draft.policy_id, draft.base + 1, 1
-    )
-    if not found or found[0].version != draft.base:
-        raise InvalidInput("There is no such version of this policy. Reload the page.")
-    draft.patch = patch_of(draft.typed, found[0].document)
+    draft.policy_id, document = await version_of(client_id, draft.base)
+    draft.patch = patch_of(draft.typed, document)
     refuse_half_added(draft.typed)
 
 
@@ -99,9 +99,9 @@ async def _preview(draft: Draft, client_id: UUID, problem: Notice | None = None)
     documents = await services().policy_publishing.preview(
         visitor(), draft.policy_id, draft.base, draft.patch
     )
-    return await preview_page(
-        client_id, draft.base, draft.patch, documents, reason=draft.reason, problem=problem
-    )
+    here = url_for("console.policy", client_id=client_id)
+    form = PreviewForm(draft.base, list(fields_of(draft.patch)), here, here, draft.reason)
+    return await preview_page(client_id, form, documents, problem)
 
 
 async def _form_again(

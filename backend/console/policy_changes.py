@@ -1,9 +1,10 @@
 """What differs between two documents of a policy, and the history of versions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from backend.console.own_rule_changes import own_rule_changes
 from backend.console.policy_values import value_in_words
 from backend.console.policy_words import field_in_words
 from backend.console.times import Moment, moment
@@ -12,6 +13,7 @@ from backend.policy.provenance import leaves
 from backend.services.policy_publishing import PolicyVersion
 
 Document = Mapping[str, Any]
+OWN_RULES: Final = "custom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,13 @@ class VersionRow:
 
 def differences(before: Document, after: Document) -> tuple[Difference, ...]:
     """Return every field whose value differs, in the order of the documents."""
-    old, new = dict(leaves(before)), dict(leaves(after))
+    return (*_of_fields(before, after), *_of_own_rules(before, after))
+
+
+def _of_fields(before: Document, after: Document) -> Iterator[Difference]:
+    old, new = _fields(before), _fields(after)
     paths = [*old, *(path for path in new if path not in old)]
-    return tuple(
+    return (
         Difference(
             field=path,
             label=field_in_words(path),
@@ -52,6 +58,16 @@ def differences(before: Document, after: Document) -> tuple[Difference, ...]:
         for path in paths
         if old.get(path) != new.get(path)
     )
+
+
+def _fields(document: Document) -> dict[str, object]:
+    """Return the fields but for the client's own rules, which are told entry by entry."""
+    return dict(leaves({key: value for key, value in document.items() if key != OWN_RULES}))
+
+
+def _of_own_rules(before: Document, after: Document) -> Iterator[Difference]:
+    changes = own_rule_changes(before.get(OWN_RULES, {}), after.get(OWN_RULES, {}))
+    return (Difference(path, *said) for path, said in changes)
 
 
 def version_rows(versions: Sequence[PolicyVersion], shown: int) -> tuple[VersionRow, ...]:

@@ -1,6 +1,7 @@
 """The two pages of a policy: the form, and the differences of a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,16 +9,28 @@ from quart import url_for
 
 from backend.console.fleet_view import fleet_state_of
 from backend.console.policy_changes import differences, version_rows
-from backend.console.policy_form import Patch, fields_of, overlaid
+from backend.console.policy_form import Document, Patch, overlaid
 from backend.console.policy_view import policy_view
 from backend.console.policy_words import ACTIONS
 from backend.console.room import services
 from backend.console.screens import screen
 from backend.console.shapes import Notice
 from backend.console.visitors import visitor
+from backend.core.errors import InvalidInput
 from backend.services.policy_publishing import PolicyDraft
 
 VERSIONS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewForm:
+    """What the button that publishes a draft sends, and where to go without publishing."""
+
+    base: int
+    fields: Sequence[tuple[str, str]]
+    save_href: str
+    leave_href: str
+    reason: str
 
 
 async def form_page(
@@ -55,41 +68,48 @@ async def form_page(
         typed=typed or {},
         has_draft=bool(patch),
         problem=problem,
-        done=_done(published, layer.version),
+        own_rules_href=url_for("console.own_rules", client_id=client_id),
+        done=done(published, layer.version),
     )
 
 
 async def preview_page(
-    client_id: UUID,
-    base: int,
-    patch: Patch,
-    draft: PolicyDraft,
-    *,
-    reason: str,
-    problem: Notice | None,
+    client_id: UUID, form: PreviewForm, draft: PolicyDraft, problem: Notice | None
 ) -> str:
     """Return what a draft would change, with the button that publishes it."""
     changes = differences(draft.before, draft.after)
     return await screen(
         "policy_preview.html",
-        f"Publish version {base + 1}",
+        f"Publish version {form.base + 1}",
         client=await services().clients.one(visitor(), client_id),
-        base=base,
+        base=form.base,
         changes=changes,
         milder=[change for change in changes if change.direction == "milder"],
-        fields=list(fields_of(patch)),
+        fields=form.fields,
         fleet=await _fleet(client_id),
-        save_href=url_for("console.policy", client_id=client_id),
-        reason=reason,
+        save_href=form.save_href,
+        leave_href=form.leave_href,
+        reason=form.reason,
         problem=problem,
     )
+
+
+async def version_of(client_id: UUID, version: int) -> tuple[UUID, Document]:
+    """Return the id of a client's policy, and what a version of it says. Raise InvalidInput."""
+    await services().clients.one(visitor(), client_id)
+    policy_id = UUID((await services().policy_lookup.chain(visitor(), client_id))[-1].id)
+    found = await services().policy_publishing.versions(visitor(), policy_id, version + 1, 1)
+    if not found or found[0].version != version:
+        raise InvalidInput("There is no such version of this policy. Reload the page.")
+    return policy_id, found[0].document
 
 
 async def _fleet(client_id: UUID) -> Any:
     return fleet_state_of(await services().fleet.of_client(visitor(), client_id))
 
 
-def _done(published: str, newest: int) -> Notice | None:
+def done(published: str, newest: int) -> Notice | None:
+    """Return what says that the newest version has just been published, if it has."""
     if published != str(newest):
         return None
     return Notice(f"Version {newest} is published", "Open tabs obey it within a second.")

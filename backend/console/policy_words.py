@@ -30,6 +30,7 @@ FAMILIES: Final[Words] = {
     "secret": ("Secrets", "API keys, passwords, private keys"),
     "health-term": ("Health words", "diagnoses, ICD-10 codes, treatments"),
     "other": ("Other identifiers", "biometrics, photos, unique codes"),
+    "custom": ("Your own rules", "keyword lists, patterns, known values"),
 }
 CATEGORIES: Final[Words] = {
     "phi": ("Health data", "what ties a person to care"),

@@ -27,6 +27,7 @@ _OF_CLIENT: Final = (
     ("Live violations", "console.client_feed", "violation:feed"),
     ("Browsers", "console.fleet", "device:read"),
     ("Policy", "console.policy", "policy:read"),
+    ("Own rules", "console.own_rules", "policy:read"),
 )
 
 
@@ -47,7 +48,7 @@ async def screen(
 def client_menu(caller: Principal, client_id: UUID) -> tuple[MenuItem, ...]:
     """Return the links to a client's pages that the caller may open."""
     return tuple(
-        _item(label, endpoint, client_id=client_id)
+        _item(label, endpoint, holds_others=endpoint == "console.own_rules", client_id=client_id)
         for label, endpoint, permission in _OF_CLIENT
         if caller.may(permission)
     )
@@ -86,6 +87,7 @@ def _whole(caller: Principal, organisation: str) -> ScopeBadge:
     return organisation_badge(f"All clients of {organisation}")
 
 
-def _item(label: str, endpoint: str, **values: Any) -> MenuItem:
+def _item(label: str, endpoint: str, *, holds_others: bool = False, **values: Any) -> MenuItem:
     href = url_for(endpoint, **values)
-    return MenuItem(label, href, is_current=request.path == href)
+    is_within = holds_others and request.path.startswith(f"{href}/")
+    return MenuItem(label, href, is_current=is_within or request.path == href)

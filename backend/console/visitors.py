@@ -103,7 +103,7 @@ async def _to_sign_in(*, is_fragment: bool, keeps_form: bool) -> ResponseReturnV
     if is_fragment or request.headers.get("Accept", "") == "application/json":
         return Response("Sign in again.\n", status=401, content_type="text/plain; charset=utf-8")
     if request.method == "POST" and keeps_form:
-        kept = KeptForm.of(request.path, (await request.form).to_dict())
+        kept = KeptForm.of(request.path, (await request.form).to_dict()).without_values()
         return await sign_in_page("", _ENDED, kept), 401
     return redirect(url_for("console.sign_in", **next_of(request.full_path)), 303)
 

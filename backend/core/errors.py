@@ -56,6 +56,15 @@ class InvalidInput(QuillgateError):
     code = "invalid-input"
 
 
+class RefusedField(InvalidInput):
+    """One field is why: `field` is its dotted path, `why` goes on after its name."""
+
+    def __init__(self, message: str, field: str, why: str, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+        self.field = field
+        self.why = why
+
+
 class TooLarge(QuillgateError):
     """The input is larger than we read."""
 

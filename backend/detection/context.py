@@ -27,6 +27,7 @@ class Words:
 
     folded: str
     places: Mapping[str, Sequence[int]]
+    known: frozenset[str]
 
     @classmethod
     def standing(
@@ -44,11 +45,11 @@ class Words:
                 places[word].append(start)
             if may_be_part and (is_whole or is_part_of_name(text, folded, start, end)):
                 parts[word].append(start)
-        return cls(folded, places), cls(folded, parts)
+        return cls(folded, places, frozenset(places)), cls(folded, parts, frozenset(parts))
 
-    def present(self, words: Iterable[str]) -> tuple[str, ...]:
+    def present(self, words: frozenset[str]) -> frozenset[str]:
         """Return those of `words` that stand anywhere in the text."""
-        return tuple(word for word in words if word in self.places)
+        return words & self.known
 
     def near(self, words: Iterable[str], start: int, end: int, within: int) -> str | None:
         """Return the nearest word with at most `within` code points between it and [start, end)."""

@@ -6,6 +6,7 @@ from typing import Final
 
 import re2
 
+from backend.detection.recognizers.pattern import is_found
 from backend.detection.rulebook import Rule
 
 TOGETHER: Final = 12
@@ -24,7 +25,7 @@ class Look:
 
     def matches(self, encoded: bytes) -> bool:
         """Return whether one of the rules may match."""
-        return self.pattern.search(encoded) is not None
+        return is_found(self.pattern, encoded)
 
 
 def looks(rules: Sequence[tuple[int, Rule]]) -> Iterator[Look]:

@@ -12,7 +12,7 @@ FORMAT = 2
 DEFAULT_PATH = Path(__file__).parents[2] / "shared-rules" / "rulebook.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """Which words a rule wants beside a match, and how much it needs them."""
 
@@ -20,6 +20,11 @@ class Context:
     words: tuple[str, ...]
     within: int
     edges: str
+
+    @cached_property
+    def word_set(self) -> frozenset[str]:
+        """The words, to be compared with those of a text."""
+        return frozenset(self.words)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Whether what has a rule's shape is a finding: checksum, randomness, stop words, context."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from backend.detection.context import Words
@@ -20,7 +20,7 @@ _AROUND: Final = " \t\n\"'`.,;:()[]{}<>*_~|!?"
 def verified(recognizer: Recognizer, reading: Reading) -> Iterator[Finding]:
     """Yield what `recognizer` finds in one view of a text, in offsets of the original."""
     rule, view = recognizer.rule, reading.view
-    words = reading.words_for(rule).present(rule.context.words)
+    words = reading.words_for(rule).present(rule.context.word_set)
     is_alone = rule.may_stand_alone and len(view.text) <= LONGEST_ALONE
     if not (words or is_alone or rule.context.need == "none"):
         return
@@ -58,7 +58,7 @@ def _is_random(value: str, least: float) -> bool:
 
 
 def _sureness(
-    rule: Rule, words: Sequence[str], reading: Reading, candidate: Candidate
+    rule: Rule, words: frozenset[str], reading: Reading, candidate: Candidate
 ) -> tuple[str | None, float]:
     """Return the word of `words` that counts, and how sure the rule is with or without it."""
     word = None
@@ -72,7 +72,7 @@ def _sureness(
     return None, rule.confidence_with_context if is_alone else 0.0
 
 
-def _word_of(rule: Rule, words: Sequence[str], known: Words, candidate: Candidate) -> str | None:
+def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candidate) -> str | None:
     if rule.context.need == "label":
         return known.label(words, candidate.match_start)
     if rule.context.need == "before":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from backend.core.errors import InvalidInput
+from backend.core.errors import InvalidInput, RefusedField
 from backend.core.signing import KeyRing
 from backend.detection.custom.detection import CustomDetection
 from backend.detection.custom.digests import LONGEST, SHORTEST, Digester, plain
@@ -50,6 +50,10 @@ class CustomDetections:
                 self._made.popitem(last=False)
         self._made.move_to_end(name)
         return made
+
+    def of_draft(self, client_id: UUID, custom: Custom) -> CustomDetection:
+        """Return what a policy would add that is not published, ready to be applied once."""
+        return CustomDetection(custom, self._keys.lists_key(client_id))
 
     def digests(self, client_id: UUID, values: Sequence[str]) -> list[ValueDigest]:
         """Return what to keep of `values`, in order. Raise InvalidInput for the first bad one."""
@@ -96,8 +100,11 @@ async def try_new_patterns(before: Policy, after: Policy) -> None:
         try:
             await asyncio.to_thread(refuse_careless, pattern)
         except PatternFault as fault:
-            raise InvalidInput(
-                f"Nothing was published: custom.patterns.{key}.pattern: {fault}.",
+            field = f"custom.patterns.{key}.pattern"
+            raise RefusedField(
+                f"Nothing was published: {field}: {fault}.",
+                field,
+                str(fault),
                 code="policy-invalid",
             ) from None
 

@@ -11,7 +11,13 @@ from asyncpg import Record
 
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
-from backend.core.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from backend.core.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+    RefusedField,
+)
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.policy.patch import RuleNames, patched
@@ -176,7 +182,9 @@ class PolicyPublishing:
         try:
             after = patched(before, patch, self._names)
         except PolicyError as error:
-            raise InvalidInput(f"Nothing was published: {error}.", code="policy-invalid") from None
+            raise RefusedField(
+                f"Nothing was published: {error}.", error.field, error.why, code="policy-invalid"
+            ) from None
         if after == before:
             raise Conflict(
                 "Nothing was published: the policy already says everything in the patch.",

@@ -16,7 +16,7 @@ from backend.detection.engine import Detector
 from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
 from backend.detection.masking import mask
-from backend.policy.actions import Action
+from backend.policy.actions import Action, ServiceStatus
 from backend.policy.decide import decide
 from backend.policy.policy import Policy
 from backend.policy.verdict import Context, Verdict
@@ -91,11 +91,7 @@ class PromptAnalysis:
 
     async def judge(self, principal: Principal, submission: Submission) -> Judgement:
         """Answer once the verdict is durable. Raise InvalidInput for a text over 200,000."""
-        if len(submission.text) > LONGEST_TEXT:
-            raise InvalidInput(
-                f"The text is longer than {LONGEST_TEXT:,} characters. Send it in parts.",
-                code="text-too-long",
-            )
+        _refuse_too_long(submission.text)
         host = service_host(submission.service)
         client_id = principal.own_client()
         scope = principal.scope_for(client_id)
@@ -128,6 +124,21 @@ class PromptAnalysis:
         ways = tuple(passes_if(f, self._rules.get(f.rule)) for f in verdict.findings)
         return Judgement(receipt.submission_id, verdict, receipt, ways)
 
+    async def try_out(
+        self, principal: Principal, client_id: UUID, policy: Policy, text: str
+    ) -> Verdict:
+        """Return what a policy would say, published or not; nothing is recorded.
+
+        Only for who publishes: who tries texts could ask whether a value is on a list. Raise
+        InvalidInput for a text over 200,000.
+        """
+        principal.require("policy:publish")
+        principal.scope_for(client_id)
+        _refuse_too_long(text)
+        findings = await self._findings(text, self._custom.of_draft(client_id, policy.custom))
+        context = Context(ServiceStatus.APPROVED, "typed", self._detector.version)
+        return decide(findings, policy, context)
+
     async def _findings(self, text: str, custom: CustomDetection) -> tuple[Finding, ...]:
         if len(text) <= _IN_LINE:
             return self._found(text, custom)
@@ -157,6 +168,14 @@ def _noted(verdict: Verdict, policy: Policy) -> tuple[Finding, ...]:
         for finding in verdict.findings
         if finding.severity != "low" or policy.setting_for(finding)[1] is not Action.ALLOW
     )
+
+
+def _refuse_too_long(text: str) -> None:
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput(
+            f"The text is longer than {LONGEST_TEXT:,} characters. Send it in parts.",
+            code="text-too-long",
+        )
 
 
 def finding_shape(finding: Finding, way: str) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import asyncio
 import base64
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 import pytest_asyncio
@@ -183,6 +183,68 @@ async def everything_kept(owner: "Connection[Any]") -> str:
     return "\n".join(row[0] for table in rows for row in table)
 
 
+def database_log(owner_url: DatabaseUrl) -> str:
+    path = f"{owner_url.host}/../postgres/server.log"
+    with open(path, encoding="utf-8", errors="replace") as log:  # noqa: PTH123 -- plain
+        return log.read()
+
+
+async def posted(
+    server: LiveServer, path: str, who: Principal, fields: Mapping[str, str]
+) -> tuple[int, str]:
+    """Send a form of the console; return status and page."""
+    body = urlencode(fields).encode()
+    head = [f"POST {path} HTTP/1.1", "Host: test", "Origin: http://test", "Connection: close",
+            "Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}",
+            f"Cookie: qg_console={server.token(who)}", "", ""]  # fmt: skip
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write("\r\n".join(head).encode() + body)
+    answer = (await reader.read()).decode()
+    writer.close()
+    return int(answer.split()[1]), answer
+
+
+async def test_a_canary_as_known_value_or_tried_text_is_kept_nowhere(
+    server: LiveServer, client: Client, owner: "Connection[Any]", owner_url: DatabaseUrl,
+    overheard: list[str], capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    admin = client.principal()
+    page = f"/console/clients/{client.id}/own-rules"
+    known = {"name": "People", "category": "phi", "severity": "high", "reason": "r",
+             "values": CANARY, "base_version": "1"}  # fmt: skip
+    answers = {}
+    for step in ("preview", "edit", "publish"):
+        status, answer = await posted(server, f"{page}/values", admin, known | {"step": step})
+        answers[step] = answer
+        assert status == (303 if step == "publish" else 200), answer
+    wrong = {"name": "", "kept": CANARY, "base_version": "2"}
+    _, answers["wrong"] = await posted(server, f"{page}/allowed", admin, known | wrong)
+    for at, fields in (
+        (page, {}),
+        (page, {"sample": "\0" + PROMPT}),
+        (page, {"sample": PROMPT + "x" * 200_000}),
+        (f"{page}/values", known | {"step": "try", "base_version": "2", "values": "Ann Quill"}),
+        (f"{page}/patterns", known | {"step": "try", "base_version": "2", "pattern": "["}),
+        (f"{page}/nonsense", known),
+    ):
+        _, shown = await posted(server, at, admin, {"sample": PROMPT, **fields})
+        assert "Something went wrong" not in shown
+    _, shown = await posted(server, page, admin, {"sample": PROMPT})
+    assert f"<mark>{CANARY}</mark>" in shown, "the control: it is found"
+    outages = Outages(owner)
+    await outages.begin()
+    await posted(server, page, admin, {"sample": PROMPT})
+    await outages.end()
+    logged = capsys.readouterr()
+    assert str(client.id) in logged.err + logged.out, "the control: the requests were logged"
+    kept = await everything_kept(owner)
+    assert "People" in kept, "the control: the list is there"
+    answers |= {"log": logged.err + logged.out, "Redis": "\n".join(overheard), "database": kept}
+    answers["PostgreSQL's log"] = database_log(owner_url)
+    assert "unexpected_error" not in answers["log"]
+    assert {name: found(text) for name, text in answers.items() if found(text)} == {}
+
+
 async def test_a_canary_in_everything_that_can_be_sent_is_kept_nowhere(
     server: LiveServer, client: Client, owner: "Connection[Any]", owner_url: DatabaseUrl,
     overheard: list[str], capsys: pytest.CaptureFixture[str],
@@ -213,9 +275,7 @@ async def test_a_canary_in_everything_that_can_be_sent_is_kept_nowhere(
     kept = await everything_kept(owner)
     assert str(client.id) in kept, "the control: the submission was recorded"
     assert any(str(client.id) in command for command in overheard), "and announced"
-    server_log = f"{owner_url.host}/../postgres/server.log"
-    with open(server_log, encoding="utf-8", errors="replace") as log:  # noqa: PTH123 -- plain
-        answers["PostgreSQL's log"] = log.read()
+    answers["PostgreSQL's log"] = database_log(owner_url)
     answers |= {"log": logged.err + logged.out, "Redis": "\n".join(overheard), "database": kept}
     assert "unexpected_error" not in answers["log"]
     assert {name: found(text) for name, text in answers.items() if found(text)} == {}

@@ -37,7 +37,12 @@ class Digester:
 
 def plain(value: str) -> str:
     """Return the letters and digits of a value in lower case."""
-    return "".join(_WORD.findall(folded(normalise(value).text)))
+    return "".join(words(value))
+
+
+def words(value: str) -> list[str]:
+    """Return its runs of letters and digits, in lower case."""
+    return list(_WORD.findall(folded(normalise(value).text)))
 
 
 def pieces(view: View, lengths: frozenset[int]) -> Iterator[tuple[str, int, int]]:

@@ -16,6 +16,8 @@ CORPUS: Final = Path(__file__).parents[3] / "shared-rules" / "corpus" / "ordinar
 MOST_HITS: Final = 0.01
 HOSTILE_LENGTH: Final = 64 * 1024
 MOST_SECONDS: Final = 0.05
+_TRIES: Final = 3
+"""Once may fall together with a garbage collection, which refused a harmless pattern."""
 _LONGEST: Final = 4096
 _ANY: Final = "a0 -_.,;:~"
 
@@ -41,13 +43,17 @@ def refuse_careless(pattern: Pattern) -> None:
             "nothing wrong; make it narrower, or name words that stand near it"
         )
     for text in _hostile(pattern):
-        begun = time.thread_time()
-        _ = alone.added_to(text, ())
-        if time.thread_time() - begun > MOST_SECONDS:
+        if all(_seconds(alone, text) > MOST_SECONDS for _ in range(_TRIES)):
             raise PatternFault(
                 "takes longer than 50 ms for a text of 64 KiB made against it; give its repeats "
                 "smaller limits"
             )
+
+
+def _seconds(detection: CustomDetection, text: str) -> float:
+    begun = time.thread_time()
+    _ = detection.added_to(text, ())
+    return time.thread_time() - begun
 
 
 def _hostile(pattern: Pattern) -> Iterator[str]:

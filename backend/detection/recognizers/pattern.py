@@ -1,6 +1,6 @@
 """Applies a rule's pattern with google-re2: linear time, whatever the text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -16,6 +16,9 @@ BOUNDARIES: Final = {
     "token": "A-Za-z0-9_\\-",
     "path": "A-Za-z0-9_/+\\-",
 }
+_Match = Callable[[object, bytes, int, int], Sequence[tuple[int, int]]]
+_ANYWHERE: Final = re2._re2.RE2.Anchor.UNANCHORED  # noqa: SLF001 -- has no public name
+_NOWHERE: Final = (-1, -1)
 _OPTIONS: Final = re2.Options()
 _OPTIONS.log_errors = False
 _OPTIONS.max_mem = 64 << 20
@@ -30,6 +33,20 @@ def compile_pattern(rule: Rule) -> "re2._Regexp":
     return re2.compile(f"{flags}(?:^|[^{inside}])({rule.pattern})(?:[^{inside}]|$)", _OPTIONS)
 
 
+def matcher(pattern: "re2._Regexp") -> "_Match":
+    """Return what finds the spans of a pattern's groups, all of them -1 where there is no match.
+
+    It is what the module's own methods call; they take as long again for making objects.
+    """
+    match: _Match = pattern._regexp.Match  # noqa: SLF001 -- see above
+    return match
+
+
+def is_found(pattern: "re2._Regexp", encoded: bytes) -> bool:
+    """Return whether a pattern matches anywhere."""
+    return matcher(pattern)(_ANYWHERE, encoded, 0, len(encoded))[0] != _NOWHERE
+
+
 class PatternRecognizer:
     """One rule's compiled pattern."""
 
@@ -37,21 +54,18 @@ class PatternRecognizer:
         self.rule = rule
 
     @cached_property
-    def _pattern(self) -> "re2._Regexp":
+    def _match(self) -> "_Match":
         """Compiled when first tried: most texts open few of hundreds of rules."""
-        return compile_pattern(self.rule)
-
-    @cached_property
-    def _value_group(self) -> int:
-        return 2 if self._pattern.groups > 1 else 1
+        return matcher(compile_pattern(self.rule))
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield matches, left to right, never overlapping."""
         place = _character_places(reading)
         encoded, position = reading.encoded, 0
-        while found := self._pattern.search(encoded, position):
-            start, end = found.span(1)
-            value_start, value_end = found.span(self._value_group)
+        match, length = self._match, len(encoded)
+        while (spans := match(_ANYWHERE, encoded, position, length))[0] != _NOWHERE:
+            start, end = spans[1]
+            value_start, value_end = spans[-1]
             if value_start < 0:
                 value_start, value_end = start, end
             if end > start and value_end > value_start:

@@ -60,7 +60,7 @@ class PhoneRecognizer:
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield numbers written as such, beside a context word, or directly behind one."""
-        present = reading.words.present(self.rule.context.words)
+        present = reading.words.present(self.rule.context.word_set)
         for run in _runs(reading.text):
             if _NEVER.fullmatch(run[1]):
                 continue

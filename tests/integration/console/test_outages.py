@@ -18,7 +18,9 @@ async def http(visit: Visit, msp: Msp) -> HttpClient:
     return browser
 
 
-@pytest.mark.parametrize("page", ["feed", "feed/items", "fleet", "fleet/state", "policy"])
+@pytest.mark.parametrize(
+    "page", ["feed", "feed/items", "fleet", "fleet/state", "policy", "own-rules"]
+)
 async def test_a_page_says_so_instead_of_breaking(
     http: HttpClient, client: Client, page: str
 ) -> None:

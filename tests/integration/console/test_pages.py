@@ -9,7 +9,9 @@ from backend.core.permissions import Role
 from tests.integration.console.conftest import Visit
 from tests.integration.policy.worlds import Client, Msp, World
 
-PAGES = ("feed", "feed/items", "fleet", "fleet/state", "policy", "policy/obeying")
+PAGES = (
+    "feed", "feed/items", "fleet", "fleet/state", "policy", "policy/obeying", "own-rules",
+)  # fmt: skip
 
 
 async def text_of(http: HttpClient, path: str, status: int = 200) -> str:
@@ -93,7 +95,7 @@ async def test_the_platforms_operator_is_told_why_there_are_no_clients(
 async def test_every_page_of_a_client_names_it_in_its_title_and_its_badge(
     visit: Visit, msp: Msp, client: Client
 ) -> None:
-    for page in ("feed", "fleet", "policy"):
+    for page in ("feed", "fleet", "policy", "own-rules"):
         shown = await text_of(visit(msp.principal()), f"/console/clients/{client.id}/{page}")
         assert f"· {client.name} · Quillgate</title>" in shown
         assert '<strong class="badge">' in shown

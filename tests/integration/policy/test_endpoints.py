@@ -1,5 +1,6 @@
 """The routes of this room: guarded, in the promised shapes, with problems for mistakes."""
 
+import gzip
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -157,6 +158,19 @@ async def test_the_bundle_is_sent_once_and_then_not_modified(
     sent = await first.get_json()
     assert set(sent) == {"format", "key_id", "signature", "bundle"}
     assert json.loads(sent["bundle"])["policy"]["version"] == 1
+
+
+async def test_a_browser_that_reads_gzip_gets_the_same_bundle_smaller(
+    http: HttpClient, signed_in: As, client: Client, world: World
+) -> None:
+    headers = signed_in(client.device(await world.device(client)))
+    plain = await http.get("/api/v1/sync", headers=headers)
+    packed = await http.get("/api/v1/sync", headers={**headers, "Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(await packed.get_data()) == await plain.get_data()
+    refusing = {**headers, "Accept-Encoding": "gzip;q=0"}
+    assert "Content-Encoding" not in (await http.get("/api/v1/sync", headers=refusing)).headers
 
 
 async def test_the_services_are_listed_with_their_status(

@@ -36,7 +36,11 @@ async def fetch_bundle() -> Any:
     headers = {"ETag": f'"{bundle.etag}"', "Cache-Control": "private, no-cache"}
     if bundle.is_unchanged:
         return Response(status=304, headers=headers)
-    return Response(bundle.body, content_type="application/json", headers=headers)
+    headers["Vary"] = "Accept-Encoding"
+    if request.accept_encodings["gzip"] <= 0:
+        return Response(bundle.body, content_type="application/json", headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(bundle.packed, content_type="application/json", headers=headers)
 
 
 def _held(header: str | None) -> str | None:
