@@ -23,7 +23,7 @@ export function compilePattern(rule) {
  * @param {string} pattern
  */
 function captures(pattern) {
-  return /\((?!\?)/.test(pattern.replace(/\\./gs, "x").replace(/\[[^\]]*\]/g, ""));
+  return /\((?!\?)/.test(pattern.replace(/\\./gs, "x").replace(/\[[^\]]*\]/g, "x"));
 }
 
 /**
