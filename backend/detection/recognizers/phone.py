@@ -1,7 +1,7 @@
 """Telephone numbers by phonenumbers, on runs of digits only: it is too slow for whole texts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import phonenumbers
@@ -58,8 +58,11 @@ class PhoneRecognizer:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
 
-    def candidates(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield numbers written as such, beside a context word, or directly behind one."""
+    def candidates(self, reading: Reading) -> Sequence[Candidate]:
+        """Return numbers written as such, beside a context word, or directly behind one."""
+        return tuple(self._candidates(reading))
+
+    def _candidates(self, reading: Reading) -> Iterator[Candidate]:
         present = reading.words.present(self.rule.context.word_set)
         for run in _runs(reading.text):
             if _NEVER.fullmatch(run[1]):
