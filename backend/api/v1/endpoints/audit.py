@@ -12,6 +12,7 @@ from quart_schema import validate_response
 from backend.api.authentication import requires
 from backend.api.context import principal, services
 from backend.api.validation import validate_querystring, validate_request
+from backend.core.permissions import Reach
 from backend.services.audit_query import AuditFilter, AuditPage
 from backend.services.extension_events import EventFinding, ExtensionEvent
 
@@ -141,7 +142,7 @@ async def list_violations(query_args: AuditParameters) -> Page:
 
 
 @blueprint.post("/audit/events")
-@requires("audit:append")
+@requires("audit:append", Reach.SELF)
 @validate_request(EventBatch)
 @validate_response(Accepted)
 async def append_events(data: EventBatch) -> Accepted:
