@@ -15,8 +15,9 @@ _TITLES: Final = {
 }
 _HEAD: Final = """# Who may do what
 
-Generated from `backend/core/permissions.py`; a test keeps this page equal to it. To change it, change
-the table there and run `python -m backend.core.permission_page > backend/core/permissions.md`.
+Generated from `backend/core/permissions.py`; a test keeps this page equal to it. To change it,
+change the table there and run
+`python -m backend.core.permission_page > backend/core/permissions.md`.
 
 | word | how far the permission reaches |
 |---|---|

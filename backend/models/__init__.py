@@ -1,5 +1,6 @@
 """The tables, without decisions."""
 
+from backend.models.administration import AdminEvent, Group, GroupMember
 from backend.models.client import (
     Approval,
     AuditEntry,
@@ -20,6 +21,7 @@ from backend.models.msp import Msp
 from backend.models.shared import AiService, ComplianceFramework
 
 __all__ = [
+    "AdminEvent",
     "AiService",
     "Approval",
     "AuditEntry",
@@ -28,6 +30,8 @@ __all__ = [
     "ComplianceFramework",
     "Device",
     "EnrolmentCode",
+    "Group",
+    "GroupMember",
     "Msp",
     "OutboxEvent",
     "PatternDetection",

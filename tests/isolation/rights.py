@@ -38,6 +38,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
             READ_BY_SIGN_IN,
         }
     ),
+    "admin_events": OF_A_TENANT,
     "approvals": OF_A_TENANT,
     "audit_event_ids": OF_A_TENANT | {RECORDED},
     "client_audit_logs": OF_A_TENANT | {RECORDED},
@@ -46,6 +47,8 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "clients": OF_A_TENANT | {RECORDED, READ_BY_SIGN_IN},
     "devices": OF_A_TENANT | {READ_BY_SIGN_IN},
     "enrolment_codes": OF_A_TENANT | {TURNED_BY_SIGN_IN},
+    "group_members": OF_A_TENANT,
+    "groups": OF_A_TENANT,
     "outbox": OF_A_TENANT | {READ_BY_RELAY, ("qg_relay", "UPDATE", RELAYING, RELAYING)},
     "pattern_detections": OF_A_TENANT | {RECORDED},
     "policies": OF_A_TENANT | {READ_BY_RELAY},
@@ -63,6 +66,10 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "ai_services": "SELECT",
         "compliance_frameworks": "SELECT",
         "msps": "SELECT",
+        "admin_events": (
+            "SELECT INSERT(tenant_id id msp_id actor_id actor_role action subject_kind subject_id"
+            " reason details)"
+        ),
         "approvals": "SELECT INSERT UPDATE",
         "client_audit_logs": "SELECT",
         "client_policy_violations": "SELECT UPDATE(status)",
@@ -71,6 +78,8 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
             "SELECT INSERT UPDATE(policy_version rulebook_version acknowledged_at last_seen_at)"
         ),
         "enrolment_codes": "SELECT INSERT UPDATE(uses_left)",
+        "group_members": "SELECT INSERT DELETE",
+        "groups": "SELECT INSERT UPDATE(name description version) DELETE",
         "outbox": "SELECT INSERT",
         "pattern_detections": "SELECT",
         "policies": "SELECT INSERT UPDATE(current_version updated_at name)",
@@ -83,6 +92,9 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "schema public": "USAGE",
     },
     "qg_msp": {
+        "admin_events": "SELECT",
+        "group_members": "SELECT",
+        "groups": "SELECT",
         "ai_services": "SELECT",
         "compliance_frameworks": "SELECT",
         "msps": "SELECT",
@@ -152,6 +164,7 @@ FUNCTIONS: Final = {
     "qg_ingesting()": ("qg_owner", "stable", "definer"),
     "qg_msp()": ("qg_owner", "stable", "definer"),
     "qg_private.ensure_partitions()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.guard(text[])": ("qg_owner", "volatile", "invoker"),
     "qg_private.refuse_change()": ("qg_owner", "volatile", "invoker"),
     "qg_private.verified(text)": ("qg_owner", "stable", "definer"),
     "qg_record(jsonb,bytea[])": ("qg_recorder", "volatile", "definer"),
@@ -170,6 +183,9 @@ FOREIGN_KEYS: Final = frozenset(
         "devices (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "devices (tenant_id, user_id) -> users (tenant_id, id)",
         "enrolment_codes (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "group_members (tenant_id, group_id) -> groups (tenant_id, id) ON DELETE CASCADE",
+        "group_members (tenant_id, user_id) -> users (tenant_id, id)",
+        "groups (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "outbox (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "pattern_detections (tenant_id, violation_id) -> client_policy_violations (tenant_id, id)",
         "policies (tenant_id, msp_id) -> clients (tenant_id, msp_id)",

@@ -3,6 +3,7 @@
 from typing import Final
 
 TENANT_TABLES: Final = (
+    "admin_events",
     "approvals",
     "audit_event_ids",
     "client_audit_logs",
@@ -10,6 +11,8 @@ TENANT_TABLES: Final = (
     "clients",
     "devices",
     "enrolment_codes",
+    "group_members",
+    "groups",
     "outbox",
     "pattern_detections",
     "policies",

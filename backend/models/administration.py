@@ -1,0 +1,56 @@
+"""What administrators make and change: groups of people, and the trail of every change."""
+
+from typing import Any
+
+from tortoise import fields
+
+from backend.models.base import StrictModel, TenantModel
+
+
+class Group(TenantModel):
+    """Some people of one client, to whom a policy may say something of its own."""
+
+    name = fields.TextField()
+    description = fields.TextField(default="")
+    version = fields.IntField(default=1)
+
+    class Meta:
+        """The table's name."""
+
+        table = "groups"
+
+
+class GroupMember(StrictModel):
+    """One person in one group; the database's key is (tenant, group, user)."""
+
+    user_id = fields.UUIDField(primary_key=True)
+    group_id = fields.UUIDField()
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "group_members"
+
+
+class AdminEvent(StrictModel):
+    """The append-only record of one administrative change."""
+
+    id = fields.UUIDField(primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    at = fields.DatetimeField()
+    actor_id = fields.UUIDField(null=True)
+    actor_role = fields.TextField()
+    action = fields.TextField()
+    subject_kind = fields.TextField()
+    subject_id = fields.TextField()
+    reason = fields.TextField(default="")
+    details: Any = fields.JSONField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "admin_events"
