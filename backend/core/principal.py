@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.core.errors import Forbidden, NotFound
 from backend.core.permissions import PERMISSIONS, Reach, Role, reach_of
-from backend.core.scope import Scope
+from backend.core.scope import Acting, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,25 @@ class Principal:
     def scope(self) -> Scope:
         """Return the widest scope this principal has: its client, or its MSP's clients."""
         if self.client_id is None:
-            return Scope.msp(self.msp_id)
-        return Scope.tenant(self.client_id, self.msp_id)
+            return self.acting_in(Scope.msp(self.msp_id))
+        return self.acting_in(Scope.tenant(self.client_id, self.msp_id))
 
     def own_scope(self) -> Scope:
         """Return the scope of the tenant the principal itself belongs to; for MSP staff the MSP."""
-        return Scope.tenant(self.tenant_id, self.msp_id)
+        return self.acting_in(Scope.tenant(self.tenant_id, self.msp_id))
 
     def scope_for(self, client_id: UUID) -> Scope:
         """Return the scope of one client. A client of another MSP then simply has no rows."""
         if self.client_id not in {None, client_id}:
             raise NotFound("There is no such client. Check the address or ask your administrator.")
-        return Scope.tenant(client_id, self.msp_id)
+        return self.acting_in(Scope.tenant(client_id, self.msp_id))
+
+    def acting_in(self, scope: Scope) -> Scope:
+        """Return a scope in which this principal acts; a browser acts as the system does."""
+        if self.kind == "device":
+            return scope
+        acting = Acting.STAFF if self.client_id is None else Acting.PERSON
+        return scope.by(acting, self.user_id)
 
     def own_client(self) -> UUID:
         """Return the client this principal belongs to; MSP staff belong to none."""

@@ -1,6 +1,6 @@
 """The tables, without decisions."""
 
-from backend.models.administration import AdminEvent, Group, GroupMember
+from backend.models.administration import AdminEvent, Assignment, Group, GroupMember, Lockbox
 from backend.models.client import (
     Approval,
     AuditEntry,
@@ -24,6 +24,7 @@ __all__ = [
     "AdminEvent",
     "AiService",
     "Approval",
+    "Assignment",
     "AuditEntry",
     "AuditEventId",
     "Client",
@@ -32,6 +33,7 @@ __all__ = [
     "EnrolmentCode",
     "Group",
     "GroupMember",
+    "Lockbox",
     "Msp",
     "OutboxEvent",
     "PatternDetection",

@@ -35,6 +35,38 @@ class GroupMember(StrictModel):
         table = "group_members"
 
 
+class Assignment(StrictModel):
+    """One technician who looks after one client; the database's key is (tenant, user)."""
+
+    user_id = fields.UUIDField(primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    assigned_by = fields.UUIDField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "assignments"
+
+
+class Lockbox(StrictModel):
+    """Whether a client lets its MSP in, and until when it does although it is closed."""
+
+    tenant_id = fields.UUIDField(primary_key=True)
+    msp_id = fields.UUIDField()
+    is_closed = fields.BooleanField()
+    open_until = fields.DatetimeField(null=True)
+    reason = fields.TextField()
+    set_by = fields.UUIDField()
+    set_at = fields.DatetimeField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "lockboxes"
+
+
 class AdminEvent(StrictModel):
     """The append-only record of one administrative change."""
 

@@ -9,7 +9,7 @@ from backend.core.identifiers import uuid7
 from backend.core.permission_page import permission_page
 from backend.core.permissions import ALL, PERMISSIONS, Reach, Role
 from backend.core.principal import Principal
-from backend.core.scope import Scope
+from backend.core.scope import Acting, Scope
 
 MSP, CLIENT, OTHER = uuid7(), uuid7(), uuid7()
 PAGE = Path(__file__).parents[3] / "backend/core/permissions.md"
@@ -116,14 +116,16 @@ def test_a_refusal_names_the_permission_and_whom_to_ask() -> None:
 
 def test_msp_staff_see_their_msp_and_each_client_within_it() -> None:
     staff = somebody(Role.MSP_ADMIN)
-    assert staff.scope() == Scope.msp(MSP)
-    assert staff.scope_for(OTHER) == Scope.tenant(OTHER, MSP)
-    assert staff.own_scope() == Scope.tenant(MSP, MSP)
+    who = Acting.STAFF, staff.user_id
+    assert staff.scope() == Scope.msp(MSP).by(*who)
+    assert staff.scope_for(OTHER) == Scope.tenant(OTHER, MSP).by(*who)
+    assert staff.own_scope() == Scope.tenant(MSP, MSP).by(*who)
 
 
 def test_people_of_a_client_see_that_client_and_no_other() -> None:
     admin = somebody(Role.CLIENT_ADMIN, client=True)
-    assert admin.scope() == admin.scope_for(CLIENT) == Scope.tenant(CLIENT, MSP)
+    own = Scope.tenant(CLIENT, MSP).by(Acting.PERSON, admin.user_id)
+    assert admin.scope() == admin.scope_for(CLIENT) == own
     with pytest.raises(NotFound):
         admin.scope_for(OTHER)
 
