@@ -23,6 +23,7 @@ from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.policy.patch import RuleNames
 from backend.services.accounts import Accounts
+from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
@@ -75,6 +76,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         accounts=Accounts(database, passwords, sessions, clock),
         sessions=sessions,
         enrolment=Enrolment(database, sessions, clock),
+        admin_trail=AdminTrail(database),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,

@@ -8,6 +8,7 @@ from quart import g, request
 
 from backend.api.context import services
 from backend.core.errors import Unauthenticated
+from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.services.sessions import Sessions
 
@@ -19,8 +20,12 @@ PUBLIC: Final = "public"
 
 def requires(
     permission: str,
+    least: Reach = Reach.OWN,
 ) -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Awaitable[Answer]]]:
-    """Let only principals with `permission` through; the route can then ask `principal()`."""
+    """Let only principals through whose `permission` reaches as far as `least`.
+
+    The route can then ask `principal()`. With `Reach.SELF` it must keep to the caller's own rows.
+    """
 
     def guard(
         handler: Callable[Parameters, Awaitable[Answer]],
@@ -29,7 +34,7 @@ def requires(
         async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
             given = request.headers.get("Authorization", "")
             g.principal = authenticated(services().sessions, given)
-            g.principal.require(permission)
+            g.principal.require(permission, least)
             return await handler(*args, **kwargs)
 
         setattr(guarded, PERMISSION, permission)

@@ -1,5 +1,6 @@
 """The tables, without decisions."""
 
+from backend.models.administration import AdminEvent, Assignment, Group, GroupMember, Lockbox
 from backend.models.client import (
     Approval,
     AuditEntry,
@@ -20,14 +21,19 @@ from backend.models.msp import Msp
 from backend.models.shared import AiService, ComplianceFramework
 
 __all__ = [
+    "AdminEvent",
     "AiService",
     "Approval",
+    "Assignment",
     "AuditEntry",
     "AuditEventId",
     "Client",
     "ComplianceFramework",
     "Device",
     "EnrolmentCode",
+    "Group",
+    "GroupMember",
+    "Lockbox",
     "Msp",
     "OutboxEvent",
     "PatternDetection",

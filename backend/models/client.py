@@ -19,6 +19,10 @@ class Client(StrictModel):
     seats = fields.IntField(default=0)
     country = fields.TextField(default="US")
     timezone = fields.TextField(default="UTC")
+    version = fields.IntField(default=1)
+    frameworks = ArrayField(element_type="text", default=list)
+    suspended_at = fields.DatetimeField(null=True)
+    grace_days = fields.IntField(default=30)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

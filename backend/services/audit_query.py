@@ -2,13 +2,14 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from backend.core.database import Database
 from backend.core.errors import InvalidInput
 from backend.core.principal import Principal
+from backend.services.keyset import is_within_reason, within_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +100,13 @@ def _conditions(wanted: AuditFilter, client_id: UUID | None) -> tuple[str, list[
     add("severity = {}", wanted.severity)
     add("disposition = ANY({}::text[])", wanted.dispositions)
     add("(ai_service_id = {0} OR service_host = {0})", wanted.service)
-    add("recorded_at >= {}", _within_reason(wanted.since))
-    add("recorded_at < {}", _within_reason(wanted.until))
+    add("recorded_at >= {}", within_reason(wanted.since))
+    add("recorded_at < {}", within_reason(wanted.until))
     if client_id:
         add("sequence < {}", sequence)
     else:
         add("(recorded_at, sequence, tenant_id) < ({}, {}, {})", at, sequence, last_client)
     return " AND ".join(parts), values
-
-
-def _is_within_reason(moment: datetime) -> bool:
-    """Return whether every time zone can express a moment."""
-    return moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR
-
-
-def _within_reason(moment: datetime | None) -> datetime | None:
-    """Keep a moment that can be compared. Raise InvalidInput for the others."""
-    if moment is not None and not _is_within_reason(moment):
-        raise InvalidInput("There are no entries of that year. Ask for a later or earlier time.")
-    return moment
 
 
 def _cursor(row: dict[str, Any]) -> str:
@@ -132,7 +121,7 @@ def _position(cursor: str | None) -> tuple[datetime, int, UUID] | tuple[None, No
     try:
         moment, sequence, client_id = base64.urlsafe_b64decode(cursor).decode().split(" ")
         at, number = datetime.fromisoformat(moment), int(sequence)
-        if not _is_within_reason(at) or not 0 <= number < 2**63:
+        if not is_within_reason(at) or not 0 <= number < 2**63:
             raise ValueError  # noqa: TRY301 -- one refusal for whatever is wrong with it
         return at, number, UUID(client_id)
     except ValueError:

@@ -12,6 +12,7 @@ from backend.detection.rulebook import Rulebook
 from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
+from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
@@ -45,6 +46,7 @@ class Services:
     accounts: Accounts
     sessions: Sessions
     enrolment: Enrolment
+    admin_trail: AdminTrail
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry

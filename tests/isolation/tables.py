@@ -3,13 +3,18 @@
 from typing import Final
 
 TENANT_TABLES: Final = (
+    "admin_events",
     "approvals",
+    "assignments",
     "audit_event_ids",
     "client_audit_logs",
     "client_policy_violations",
     "clients",
     "devices",
     "enrolment_codes",
+    "group_members",
+    "groups",
+    "lockboxes",
     "outbox",
     "pattern_detections",
     "policies",
@@ -20,3 +25,4 @@ TENANT_TABLES: Final = (
 )
 READ_BY_SIGN_IN: Final = frozenset({"clients", "devices", "enrolment_codes", "sessions", "users"})
 READ_BY_RELAY: Final = frozenset({"outbox", "policies"})
+READ_BY_PLATFORM: Final = frozenset({"clients", "users"})  # of users, the staff of MSPs
