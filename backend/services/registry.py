@@ -22,9 +22,11 @@ from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
 from backend.services.users import Users
@@ -45,6 +47,8 @@ class Services:
     passwords: Passwords
     accounts: Accounts
     sessions: Sessions
+    own_sessions: OwnSessions
+    session_watch: SessionWatch
     enrolment: Enrolment
     admin_trail: AdminTrail
     clients: Clients
