@@ -33,6 +33,7 @@ from backend.services.shared_data import ai_services, frameworks, template
 CODE_USES: Final = 50
 CODE_DAYS: Final = 30
 TEMPLATE: Final = "hipaa"
+FRAMEWORKS: Final = ["hipaa", "soc2"]
 _APPROVALS: Final = (
     ("chatgpt", "tolerated", "In use before Quillgate came; reviewed each quarter."),
     ("claude", "approved", "An agreement with the vendor is on file."),
@@ -98,7 +99,8 @@ class Demonstration:
             ("compliance_frameworks", [(f.id, f.name, f.version, f.source) for f in frameworks()]),
             ("msps", [(m.id, m.name, m.slug, "active", begun) for m in MSPS]),
             ("clients", [
-                (c.id, c.msp_id, c.name, c.slug, "active", c.seats, c.country, c.timezone, begun)
+                (c.id, c.msp_id, c.name, c.slug, "active", c.seats, c.country, c.timezone, begun, 1,
+                 FRAMEWORKS)
                 for c in CLIENTS
             ]),
             ("users", [
