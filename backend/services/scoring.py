@@ -60,13 +60,9 @@ class Exposed:
     @property
     def points(self) -> float:
         """What they weigh; half after 30 days."""
-        return (
-            SEVERITY[self.severity]
-            * DISPOSITION.get(self.disposition, 0.0)
-            * STANDING[self.standing]
-            * self.confidence
-            * 2.0 ** (-self.age_days / _HALF_LIFE_DAYS)
-        )
+        weight = DISPOSITION.get(self.disposition, 0.0) * STANDING[self.standing]
+        decay = math.exp2(-self.age_days / _HALF_LIFE_DAYS)
+        return SEVERITY[self.severity] * weight * self.confidence * decay
 
 
 @dataclass(frozen=True, slots=True)

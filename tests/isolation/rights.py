@@ -324,8 +324,10 @@ FOREIGN_KEYS: Final = frozenset(
         "violation_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "violation_states (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "exceptions (tenant_id, group_id) -> groups (tenant_id, id)",
-        "exception_decisions (tenant_id, exception_id, requested_by)"
-        " -> exceptions (tenant_id, id, requested_by)",
+        (
+            "exception_decisions (tenant_id, exception_id, requested_by)"
+            " -> exceptions (tenant_id, id, requested_by)"
+        ),
         "approvals (ai_service_id) -> ai_services (id)",
         "approvals (framework_id) -> compliance_frameworks (id)",
         "assignments (msp_id, user_id) -> users (tenant_id, id)",
