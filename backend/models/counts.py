@@ -5,8 +5,34 @@ from tortoise import fields
 from backend.models.base import StrictModel
 
 
+class ClientDay(StrictModel):
+    """One client's day; `qg_score_1` is what its violations weigh before ageing."""
+
+    day = fields.DateField()
+    tenant_id = fields.UUIDField(primary_key=True)
+    msp_id = fields.UUIDField()
+    prompts = fields.IntField(default=0)
+    flag = fields.IntField(default=0)
+    warn = fields.IntField(default=0)
+    block = fields.IntField(default=0)
+    prevented = fields.IntField(default=0)
+    redacted_sent = fields.IntField(default=0)
+    abandoned = fields.IntField(default=0)
+    false_positive = fields.IntField(default=0)
+    justified_sent = fields.IntField(default=0)
+    overridden_sent = fields.IntField(default=0)
+    sent_unflagged = fields.IntField(default=0)
+    qg_score_1 = fields.BigIntField(default=0)
+    last_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "client_days"
+
+
 class AuditDay(StrictModel):
-    """Submissions of one day with findings of one kind; the empty kind counts all of them."""
+    """Submissions of one day with findings of one kind."""
 
     kind = fields.TextField()
     tenant_id = fields.UUIDField(primary_key=True)
@@ -14,7 +40,6 @@ class AuditDay(StrictModel):
     action = fields.TextField()
     msp_id = fields.UUIDField()
     count = fields.BigIntField()
-    last_at = fields.DatetimeField()
 
     class Meta:
         """The table's name."""

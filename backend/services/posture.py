@@ -61,16 +61,25 @@ def wanted_controls(root: Path = SHARED_RULES) -> tuple[Wanted, ...]:
 def posture_controls(facts: Facts, framework: str | None = None) -> tuple[PostureControl, ...]:
     """Return how far each control is fulfilled; of one framework only its own."""
     return tuple(
-        PostureControl(
-            one.id,
-            one.title,
-            one.weight,
-            TESTS[one.test](facts) if one.test else facts.attested.get(one.id, 0.0),
-            "test" if one.test else "attestation",
-        )
+        _at(one, TESTS[one.test](facts) if one.test else facts.attested.get(one.id, 0.0))
+        for one in _of(framework)
+    )
+
+
+@functools.cache
+def _of(framework: str | None) -> tuple[Wanted, ...]:
+    return tuple(
+        one
         for one in wanted_controls()
         if framework is None or any(c.startswith(f"{framework}:") for c in one.controls)
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _at(wanted: Wanted, fulfilment: float) -> PostureControl:
+    """Return a control at a share; a dashboard of a hundred clients asks for few different ones."""
+    basis = "test" if wanted.test else "attestation"
+    return PostureControl(wanted.id, wanted.title, wanted.weight, fulfilment, basis)
 
 
 def _phi_enforced(facts: Facts) -> float:

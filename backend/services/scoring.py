@@ -7,7 +7,6 @@ the formula changes it gets a new name; a score once told is never told anew.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Final
 
 FORMULA: Final = "qg-score-1"
@@ -112,11 +111,10 @@ class Gain:
 
 def posture(controls: Iterable[PostureControl]) -> float:
     """Return 0 to 100: the weighted share of controls fulfilled; without controls 0."""
-    weights, reached = 0, Fraction(0)
-    for control in controls:
-        weights += control.weight
-        reached += control.weight * Fraction(control.fulfilment)
-    return float(100 * reached / weights) if weights else 0.0
+    found = tuple(controls)
+    weights = sum(control.weight for control in found)
+    reached = math.fsum(control.weight * control.fulfilment for control in found)
+    return 100 * reached / weights if weights else 0.0
 
 
 def points(exposed: Iterable[Exposed]) -> float:

@@ -4,37 +4,38 @@ from typing import Final
 
 SUMMARY: Final = """
 WITH in_force AS (
-    SELECT DISTINCT ON (p.tenant_id) p.tenant_id, p.current_version, v.document
+    SELECT DISTINCT ON (p.tenant_id) p.tenant_id, p.current_version,
+        -- A document is canonical JSON, `categories` first: reading it whole takes far longer.
+        split_part(split_part(v.document, '"phi":{"action":"', 2), '"', 1) AS phi_action,
+        split_part(split_part(v.document, '"default_action":"', 2), '"', 1) AS default_action
     FROM policies p
     LEFT JOIN policy_versions v ON v.tenant_id = p.tenant_id AND v.policy_id = p.id
         AND v.version = p.current_version
     ORDER BY p.tenant_id, p.created_at, p.id
+), by_version AS (
+    SELECT tenant_id, policy_version, count(*) AS enrolled,
+        count(*) FILTER (WHERE last_seen_at >= $3) AS fresh,
+        count(*) FILTER (WHERE last_seen_at >= $4) AS healthy
+    FROM devices WHERE revoked_at IS NULL GROUP BY 1, 2
 ), browsers AS (
-    SELECT d.tenant_id, count(*) AS enrolled, count(*) FILTER (
-        WHERE d.policy_version = p.current_version AND d.last_seen_at >= $3) AS current,
-        count(*) FILTER (WHERE d.last_seen_at >= $4) AS healthy
-    FROM devices d LEFT JOIN in_force p USING (tenant_id)
-    WHERE d.revoked_at IS NULL GROUP BY 1
+    SELECT d.tenant_id, sum(d.enrolled)::bigint AS enrolled, sum(d.healthy)::bigint AS healthy,
+        (sum(d.fresh) FILTER (WHERE d.policy_version = p.current_version))::bigint AS current
+    FROM by_version d LEFT JOIN in_force p USING (tenant_id) GROUP BY 1
 ), hours AS (
     SELECT tenant_id, sum(count) AS day FROM audit_hours WHERE hour >= $1 GROUP BY 1
-), per_day AS (
-    SELECT tenant_id, day, sum(count) AS prompts, max(last_at) AS last,
-        sum(count) FILTER (WHERE action <> 'allow') AS bad
-    FROM audit_days WHERE kind = '' AND day >= $2 AND day <= $6 GROUP BY 1, 2
-), prompts AS (
-    SELECT tenant_id, sum(prompts) AS month, max(last) AS last,
-        json_agg(json_build_array(day - $2::date, prompts, coalesce(bad, 0))) AS days
-    FROM per_day GROUP BY 1
+), days AS (
+    SELECT tenant_id, sum(prompts) AS prompts, max(last_at) AS last,
+        sum(flag) AS flag, sum(warn) AS warn,
+        sum(block) AS block, sum(prevented) AS prevented,
+        sum(redacted_sent) AS redacted_sent, sum(abandoned) AS abandoned,
+        sum(false_positive) AS false_positive, sum(justified_sent) AS justified_sent,
+        sum(overridden_sent) AS overridden_sent, sum(sent_unflagged) AS sent_unflagged,
+        sum(qg_score_1 * ($5::float8[])[$6::date - day + 1]) / 8e6 AS points,
+        array_agg(day - $2::date) AS numbers, array_agg(prompts) AS of_prompts,
+        array_agg(flag + warn + block) AS of_violations
+    FROM client_days WHERE day >= $2 AND day <= $6 GROUP BY 1
 ), people AS (
     SELECT tenant_id, count(*) AS active FROM active_people WHERE last_day >= $2 GROUP BY 1
-), grouped AS (
-    SELECT tenant_id, action, severity, disposition, standing, sum(count) AS count,
-        sum(confidence_ppm * ($5::float8[])[$6::date - day + 1]) AS weighed
-    FROM violation_days WHERE day >= $2 AND day <= $6 GROUP BY 1, 2, 3, 4, 5
-), violations AS (
-    SELECT tenant_id, json_agg(json_build_array(
-        action, severity, disposition, standing, count, weighed)) AS groups
-    FROM grouped WHERE count > 0 GROUP BY 1
 ), states AS (
     SELECT tenant_id, json_agg(json_build_array(severity, status, has_left, count)) AS states
     FROM violation_states WHERE count > 0 GROUP BY 1
@@ -55,22 +56,22 @@ WITH in_force AS (
 )
 SELECT c.tenant_id AS client_id, c.name, c.status, c.seats,
     coalesce(p.current_version, 0) AS policy_version,
-    p.document::json #>> '{categories,phi,action}' AS phi_action,
-    p.document::json ->> 'default_action' AS default_action,
+    p.phi_action, p.default_action,
     coalesce(b.enrolled, 0) AS browsers, coalesce(b.current, 0) AS browsers_current,
     coalesce(b.healthy, 0) AS healthy, coalesce(h.day, 0)::bigint AS prompts_24h,
-    coalesce(q.month, 0)::bigint AS prompts_30d, coalesce(a.active, 0) AS people_30d,
-    q.last AS last_event_at, coalesce(q.days, '[]')::text AS days,
-    coalesce(v.groups, '[]')::text AS violations, coalesce(s.states, '[]')::text AS states,
+    coalesce(q.prompts, 0) AS prompts_30d, coalesce(a.active, 0) AS people_30d,
+    q.last AS last_event_at, coalesce(s.states, '[]')::text AS states,
+    coalesce(q.points, 0) AS points, q.numbers, q.of_prompts, q.of_violations,
+    q.flag, q.warn, q.block, q.prevented, q.redacted_sent,
+    q.abandoned, q.false_positive, q.justified_sent, q.overridden_sent, q.sent_unflagged,
     coalesce(g.approved, 0) AS approved, coalesce(g.agreed, 0) AS agreed,
     coalesce(t.said, '{}')::text AS said
 FROM clients c
 LEFT JOIN in_force p USING (tenant_id)
 LEFT JOIN browsers b USING (tenant_id)
 LEFT JOIN hours h USING (tenant_id)
-LEFT JOIN prompts q USING (tenant_id)
+LEFT JOIN days q USING (tenant_id)
 LEFT JOIN people a USING (tenant_id)
-LEFT JOIN violations v USING (tenant_id)
 LEFT JOIN states s USING (tenant_id)
 LEFT JOIN agreed g USING (tenant_id)
 LEFT JOIN attested t USING (tenant_id)

@@ -1,6 +1,7 @@
-SELECT qg_private.guard('audit_days', 'audit_hours', 'service_days', 'active_people', 'violation_days', 'violation_states',
+SELECT qg_private.guard('client_days', 'audit_days', 'audit_hours', 'service_days', 'active_people', 'violation_days', 'violation_states',
   'attestations', 'service_sightings', 'exceptions', 'exception_decisions', 'notices');
-GRANT SELECT ON audit_days, audit_hours, service_days, active_people, violation_days, violation_states TO qg_tenant, qg_msp;
+GRANT SELECT ON client_days, audit_days, audit_hours, service_days, active_people, violation_days, violation_states
+  TO qg_tenant, qg_msp;
 GRANT SELECT, INSERT ON attestations, exceptions, exception_decisions, notices TO qg_tenant;
 GRANT SELECT, INSERT, UPDATE (count, last_at) ON service_sightings TO qg_tenant;
 GRANT UPDATE (status, minutes, starts_at, ends_at, version) ON exceptions TO qg_tenant;

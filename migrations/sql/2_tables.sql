@@ -8,13 +8,23 @@ ALTER TABLE client_policy_violations
   ADD COLUMN owner_id uuid, ADD COLUMN status_at timestamptz, ADD COLUMN status_reason text NOT NULL DEFAULT '',
   ADD COLUMN version int NOT NULL DEFAULT 1;
 
--- What was asked of AI services, by day in UTC. `kind` is an entity type, or empty for submissions themselves.
+-- Each client's days in UTC: one row holds what a dashboard shows. Violations count on the day they were recorded.
+-- `qg_score_1` is what they weigh in qg-score-1 before ageing, in eighths of a millionth, so that sums stay exact.
+CREATE TABLE client_days (
+  tenant_id uuid NOT NULL, day date NOT NULL, msp_id uuid NOT NULL,
+  prompts int NOT NULL DEFAULT 0, flag int NOT NULL DEFAULT 0, warn int NOT NULL DEFAULT 0, block int NOT NULL DEFAULT 0,
+  prevented int NOT NULL DEFAULT 0, redacted_sent int NOT NULL DEFAULT 0, abandoned int NOT NULL DEFAULT 0, false_positive int NOT NULL DEFAULT 0,
+  justified_sent int NOT NULL DEFAULT 0, overridden_sent int NOT NULL DEFAULT 0, sent_unflagged int NOT NULL DEFAULT 0,
+  qg_score_1 bigint NOT NULL DEFAULT 0, last_at timestamptz,
+  PRIMARY KEY (tenant_id, day), FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id)
+);
+CREATE INDEX client_days_of_msp ON client_days (msp_id, day);
+-- Submissions with a finding of a kind.
 CREATE TABLE audit_days (
   tenant_id uuid NOT NULL, day date NOT NULL, kind text NOT NULL, action text NOT NULL, msp_id uuid NOT NULL,
-  count bigint NOT NULL, last_at timestamptz NOT NULL,
+  count bigint NOT NULL,
   PRIMARY KEY (tenant_id, day, kind, action), FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id)
 );
-CREATE INDEX submissions_by_day ON audit_days (msp_id, day) INCLUDE (tenant_id, count, last_at) WHERE kind = '';
 CREATE TABLE audit_hours (
   tenant_id uuid NOT NULL, hour timestamptz NOT NULL, msp_id uuid NOT NULL, count bigint NOT NULL,
   PRIMARY KEY (tenant_id, hour), FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id)
@@ -37,8 +47,6 @@ CREATE TABLE violation_days (
   PRIMARY KEY (tenant_id, day, severity, action, disposition, standing),
   FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id)
 );
-CREATE INDEX violation_days_of_msp ON violation_days (msp_id, day)
-  INCLUDE (tenant_id, severity, action, disposition, standing, count, confidence_ppm);
 CREATE TABLE violation_states (
   tenant_id uuid NOT NULL, severity text NOT NULL, status text NOT NULL, has_left boolean NOT NULL, msp_id uuid NOT NULL,
   count bigint NOT NULL,

@@ -4,9 +4,9 @@ DROP TRIGGER recounted ON client_policy_violations;
 DROP TRIGGER append_only ON approvals;
 DROP TRIGGER no_truncate ON approvals;
 DROP TABLE notices, exception_decisions, exceptions, service_sightings, attestations, violation_states, violation_days,
-  active_people, service_days, audit_hours, audit_days CASCADE;
+  active_people, service_days, audit_hours, audit_days, client_days CASCADE;
 DROP FUNCTION qg_private.count_anew(), qg_private.count_entries(), qg_private.count_violations(),
-  qg_private.recount_violations(), qg_private.has_left(text), qg_private.refuse_unapproved(), qg_private.refuse_undecided();
+  qg_private.recount_violations(), qg_private.has_left(text), qg_private.qg_score_1(text, text, text), qg_private.refuse_unapproved(), qg_private.refuse_undecided();
 -- The older shape holds one decision for each service and framework: the newest.
 DELETE FROM approvals a USING approvals b WHERE a.tenant_id = b.tenant_id AND a.ai_service_id = b.ai_service_id
   AND a.framework_id IS NOT DISTINCT FROM b.framework_id AND (a.created_at, a.id) < (b.created_at, b.id);

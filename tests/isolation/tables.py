@@ -12,6 +12,7 @@ TENANT_TABLES: Final = (
     "audit_event_ids",
     "audit_hours",
     "client_audit_logs",
+    "client_days",
     "client_policy_violations",
     "clients",
     "devices",
