@@ -23,19 +23,23 @@ from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.policy.patch import RuleNames
 from backend.services.accounts import Accounts
+from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
+from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.registry import Services
+from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
@@ -69,12 +73,16 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         clock=clock,
         database=database,
         bus=bus,
-        hub=Hub(bus, feed.versions, lookup.invalidate),
+        hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
         publisher=publisher,
         passwords=(passwords := Passwords()),
         accounts=Accounts(database, passwords, sessions, clock),
         sessions=sessions,
+        own_sessions=OwnSessions(database, sessions, clock),
+        session_watch=SessionWatch(database, sessions, hub.end_session),
+        development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         enrolment=Enrolment(database, sessions, clock),
+        admin_trail=AdminTrail(database),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,
@@ -124,8 +132,11 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
     @app.before_serving
     async def connect() -> None:
         await services.database.open()
+        if services.development is not None:
+            await refuse_real_clients(services.database)
         await services.bus.open()
         await services.hub.start()
+        await services.session_watch.start()
         await services.audit_log.open()
         outbox.append(asyncio.create_task(_announce_regularly(services)))
 
@@ -134,6 +145,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         for task in outbox:
             task.cancel()
         await asyncio.gather(*outbox, return_exceptions=True)
+        await services.session_watch.stop()
         await services.hub.stop()
         await services.audit_log.close()
         await services.bus.close()

@@ -26,6 +26,8 @@ class Tenant:
     device_id: UUID
     policy_id: UUID
     violation_id: UUID
+    staff_id: UUID
+    """A technician of the MSP who is assigned to this client alone."""
 
     def scope(self) -> Scope:
         """Return the scope that sees this client."""
@@ -81,7 +83,7 @@ async def make_msp(owner: "Owner[Any]", name: str) -> UUID:
 
 async def make_tenant(owner: "Owner[Any]", msp_id: UUID, name: str) -> Tenant:
     """Write a client of an MSP with one row in each of its tables."""
-    tenant = Tenant(uuid7(), msp_id, uuid7(), uuid7(), uuid7(), uuid7())
+    tenant = Tenant(uuid7(), msp_id, uuid7(), uuid7(), uuid7(), uuid7(), uuid7())
     async with owner.transaction():
         await insert(
             owner, "clients", tenant_id=tenant.id, msp_id=msp_id, name=name, slug=str(tenant.id)
@@ -89,6 +91,7 @@ async def make_tenant(owner: "Owner[Any]", msp_id: UUID, name: str) -> Tenant:
         await _write_people(owner, tenant)
         await _write_policy(owner, tenant)
         await _write_audit(owner, tenant)
+        await _write_decisions(owner, tenant)
     return tenant
 
 
@@ -105,6 +108,20 @@ async def _write_people(owner: "Owner[Any]", tenant: Tenant) -> None:
     await insert(
         owner, "sessions", **whose, id=uuid7(), user_id=tenant.user_id, device_id=tenant.device_id,
         rotated_at=NOW, last_used_at=NOW, expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    await insert(owner, "groups", **whose, id=tenant.policy_id, name="Billing")
+    await insert(owner, "group_members", **whose, group_id=tenant.policy_id, user_id=tenant.user_id)
+    await insert(
+        owner, "lockboxes", **whose, is_closed=False, reason="test", set_by=uuid7(), set_at=NOW
+    )
+    await insert(
+        owner, "users", tenant_id=tenant.msp_id, msp_id=tenant.msp_id, id=tenant.staff_id,
+        role="msp_technician", email=f"{tenant.staff_id}@example.org", display_name="Tom Tech",
+    )  # fmt: skip
+    await insert(owner, "assignments", **whose, user_id=tenant.staff_id)
+    await insert(
+        owner, "admin_events", **whose, id=uuid7(), actor_role="client_admin",
+        action="group.create", subject_kind="group", subject_id=str(tenant.policy_id),
     )  # fmt: skip
     await insert(
         owner, "enrolment_codes", **whose, id=uuid7(), code_hash=uuid7().bytes, uses_left=1,
@@ -127,6 +144,31 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
         owner, "approvals", **whose, id=uuid7(), ai_service_id=AI_SERVICE, status="approved",
         reason="test",
     )  # fmt: skip
+
+
+async def _write_decisions(owner: "Owner[Any]", tenant: Tenant) -> None:
+    whose: dict[str, Any] = {"tenant_id": tenant.id, "msp_id": tenant.msp_id}
+    await insert(
+        owner, "attestations", **whose, id=uuid7(), control="training", percent=60,
+        evidence="Register of May", attested_by=tenant.user_id, expires_on=NOW.date(),
+    )  # fmt: skip
+    await insert(
+        owner, "service_sightings", **whose, host="ai.example", count=1, first_at=NOW, last_at=NOW
+    )
+    await insert(
+        owner, "exceptions", **whose, id=tenant.policy_id, subject="submission",
+        submission_id=tenant.violation_id, service="chat.example", kinds=["US_SSN"],
+        user_id=tenant.user_id, requested_by=tenant.user_id, justification="treatment",
+        words="The insurer asks for it today.", approvers_needed=1, most_minutes=60,
+    )  # fmt: skip
+    await insert(
+        owner, "exception_decisions", **whose, exception_id=tenant.policy_id,
+        approver_id=tenant.staff_id, requested_by=tenant.user_id, decision="reject",
+        reason="Redact it.",
+    )  # fmt: skip
+    await insert(
+        owner, "notices", **whose, id=uuid7(), kind="service.discovered", subject="ai.example"
+    )
 
 
 async def _write_audit(owner: "Owner[Any]", tenant: Tenant) -> None:

@@ -7,7 +7,9 @@ from typing import Final, ParamSpec, TypeVar
 from quart import g, request
 
 from backend.api.context import services
+from backend.api.development import bypass
 from backend.core.errors import Unauthenticated
+from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.services.sessions import Sessions
 
@@ -19,17 +21,21 @@ PUBLIC: Final = "public"
 
 def requires(
     permission: str,
+    least: Reach = Reach.OWN,
 ) -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Awaitable[Answer]]]:
-    """Let only principals with `permission` through; the route can then ask `principal()`."""
+    """Let only principals through whose `permission` reaches as far as `least`.
+
+    The route can then ask `principal()`. With `Reach.SELF` it must keep to the caller's own rows.
+    """
 
     def guard(
         handler: Callable[Parameters, Awaitable[Answer]],
     ) -> Callable[Parameters, Awaitable[Answer]]:
         @functools.wraps(handler)
         async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
-            given = request.headers.get("Authorization", "")
+            given = request.headers.get("Authorization", "") or await bypass()
             g.principal = authenticated(services().sessions, given)
-            g.principal.require(permission)
+            g.principal.require(permission, least)
             return await handler(*args, **kwargs)
 
         setattr(guarded, PERMISSION, permission)

@@ -20,6 +20,7 @@ from backend.api.observation import Answered, observe
 from backend.api.v1.endpoints.analyze import PERMISSION, PromptSubmission, VerdictShape
 from backend.core.errors import QuillgateError
 from backend.core.json_limits import parsed
+from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.services.registry import Services
 
@@ -74,7 +75,7 @@ class FastPath:
         try:
             authorization = headers.get(b"authorization", b"").decode("latin-1")
             caller = authenticated(self._services.sessions, authorization)
-            caller.require(PERMISSION)
+            caller.require(PERMISSION, Reach.SELF)
             submission = msgspec.convert(parsed(first["body"]), PromptSubmission)
         except (QuillgateError, msgspec.ValidationError):
             return None

@@ -13,6 +13,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from backend.core.away import AWAY, UNREACHABLE, outcome_unknown, unavailable
 from backend.core.errors import ConfigurationError, QuillgateError, Unavailable
+from backend.core.guards import GUARDS, refused
 from backend.core.orm import tortoise_config
 from backend.core.scope import Scope
 
@@ -195,7 +196,7 @@ class Database:
             except BaseException as error:
                 with contextlib.suppress(*AWAY):
                     await connection.execute("ROLLBACK")
-                self._refuse_expired(error)
+                self._refuse(error)
                 raise
             finally:
                 _current.reset(token)
@@ -224,7 +225,10 @@ class Database:
             self._clock_offset = asked - self._monotonic()
         return self._monotonic() + self._clock_offset
 
-    def _refuse_expired(self, error: BaseException) -> None:
+    def _refuse(self, error: BaseException) -> None:
+        """Raise what a refusal of the guards means to a caller; return for every other error."""
+        if isinstance(error, asyncpg.PostgresError) and error.sqlstate in GUARDS:
+            raise refused(error.sqlstate, str(error)) from None
         if isinstance(error, asyncpg.InsufficientPrivilegeError) and "scope expired" in str(error):
             self._clock_offset = None
             raise unavailable(error) from error

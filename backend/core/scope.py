@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -19,15 +19,31 @@ class DatabaseRole(StrEnum):
     INGEST = "qg_ingest"
     SIGN_IN = "qg_sign_in"
     RELAY = "qg_relay"
+    ADMIN = "qg_admin"
+    PLATFORM = "qg_platform"
+
+
+class Acting(StrEnum):
+    """Who acts in a scope: the database lets people do less than the server itself."""
+
+    SYSTEM = "system"
+    PERSON = "person"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The role, tenant and MSP of one transaction."""
+    """The role, tenant and MSP of one transaction, and who acts in it.
+
+    Staff of an MSP enter a client only where they are assigned and its lockbox is open; nobody but
+    the system writes into a suspended tenant. PostgreSQL looks that up, once per statement.
+    """
 
     role: DatabaseRole
     tenant_id: UUID = NOBODY
     msp_id: UUID = NOBODY
+    acting: Acting = Acting.SYSTEM
+    user_id: UUID = NOBODY
 
     @classmethod
     def tenant(cls, tenant_id: UUID, msp_id: UUID) -> Self:
@@ -38,6 +54,16 @@ class Scope:
     def msp(cls, msp_id: UUID) -> Self:
         """See the rows of all clients of one MSP, without writing."""
         return cls(DatabaseRole.MSP, NOBODY, msp_id)
+
+    @classmethod
+    def administration(cls, tenant_id: UUID, msp_id: UUID) -> Self:
+        """Write what belongs to administering one tenant: its people, groups, state, trail."""
+        return cls(DatabaseRole.ADMIN, tenant_id, msp_id)
+
+    @classmethod
+    def platform(cls) -> Self:
+        """See which MSPs and clients there are, and the staff of MSPs, without writing."""
+        return cls(DatabaseRole.PLATFORM)
 
     @classmethod
     def ingest(cls) -> Self:
@@ -54,14 +80,21 @@ class Scope:
         """Policy versions and the outbox of all tenants, nothing else."""
         return cls(DatabaseRole.RELAY)
 
+    def by(self, acting: Acting, user_id: UUID) -> Self:
+        """Return the same scope with somebody acting in it."""
+        return replace(self, acting=acting, user_id=user_id)
+
     def signed(self, key: bytes, now_seconds: float, server_pid: int) -> str:
-        """Return `role.tenant.msp.expiry.pid|hmac`: HMAC-SHA256 (RFC 2104), epoch seconds.
+        """Return `role.tenant.msp.expiry.pid.kind.user|hmac`: HMAC-SHA256 (RFC 2104).
+
+        The expiry is in epoch seconds.
 
         It holds on one server process only: pg_stat_activity shows the query text, and so the
         scopes, of every other connection of the same login.
         """
         expiry = int(now_seconds) + SCOPE_SECONDS
-        text = f"{self.role}.{self.tenant_id}.{self.msp_id}.{expiry}.{server_pid}"
+        who = f"{self.acting}.{self.user_id}"
+        text = f"{self.role}.{self.tenant_id}.{self.msp_id}.{expiry}.{server_pid}.{who}"
         return f"{text}|{hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}"
 
 

@@ -12,6 +12,8 @@ class Msp(StrictModel):
     name = fields.TextField()
     slug = fields.TextField()
     status = fields.TextField(default="active")
+    version = fields.IntField(default=1)
+    suspended_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

@@ -1,14 +1,17 @@
 """Reads the audit log and the violations, a page at a time by keyset, newest first."""
 
 import base64
+import json
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from backend.core.database import Database
 from backend.core.errors import InvalidInput
 from backend.core.principal import Principal
+from backend.services.control_mapping import controls_of
+from backend.services.keyset import is_within_reason, within_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ _LOGS = (
 _VIOLATIONS = (
     "tenant_id AS client_id, sequence, id AS submission_id, user_id, device_id, ai_service_id,"
     " service_host, channel, action, severity, kinds::text AS kinds, disposition, policy_version,"
-    " status, occurred_at, recorded_at"
+    " status, occurred_at, recorded_at, (SELECT c.frameworks FROM clients c"
+    " WHERE c.tenant_id = client_policy_violations.tenant_id) AS frameworks"
 )
 
 
@@ -57,8 +61,9 @@ class AuditQuery:
         return await self._page(principal, wanted, "client_audit_logs", _LOGS)
 
     async def violations(self, principal: Principal, wanted: AuditFilter) -> AuditPage:
-        """Return violations, newest first."""
-        return await self._page(principal, wanted, "client_policy_violations", _VIOLATIONS)
+        """Return violations, newest first, with the controls they touch."""
+        page = await self._page(principal, wanted, "client_policy_violations", _VIOLATIONS)
+        return AuditPage(tuple(_with_controls(row) for row in page.items), page.next)
 
     async def _page(
         self, principal: Principal, wanted: AuditFilter, table: str, columns: str
@@ -76,6 +81,14 @@ class AuditQuery:
         items = tuple(dict(row) for row in rows[: wanted.limit])
         has_more = len(rows) > wanted.limit
         return AuditPage(items, _cursor(items[-1]) if has_more else None)
+
+
+def _with_controls(row: dict[str, Any]) -> dict[str, Any]:
+    kinds = json.loads(row["kinds"])
+    controls = controls_of(row, kinds, row["recorded_at"])
+    return {name: value for name, value in row.items() if name != "frameworks"} | {
+        "controls": controls
+    }
 
 
 _ONE_CLIENT: Final = "sequence DESC"
@@ -99,25 +112,13 @@ def _conditions(wanted: AuditFilter, client_id: UUID | None) -> tuple[str, list[
     add("severity = {}", wanted.severity)
     add("disposition = ANY({}::text[])", wanted.dispositions)
     add("(ai_service_id = {0} OR service_host = {0})", wanted.service)
-    add("recorded_at >= {}", _within_reason(wanted.since))
-    add("recorded_at < {}", _within_reason(wanted.until))
+    add("recorded_at >= {}", within_reason(wanted.since))
+    add("recorded_at < {}", within_reason(wanted.until))
     if client_id:
         add("sequence < {}", sequence)
     else:
         add("(recorded_at, sequence, tenant_id) < ({}, {}, {})", at, sequence, last_client)
     return " AND ".join(parts), values
-
-
-def _is_within_reason(moment: datetime) -> bool:
-    """Return whether every time zone can express a moment."""
-    return moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR
-
-
-def _within_reason(moment: datetime | None) -> datetime | None:
-    """Keep a moment that can be compared. Raise InvalidInput for the others."""
-    if moment is not None and not _is_within_reason(moment):
-        raise InvalidInput("There are no entries of that year. Ask for a later or earlier time.")
-    return moment
 
 
 def _cursor(row: dict[str, Any]) -> str:
@@ -132,7 +133,7 @@ def _position(cursor: str | None) -> tuple[datetime, int, UUID] | tuple[None, No
     try:
         moment, sequence, client_id = base64.urlsafe_b64decode(cursor).decode().split(" ")
         at, number = datetime.fromisoformat(moment), int(sequence)
-        if not _is_within_reason(at) or not 0 <= number < 2**63:
+        if not is_within_reason(at) or not 0 <= number < 2**63:
             raise ValueError  # noqa: TRY301 -- one refusal for whatever is wrong with it
         return at, number, UUID(client_id)
     except ValueError:

@@ -1,5 +1,6 @@
 """Brings a database to the newest shape as its owner, and gives the login role its password."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from backend.core.urls import DatabaseUrl
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 OLDEST_POSTGRES = 150000
 LOGIN_ROLE = "qg_app"
+_ROLE_TRIES = 20
+_ROLE_WAIT_SECONDS = 0.1
 _ADVISORY_LOCK = 0x7167_6D69  # "qgmi"
 
 
@@ -112,9 +115,21 @@ class Migration:
                 outer,
             )
             await connection.execute("SELECT qg_private.ensure_partitions()")
-        # The password is hex of our own making: nothing to escape.
-        await connection.execute(
-            f"ALTER ROLE {LOGIN_ROLE} LOGIN PASSWORD '{self._keys.database_password}'"
+        await self._set_password(connection)
+
+    async def _set_password(self, connection: Any) -> None:
+        """Give the login role its password; another database of the cluster may do so right now."""
+        for _ in range(_ROLE_TRIES):
+            with contextlib.suppress(asyncpg.InternalServerError):  # tuple concurrently updated
+                # The password is hex of our own making: nothing to escape.
+                await connection.execute(
+                    f"ALTER ROLE {LOGIN_ROLE} LOGIN PASSWORD '{self._keys.database_password}'"
+                )
+                return
+            await asyncio.sleep(_ROLE_WAIT_SECONDS)
+        raise ConfigurationError(
+            f"The password of {LOGIN_ROLE} could not be set because something else keeps changing "
+            "that role. Stop the other migration and start again."
         )
 
 

@@ -12,18 +12,22 @@ from backend.detection.rulebook import Rulebook
 from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
+from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
+from backend.services.development import DevelopmentSignIn
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
 from backend.services.users import Users
@@ -44,7 +48,11 @@ class Services:
     passwords: Passwords
     accounts: Accounts
     sessions: Sessions
+    own_sessions: OwnSessions
+    session_watch: SessionWatch
+    development: DevelopmentSignIn | None
     enrolment: Enrolment
+    admin_trail: AdminTrail
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry

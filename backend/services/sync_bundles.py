@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from backend.core.clock import Clock
+from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.core.signing import SigningKey
 from backend.services.ai_service_registry import AiServiceRegistry, ServiceList
@@ -81,7 +82,7 @@ class SyncBundles:
         The tag follows from the content and from a six-hour period, the same in every process, so
         that a browser holding an unchanged policy still gets a fresh signature before it expires.
         """
-        principal.require("sync:read")
+        principal.require("sync:read", Reach.SELF)
         client_id = principal.own_client()
         scope = principal.scope_for(client_id)
         policy = await self._lookup.effective(scope, client_id)

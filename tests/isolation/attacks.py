@@ -76,7 +76,8 @@ async def lock_victim(connection: "Connection[Any]", table: str, _: Tenant) -> s
 
 
 async def delete(connection: "Connection[Any]", table: str, victim: Tenant) -> set[UUID]:
-    return _touched(await connection.execute(f"DELETE FROM {table}"), victim)
+    del victim
+    return await _seen(connection, f"DELETE FROM {table} RETURNING tenant_id")
 
 
 async def truncate(connection: "Connection[Any]", table: str, victim: Tenant) -> set[UUID]:

@@ -9,7 +9,35 @@ TENANT: Final = (
     "((tenant_id = ( SELECT qg_tenant() AS qg_tenant))"
     " AND (msp_id = ( SELECT qg_tenant_msp() AS qg_tenant_msp)))"
 )
-MSP: Final = "(msp_id = ( SELECT qg_msp() AS qg_msp))"
+WRITTEN: Final = (
+    "((tenant_id = ( SELECT qg_writing() AS qg_writing))"
+    " AND (msp_id = ( SELECT qg_tenant_msp() AS qg_tenant_msp)))"
+)
+OF_MSP: Final = "(msp_id = ( SELECT qg_msp() AS qg_msp))"
+MSP: Final = (
+    f"({OF_MSP} AND (tenant_id <> ALL (( SELECT qg_msp_hidden() AS qg_msp_hidden)::uuid[])))"
+)
+LOCKED_TOO: Final = (
+    f"({OF_MSP}"
+    " AND (tenant_id <> ALL (( SELECT qg_msp_unassigned() AS qg_msp_unassigned)::uuid[])))"
+)
+ADMIN: Final = (
+    "((tenant_id = ( SELECT qg_admin() AS qg_admin))"
+    " AND (msp_id = ( SELECT qg_admin_msp() AS qg_admin_msp)))"
+)
+ADMIN_WRITTEN: Final = (
+    "((tenant_id = ( SELECT qg_admin_writing() AS qg_admin_writing))"
+    " AND (msp_id = ( SELECT qg_admin_msp() AS qg_admin_msp)))"
+)
+MSP_ADMIN: Final = (
+    "((msp_id = ( SELECT qg_admin_msp() AS qg_admin_msp))"
+    " AND (( SELECT qg_admin() AS qg_admin) = msp_id))"
+)
+MSP_ADMIN_WRITTEN: Final = (
+    "((msp_id = ( SELECT qg_admin_msp() AS qg_admin_msp))"
+    " AND (( SELECT qg_admin_writing() AS qg_admin_writing) = msp_id))"
+)
+PLATFORM: Final = "( SELECT qg_platform() AS qg_platform)"
 SIGNING_IN: Final = "( SELECT qg_signing_in() AS qg_signing_in)"
 RELAYING: Final = "( SELECT qg_relaying() AS qg_relaying)"
 INGESTING: Final = "( SELECT qg_ingesting() AS qg_ingesting)"
@@ -17,8 +45,13 @@ INGESTING: Final = "( SELECT qg_ingesting() AS qg_ingesting)"
 Policy = tuple[str, str, str | None, str | None]
 OWNER_ALL: Final[Policy] = ("qg_owner", "ALL", "true", "true")
 OF_A_TENANT: Final[frozenset[Policy]] = frozenset(
-    {OWNER_ALL, ("qg_tenant", "ALL", TENANT, TENANT), ("qg_msp", "SELECT", MSP, None)}
+    {OWNER_ALL, ("qg_tenant", "ALL", TENANT, WRITTEN), ("qg_msp", "SELECT", MSP, None)}
 )
+ADMINISTERED: Final[frozenset[Policy]] = OF_A_TENANT | {("qg_admin", "ALL", ADMIN, ADMIN_WRITTEN)}
+BILLED: Final[frozenset[Policy]] = (ADMINISTERED - {("qg_msp", "SELECT", MSP, None)}) | {
+    ("qg_msp", "SELECT", LOCKED_TOO, None)
+}
+READ_BY_PLATFORM: Final[Policy] = ("qg_platform", "SELECT", PLATFORM, None)
 READ_BY_SIGN_IN: Final[Policy] = ("qg_sign_in", "SELECT", SIGNING_IN, None)
 TURNED_BY_SIGN_IN: Final[Policy] = ("qg_sign_in", "ALL", SIGNING_IN, SIGNING_IN)
 READ_BY_RELAY: Final[Policy] = ("qg_relay", "SELECT", RELAYING, None)
@@ -33,44 +66,89 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "msps": frozenset(
         {
             OWNER_ALL,
-            ("qg_msp", "SELECT", MSP, None),
+            ("qg_msp", "SELECT", OF_MSP, None),
+            ("qg_admin", "ALL", MSP_ADMIN, MSP_ADMIN_WRITTEN),
+            READ_BY_PLATFORM,
             ("qg_tenant", "SELECT", "(msp_id = ( SELECT qg_tenant_msp() AS qg_tenant_msp))", None),
             READ_BY_SIGN_IN,
         }
     ),
+    "active_people": OF_A_TENANT,
+    "admin_events": ADMINISTERED,
     "approvals": OF_A_TENANT,
+    "attestations": OF_A_TENANT,
+    "audit_days": OF_A_TENANT,
+    "client_days": OF_A_TENANT,
+    "audit_hours": OF_A_TENANT,
+    "exception_decisions": OF_A_TENANT,
+    "exceptions": OF_A_TENANT,
+    "notices": OF_A_TENANT,
+    "service_days": OF_A_TENANT,
+    "service_sightings": OF_A_TENANT,
+    "violation_days": OF_A_TENANT,
+    "violation_states": OF_A_TENANT,
+    "assignments": ADMINISTERED,
     "audit_event_ids": OF_A_TENANT | {RECORDED},
     "client_audit_logs": OF_A_TENANT | {RECORDED},
     "client_audit_logs_other": OF_A_TENANT,
     "client_policy_violations": OF_A_TENANT | {RECORDED},
-    "clients": OF_A_TENANT | {RECORDED, READ_BY_SIGN_IN},
-    "devices": OF_A_TENANT | {READ_BY_SIGN_IN},
-    "enrolment_codes": OF_A_TENANT | {TURNED_BY_SIGN_IN},
-    "outbox": OF_A_TENANT | {READ_BY_RELAY, ("qg_relay", "UPDATE", RELAYING, RELAYING)},
+    "clients": BILLED | {RECORDED, READ_BY_SIGN_IN, READ_BY_PLATFORM},
+    "devices": ADMINISTERED | {READ_BY_SIGN_IN},
+    "enrolment_codes": ADMINISTERED | {TURNED_BY_SIGN_IN},
+    "group_members": ADMINISTERED,
+    "groups": ADMINISTERED,
+    "lockboxes": BILLED,
+    "outbox": ADMINISTERED | {READ_BY_RELAY, ("qg_relay", "UPDATE", RELAYING, RELAYING)},
     "pattern_detections": OF_A_TENANT | {RECORDED},
-    "policies": OF_A_TENANT | {READ_BY_RELAY},
-    "policy_versions": OF_A_TENANT,
-    "sessions": OF_A_TENANT | {TURNED_BY_SIGN_IN},
+    "policies": ADMINISTERED | {READ_BY_RELAY},
+    "policy_versions": ADMINISTERED,
+    "sessions": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "tenant_counters": OF_A_TENANT | {RECORDED},
-    "users": OF_A_TENANT | {READ_BY_SIGN_IN},
+    "users": ADMINISTERED
+    | {
+        READ_BY_SIGN_IN,
+        ("qg_platform", "SELECT", f"({PLATFORM} AND (client_id IS NULL))", None),
+    },
 }
 
 _CARD: Final = (
     "tenant_id id msp_id client_id email display_name role status permission_epoch created_at"
+)
+_EVENT: Final = (
+    "tenant_id id msp_id actor_id actor_role action subject_kind subject_id reason details"
 )
 GRANTS: Final[dict[str, dict[str, str]]] = {
     "qg_tenant": {
         "ai_services": "SELECT",
         "compliance_frameworks": "SELECT",
         "msps": "SELECT",
-        "approvals": "SELECT INSERT UPDATE",
+        "admin_events": f"SELECT INSERT({_EVENT})",
+        "active_people": "SELECT",
+        "approvals": "SELECT INSERT",
+        "attestations": "SELECT INSERT",
+        "audit_days": "SELECT",
+        "client_days": "SELECT",
+        "audit_hours": "SELECT",
+        "exception_decisions": "SELECT INSERT",
+        "exceptions": "SELECT INSERT UPDATE(status minutes starts_at ends_at version)",
+        "notices": "SELECT INSERT",
+        "service_days": "SELECT",
+        "service_sightings": "SELECT INSERT UPDATE(count last_at)",
+        "violation_days": "SELECT",
+        "violation_states": "SELECT",
+        "assignments": "SELECT",
         "client_audit_logs": "SELECT",
-        "client_policy_violations": "SELECT UPDATE(status)",
+        "client_policy_violations": (
+            "SELECT UPDATE(status owner_id status_at status_reason version)"
+        ),
         "clients": "SELECT UPDATE(seats timezone)",
         "devices": (
             "SELECT INSERT UPDATE(policy_version rulebook_version acknowledged_at last_seen_at)"
         ),
         "enrolment_codes": "SELECT INSERT UPDATE(uses_left)",
+        "group_members": "SELECT",
+        "groups": "SELECT",
+        "lockboxes": "SELECT",
         "outbox": "SELECT INSERT",
         "pattern_detections": "SELECT",
         "policies": "SELECT INSERT UPDATE(current_version updated_at name)",
@@ -80,9 +158,27 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "users": f"SELECT({_CARD}) INSERT",
         "qg_tenant()": "EXECUTE",
         "qg_tenant_msp()": "EXECUTE",
+        "qg_writing()": "EXECUTE",
         "schema public": "USAGE",
     },
     "qg_msp": {
+        "active_people": "SELECT",
+        "attestations": "SELECT",
+        "audit_days": "SELECT",
+        "client_days": "SELECT",
+        "audit_hours": "SELECT",
+        "exception_decisions": "SELECT",
+        "exceptions": "SELECT",
+        "notices": "SELECT",
+        "service_days": "SELECT",
+        "service_sightings": "SELECT",
+        "violation_days": "SELECT",
+        "violation_states": "SELECT",
+        "admin_events": "SELECT",
+        "assignments": "SELECT",
+        "group_members": "SELECT",
+        "groups": "SELECT",
+        "lockboxes": "SELECT",
         "ai_services": "SELECT",
         "compliance_frameworks": "SELECT",
         "msps": "SELECT",
@@ -97,6 +193,8 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "policy_versions": "SELECT",
         "users": f"SELECT({_CARD})",
         "qg_msp()": "EXECUTE",
+        "qg_msp_hidden()": "EXECUTE",
+        "qg_msp_unassigned()": "EXECUTE",
         "schema public": "USAGE",
     },
     "qg_sign_in": {
@@ -116,6 +214,42 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "outbox": "SELECT UPDATE(published_at)",
         "policies": "SELECT(tenant_id msp_id id current_version)",
         "qg_relaying()": "EXECUTE",
+        "schema public": "USAGE",
+    },
+    "qg_admin": {
+        "admin_events": f"SELECT INSERT({_EVENT})",
+        "assignments": "SELECT INSERT DELETE",
+        "clients": (
+            "SELECT INSERT UPDATE(name seats country timezone frameworks status version"
+            " suspended_at grace_days)"
+        ),
+        "devices": "SELECT UPDATE(revoked_at)",
+        "enrolment_codes": "SELECT UPDATE(revoked_at)",
+        "group_members": "SELECT INSERT DELETE",
+        "groups": "SELECT INSERT UPDATE(name description version) DELETE",
+        "lockboxes": "SELECT INSERT UPDATE(is_closed open_until reason set_by set_at)",
+        "msps": "SELECT INSERT UPDATE(name slug status version suspended_at)",
+        "outbox": "SELECT INSERT",
+        "policies": "SELECT INSERT",
+        "policy_versions": "SELECT INSERT",
+        "sessions": (
+            "SELECT(tenant_id id msp_id user_id device_id revoked_at)"
+            " UPDATE(revoked_at revoked_reason)"
+        ),
+        "users": f"SELECT({_CARD}) INSERT UPDATE(display_name role status permission_epoch)",
+        "qg_admin()": "EXECUTE",
+        "qg_admin_msp()": "EXECUTE",
+        "qg_admin_writing()": "EXECUTE",
+        "schema public": "USAGE",
+    },
+    "qg_platform": {
+        "clients": (
+            "SELECT(tenant_id msp_id name slug status seats country timezone frameworks version"
+            " suspended_at grace_days created_at)"
+        ),
+        "msps": "SELECT(msp_id name slug status version suspended_at created_at)",
+        "users": f"SELECT({_CARD})",
+        "qg_platform()": "EXECUTE",
         "schema public": "USAGE",
     },
     "qg_ingest": {
@@ -152,7 +286,30 @@ FUNCTIONS: Final = {
     "qg_ingesting()": ("qg_owner", "stable", "definer"),
     "qg_msp()": ("qg_owner", "stable", "definer"),
     "qg_private.ensure_partitions()": ("qg_owner", "volatile", "invoker"),
+    "qg_admin()": ("qg_owner", "stable", "definer"),
+    "qg_admin_msp()": ("qg_owner", "stable", "definer"),
+    "qg_admin_writing()": ("qg_owner", "stable", "definer"),
+    "qg_msp_hidden()": ("qg_owner", "stable", "definer"),
+    "qg_msp_unassigned()": ("qg_owner", "stable", "definer"),
+    "qg_platform()": ("qg_owner", "stable", "definer"),
+    "qg_writing()": ("qg_owner", "stable", "definer"),
+    "qg_private.count_anew()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.count_entries()": ("qg_owner", "volatile", "definer"),
+    "qg_private.count_violations()": ("qg_owner", "volatile", "definer"),
+    "qg_private.qg_score_1(text,text,text)": ("qg_owner", "immutable", "invoker"),
+    "qg_private.has_left(text)": ("qg_owner", "immutable", "invoker"),
+    "qg_private.recount_violations()": ("qg_owner", "volatile", "definer"),
+    "qg_private.refuse_unapproved()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.refuse_undecided()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.entered(text[])": ("qg_owner", "stable", "invoker"),
+    "qg_private.guard(text[])": ("qg_owner", "volatile", "invoker"),
+    "qg_private.guard_administered(text[])": ("qg_owner", "volatile", "invoker"),
+    "qg_private.out_of_reach(text[],boolean)": ("qg_owner", "stable", "invoker"),
+    "qg_private.staff_may_enter(uuid,uuid,uuid)": ("qg_owner", "stable", "invoker"),
+    "qg_private.writable(text[])": ("qg_owner", "stable", "invoker"),
     "qg_private.refuse_change()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.end_sessions_of_device()": ("qg_owner", "volatile", "definer"),
+    "qg_private.end_sessions_of_user()": ("qg_owner", "volatile", "definer"),
     "qg_private.verified(text)": ("qg_owner", "stable", "definer"),
     "qg_record(jsonb,bytea[])": ("qg_recorder", "volatile", "definer"),
     "qg_relaying()": ("qg_owner", "stable", "definer"),
@@ -162,14 +319,36 @@ FUNCTIONS: Final = {
 }
 FOREIGN_KEYS: Final = frozenset(
     {
+        "active_people (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "attestations (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "client_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "audit_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "audit_hours (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "exceptions (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "notices (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "service_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "service_sightings (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "violation_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "violation_states (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "exceptions (tenant_id, group_id) -> groups (tenant_id, id)",
+        (
+            "exception_decisions (tenant_id, exception_id, requested_by)"
+            " -> exceptions (tenant_id, id, requested_by)"
+        ),
         "approvals (ai_service_id) -> ai_services (id)",
         "approvals (framework_id) -> compliance_frameworks (id)",
+        "assignments (msp_id, user_id) -> users (tenant_id, id)",
+        "assignments (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "lockboxes (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "approvals (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "client_policy_violations (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "clients (msp_id) -> msps (msp_id)",
         "devices (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "devices (tenant_id, user_id) -> users (tenant_id, id)",
         "enrolment_codes (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "group_members (tenant_id, group_id) -> groups (tenant_id, id) ON DELETE CASCADE",
+        "group_members (tenant_id, user_id) -> users (tenant_id, id)",
+        "groups (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "outbox (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "pattern_detections (tenant_id, violation_id) -> client_policy_violations (tenant_id, id)",
         "policies (tenant_id, msp_id) -> clients (tenant_id, msp_id)",

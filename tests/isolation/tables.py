@@ -3,20 +3,38 @@
 from typing import Final
 
 TENANT_TABLES: Final = (
+    "active_people",
+    "admin_events",
     "approvals",
+    "assignments",
+    "attestations",
+    "audit_days",
     "audit_event_ids",
+    "audit_hours",
     "client_audit_logs",
+    "client_days",
     "client_policy_violations",
     "clients",
     "devices",
     "enrolment_codes",
+    "exception_decisions",
+    "exceptions",
+    "group_members",
+    "groups",
+    "lockboxes",
+    "notices",
     "outbox",
     "pattern_detections",
     "policies",
     "policy_versions",
+    "service_days",
+    "service_sightings",
     "sessions",
     "tenant_counters",
     "users",
+    "violation_days",
+    "violation_states",
 )
 READ_BY_SIGN_IN: Final = frozenset({"clients", "devices", "enrolment_codes", "sessions", "users"})
 READ_BY_RELAY: Final = frozenset({"outbox", "policies"})
+READ_BY_PLATFORM: Final = frozenset({"clients", "users"})  # of users, the staff of MSPs

@@ -12,7 +12,7 @@ from backend.core.database import Database
 from backend.core.scope import DatabaseRole, Scope
 from tests.factories import Tenant, World
 from tests.isolation.attacks import ATTACKS
-from tests.isolation.tables import READ_BY_RELAY, READ_BY_SIGN_IN, TENANT_TABLES
+from tests.isolation.tables import READ_BY_PLATFORM, READ_BY_RELAY, READ_BY_SIGN_IN, TENANT_TABLES
 
 SCOPES: dict[DatabaseRole, Callable[[Tenant], Scope]] = {
     DatabaseRole.TENANT: Tenant.scope,
@@ -20,6 +20,8 @@ SCOPES: dict[DatabaseRole, Callable[[Tenant], Scope]] = {
     DatabaseRole.INGEST: lambda _: Scope.ingest(),
     DatabaseRole.SIGN_IN: lambda _: Scope.sign_in(),
     DatabaseRole.RELAY: lambda _: Scope.relay(),
+    DatabaseRole.ADMIN: lambda tenant: Scope.administration(tenant.id, tenant.msp_id),
+    DatabaseRole.PLATFORM: lambda _: Scope.platform(),
 }
 REFUSALS = (
     asyncpg.InsufficientPrivilegeError,
@@ -33,6 +35,7 @@ READING = frozenset(
 ACROSS = (
     {(DatabaseRole.SIGN_IN, attack, table) for attack in READING for table in READ_BY_SIGN_IN}
     | {(DatabaseRole.RELAY, attack, table) for attack in READING for table in READ_BY_RELAY}
+    | {(DatabaseRole.PLATFORM, attack, table) for attack in READING for table in READ_BY_PLATFORM}
     | {(DatabaseRole.SIGN_IN, "lock victim", table) for table in ("sessions", "enrolment_codes")}
     | {(DatabaseRole.RELAY, "lock victim", "outbox")}
 )
@@ -55,9 +58,10 @@ async def _reached(
 
 
 def _own(role: DatabaseRole, world: World) -> set[UUID]:
-    if role is DatabaseRole.TENANT:
+    if role in {DatabaseRole.TENANT, DatabaseRole.ADMIN}:
         return {world.first.id}
-    return {world.first.id, world.sibling.id} if role is DatabaseRole.MSP else set()
+    whole = {world.first.id, world.sibling.id, world.first.msp_id}  # its clients, its own staff
+    return whole if role is DatabaseRole.MSP else set()
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

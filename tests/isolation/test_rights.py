@@ -119,7 +119,7 @@ async def test_every_foreign_key_is_written_down(owner: "Connection[Any]") -> No
 
 
 async def test_no_role_of_ours_is_strong_or_a_member_of_another(owner: "Connection[Any]") -> None:
-    """`qg_app` takes five roles; nobody else takes any, and none takes PostgreSQL's own."""
+    """`qg_app` takes seven roles; nobody else takes any, and none takes PostgreSQL's own."""
     rows = await owner.fetch(
         "SELECT rolname, rolsuper OR rolinherit OR rolcreaterole OR rolcreatedb OR rolreplication"
         " OR rolbypassrls AS is_strong, rolcanlogin FROM pg_roles WHERE rolname LIKE 'qg\\_%'"
@@ -132,7 +132,16 @@ async def test_no_role_of_ours_is_strong_or_a_member_of_another(owner: "Connecti
         " FROM pg_auth_members WHERE member::regrole::text LIKE 'qg\\_%' ORDER BY 1"
     )
     assert [(row["role"], row["member"]) for row in memberships] == [
-        (role, "qg_app") for role in ("qg_ingest", "qg_msp", "qg_relay", "qg_sign_in", "qg_tenant")
+        (role, "qg_app")
+        for role in (
+            "qg_admin",
+            "qg_ingest",
+            "qg_msp",
+            "qg_platform",
+            "qg_relay",
+            "qg_sign_in",
+            "qg_tenant",
+        )
     ]
 
 

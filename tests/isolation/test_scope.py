@@ -101,6 +101,13 @@ OPENERS = {
     "qg_signing_in": DatabaseRole.SIGN_IN,
     "qg_relaying": DatabaseRole.RELAY,
     "qg_ingesting": DatabaseRole.INGEST,
+    "qg_writing": DatabaseRole.TENANT,
+    "qg_admin": DatabaseRole.ADMIN,
+    "qg_admin_msp": DatabaseRole.ADMIN,
+    "qg_admin_writing": DatabaseRole.ADMIN,
+    "qg_platform": DatabaseRole.PLATFORM,
+    "qg_msp_hidden": DatabaseRole.MSP,
+    "qg_msp_unassigned": DatabaseRole.MSP,
 }
 
 

@@ -28,6 +28,7 @@ PATCH = {"base_version": 1, "reason": "r", "patch": {"default_action": "flag"}}
 # Every route that takes an id, by hand. `{client}` and `{policy}` are swapped.
 TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("get", "/api/v1/ai-services"): ("/api/v1/ai-services?client_id={client}", None),
+    ("get", "/api/v1/audit/admin-events"): ("/api/v1/audit/admin-events?client_id={client}", None),
     ("get", "/api/v1/audit/logs"): ("/api/v1/audit/logs?client_id={client}", None),
     ("get", "/api/v1/audit/violations"): ("/api/v1/audit/violations?client_id={client}", None),
     ("get", "/api/v1/clients/{client_id}"): ("/api/v1/clients/{client}", None),
@@ -41,6 +42,9 @@ TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
 }
 # Ids that name something of the caller's own making, each with its own test.
 OF_THE_CALLER = {
+    ("delete", "/api/v1/auth/sessions/{session_id}"): (
+        "session_id: test_a_sign_in_of_somebody_else_looks_like_none"
+    ),
     ("post", "/api/v1/analyze/prompt"): "event_id: test_an_event_id_of_another_client_is_free",
     ("post", "/api/v1/audit/events"): "event_id: the same, through the same `qg_record`",
 }
@@ -82,6 +86,7 @@ async def neighbours(owner: Any) -> Neighbours:
     made = Neighbours(msp, await world.client(msp), await world.client(msp, "Cedar"), stranger)
     for client in (made.own, made.sibling, made.stranger):
         await world.device(client)
+        await world.admin_event(client)
         await world.submission(client, "block", "prevented")
     return made
 

@@ -14,12 +14,14 @@ from backend.api.v1.endpoints import (
     live,
     msp,
     policies,
+    reports,
     sync,
     users,
 )
 
 ENDPOINTS = (
-    ai_services, analyze, audit, auth, clients, enrolment, fleet, live, msp, policies, sync, users,
+    ai_services, analyze, audit, auth, clients, enrolment, fleet, live, msp, policies, reports,
+    sync, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

@@ -166,6 +166,13 @@ class World:
                 values.get("severity", "high"), kinds, disposition, at,
             )  # fmt: skip
 
+    async def admin_event(self, client: Client, action: str = "client.update") -> None:
+        await self.owner.execute(
+            "INSERT INTO admin_events (tenant_id, id, msp_id, actor_id, actor_role, action,"
+            " subject_kind, subject_id) VALUES ($1, $2, $3, $4, 'client_admin', $5, 'client', $6)",
+            client.id, uuid7(), client.msp_id, client.admin_id, action, str(client.id),
+        )  # fmt: skip
+
     async def pending(self, client: Client) -> list[dict[str, Any]]:
         """Return the payloads a client's outbox still has to announce."""
         rows = await self.owner.fetch(

@@ -11,6 +11,7 @@ from backend.api.authentication import requires
 from backend.api.context import principal, services
 from backend.api.validation import validate_request
 from backend.core.identifiers import uuid7
+from backend.core.permissions import Reach
 from backend.services.prompt_analysis import Judgement, Submission, finding_shape
 
 blueprint = Blueprint("analyze", __name__)
@@ -107,7 +108,7 @@ class ServicePage(msgspec.Struct):
 
 
 @blueprint.post("/analyze/prompt")
-@requires(PERMISSION)
+@requires(PERMISSION, Reach.SELF)
 @validate_request(PromptSubmission)
 @validate_response(VerdictShape)
 async def analyze_prompt(data: PromptSubmission) -> VerdictShape:

@@ -12,12 +12,15 @@ from quart_schema import validate_response
 from backend.api.authentication import requires
 from backend.api.context import principal, services
 from backend.api.validation import validate_querystring, validate_request
+from backend.core.permissions import Reach
+from backend.services.admin_trail import AdminFilter
 from backend.services.audit_query import AuditFilter, AuditPage
 from backend.services.extension_events import EventFinding, ExtensionEvent
 
 blueprint = Blueprint("audit", __name__)
 Action = Literal["allow", "flag", "warn", "block"]
 Code = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
+Verb = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\.[a-z_]{1,40}$(?!\n)")]
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
@@ -57,6 +60,47 @@ def _plain(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
+
+
+class AdminParameters(msgspec.Struct, forbid_unknown_fields=True):
+    """Filters; `cursor` is the `next` of the page before."""
+
+    client_id: UUID | None = None
+    actor: UUID | None = None
+    action: Verb | None = None
+    subject_kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")] | None = None
+    subject: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,128}$(?!\n)")] | None = None
+    since: Aware | None = None
+    until: Aware | None = None
+    cursor: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+
+    def to_filter(self) -> AdminFilter:
+        """Return the filter of the service."""
+        return AdminFilter(**msgspec.structs.asdict(self))
+
+
+class AdminEventShape(msgspec.Struct):
+    """One administrative change; without a client it is about the MSP itself."""
+
+    id: UUID
+    client_id: UUID | None
+    at: datetime
+    actor_id: UUID | None
+    actor: str
+    actor_role: str
+    action: str
+    subject_kind: str
+    subject_id: str
+    reason: str
+    details: dict[str, Any]
+
+
+class AdminEventPage(msgspec.Struct):
+    """Changes, newest first, and where the next page starts."""
+
+    items: list[AdminEventShape]
+    next: str | None
 
 
 class EventFindingShape(msgspec.Struct, forbid_unknown_fields=True):
@@ -140,8 +184,19 @@ async def list_violations(query_args: AuditParameters) -> Page:
     return Page.of(await services().audit_query.violations(principal(), query_args.to_filter()))
 
 
+@blueprint.get("/audit/admin-events")
+@requires("audit:read", Reach.SELF)
+@validate_querystring(AdminParameters)
+@validate_response(AdminEventPage)
+async def list_admin_events(query_args: AdminParameters) -> AdminEventPage:
+    """List administrative changes, newest first; who has no more sees what names themselves."""
+    page = await services().admin_trail.events(principal(), query_args.to_filter())
+    items = [msgspec.convert(one, AdminEventShape, from_attributes=True) for one in page.items]
+    return AdminEventPage(items, page.next)
+
+
 @blueprint.post("/audit/events")
-@requires("audit:append")
+@requires("audit:append", Reach.SELF)
 @validate_request(EventBatch)
 @validate_response(Accepted)
 async def append_events(data: EventBatch) -> Accepted:

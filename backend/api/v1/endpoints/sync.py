@@ -9,6 +9,7 @@ from quart_schema import document_response
 from backend.api.authentication import requires
 from backend.api.context import principal, services
 from backend.api.documentation import answers
+from backend.core.permissions import Reach
 
 blueprint = Blueprint("sync", __name__)
 
@@ -23,7 +24,7 @@ class SignedBundleShape(msgspec.Struct):
 
 
 @blueprint.get("/sync")
-@requires("sync:read")
+@requires("sync:read", Reach.SELF)
 @document_response(SignedBundleShape)
 @answers(304, "`If-None-Match` names the newest bundle.")
 async def fetch_bundle() -> Any:

@@ -1,0 +1,88 @@
+"""What administrators make and change: groups of people, and the trail of every change."""
+
+from typing import Any
+
+from tortoise import fields
+
+from backend.models.base import StrictModel, TenantModel
+
+
+class Group(TenantModel):
+    """Some people of one client, to whom a policy may say something of its own."""
+
+    name = fields.TextField()
+    description = fields.TextField(default="")
+    version = fields.IntField(default=1)
+
+    class Meta:
+        """The table's name."""
+
+        table = "groups"
+
+
+class GroupMember(StrictModel):
+    """One person in one group; the database's key is (tenant, group, user)."""
+
+    user_id = fields.UUIDField(primary_key=True)
+    group_id = fields.UUIDField()
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "group_members"
+
+
+class Assignment(StrictModel):
+    """One technician who looks after one client; the database's key is (tenant, user)."""
+
+    user_id = fields.UUIDField(primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    assigned_by = fields.UUIDField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "assignments"
+
+
+class Lockbox(StrictModel):
+    """Whether a client lets its MSP in, and until when it does although it is closed."""
+
+    tenant_id = fields.UUIDField(primary_key=True)
+    msp_id = fields.UUIDField()
+    is_closed = fields.BooleanField()
+    open_until = fields.DatetimeField(null=True)
+    reason = fields.TextField()
+    set_by = fields.UUIDField()
+    set_at = fields.DatetimeField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "lockboxes"
+
+
+class AdminEvent(StrictModel):
+    """The append-only record of one administrative change."""
+
+    id = fields.UUIDField(primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    at = fields.DatetimeField()
+    actor_id = fields.UUIDField(null=True)
+    actor_role = fields.TextField()
+    action = fields.TextField()
+    subject_kind = fields.TextField()
+    subject_id = fields.TextField()
+    reason = fields.TextField(default="")
+    details: Any = fields.JSONField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "admin_events"
