@@ -11,6 +11,8 @@ from backend.models.client import (
     OutboxEvent,
     PatternDetection,
     Policy,
+    PolicyLayer,
+    PolicyLayerVersion,
     PolicyVersion,
     PolicyViolation,
     Session,
