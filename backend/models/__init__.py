@@ -64,6 +64,8 @@ __all__ = [
     "PatternDetection",
     "Policy",
     "PolicyException",
+    "PolicyLayer",
+    "PolicyLayerVersion",
     "PolicyVersion",
     "PolicyViolation",
     "ServiceDay",

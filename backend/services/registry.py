@@ -24,6 +24,7 @@ from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
@@ -58,6 +59,7 @@ class Services:
     ai_service_registry: AiServiceRegistry
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
+    policy_layers: PolicyLayers
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary
