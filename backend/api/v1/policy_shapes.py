@@ -1,7 +1,7 @@
 """The shapes of layers, changes and trials of policies, as the API speaks of them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -86,13 +86,13 @@ def effective_shape(found: Explained) -> EffectiveShape:
 class NewLayerShape(msgspec.Struct, forbid_unknown_fields=True):
     """A layer to be made: a template of the MSP, or of a group or a person of a client."""
 
-    kind: Annotated[str, msgspec.Meta(pattern="^(msp_template|group|user)$")]
+    kind: Literal["msp_template", "group", "user"]
     name: Name
     reason: Reason
     document: dict[str, Any]
     client_id: UUID | None = None
     owner_id: UUID | None = None
-    template: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,64}$")] = "hipaa"
+    template: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "hipaa"
 
 
 class WrittenLayerShape(msgspec.Struct):
