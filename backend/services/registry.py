@@ -25,6 +25,7 @@ from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -62,6 +63,7 @@ class Services:
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
     policy_approvals: PolicyApprovals
+    policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary

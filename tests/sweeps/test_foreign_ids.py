@@ -62,6 +62,10 @@ TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("get", "/api/v1/policies/{policy_id}/diff"): (f"{POLICY}/diff?before=1&after=1", None),
     ("get", "/api/v1/policies/{policy_id}/drift"): (f"{POLICY}/drift", None),
     ("post", "/api/v1/policies/{policy_id}/test"): (f"{POLICY}/test", {"text": "harmless"}),
+    ("post", "/api/v1/policies/{policy_id}/backtest"): (
+        f"{POLICY}/backtest",
+        {"base_version": 1, "draft": {"default_action": "warn"}},
+    ),
     ("get", "/api/v1/policies/{policy_id}/changes"): (f"{POLICY}/changes", None),
     ("post", "/api/v1/policies/changes/{change_id}/approve"): (
         "/api/v1/policies/changes/{change}/approve",
