@@ -34,11 +34,13 @@ from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.registry import Services
+from backend.services.second_factors import SecondFactors
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
@@ -58,6 +60,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     publisher = Publisher(bus)
     rulebook = Rulebook.load()
     sessions = Sessions(database, keys, clock)
+    passwords = Passwords()
+    second_factors = SecondFactors(database, passwords, sessions, keys, clock)
     registry = AiServiceRegistry(database)
     lookup = PolicyLookup(database)
     feed = ViolationFeed(database)
@@ -75,8 +79,10 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         bus=bus,
         hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
         publisher=publisher,
-        passwords=(passwords := Passwords()),
-        accounts=Accounts(database, passwords, sessions, clock),
+        passwords=passwords,
+        accounts=Accounts(database, passwords, sessions, second_factors),
+        own_password=OwnPassword(database, passwords, sessions, second_factors),
+        second_factors=second_factors,
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
         session_watch=SessionWatch(database, sessions, hub.end_session),

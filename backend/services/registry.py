@@ -23,10 +23,12 @@ from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.second_factors import SecondFactors
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
@@ -48,7 +50,9 @@ class Services:
     passwords: Passwords
     accounts: Accounts
     sessions: Sessions
+    own_password: OwnPassword
     own_sessions: OwnSessions
+    second_factors: SecondFactors
     session_watch: SessionWatch
     development: DevelopmentSignIn | None
     enrolment: Enrolment

@@ -102,11 +102,13 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "pattern_detections": OF_A_TENANT | {RECORDED},
     "policies": ADMINISTERED | {READ_BY_RELAY},
     "policy_versions": ADMINISTERED,
+    "recovery_codes": OF_A_TENANT | {TURNED_BY_SIGN_IN},
     "sessions": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "tenant_counters": OF_A_TENANT | {RECORDED},
     "users": ADMINISTERED
     | {
         READ_BY_SIGN_IN,
+        ("qg_sign_in", "UPDATE", SIGNING_IN, SIGNING_IN),
         ("qg_platform", "SELECT", f"({PLATFORM} AND (client_id IS NULL))", None),
     },
 }
@@ -206,7 +208,8 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
             "SELECT INSERT"
             " UPDATE(counter rotated_at last_used_at expires_at revoked_at revoked_reason)"
         ),
-        "users": "SELECT",
+        "recovery_codes": "SELECT INSERT DELETE UPDATE(used_at)",
+        "users": "SELECT UPDATE(password_hash totp_secret totp_pending totp_last_step)",
         "qg_signing_in()": "EXECUTE",
         "schema public": "USAGE",
     },
@@ -354,6 +357,7 @@ FOREIGN_KEYS: Final = frozenset(
         "policies (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "policy_versions (tenant_id, policy_id) -> policies (tenant_id, id)",
         "sessions (tenant_id, device_id) -> devices (tenant_id, id)",
+        "recovery_codes (tenant_id, user_id) -> users (tenant_id, id)",
         "sessions (tenant_id, user_id) -> users (tenant_id, id)",
         "tenant_counters (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "users (client_id, msp_id) -> clients (tenant_id, msp_id)",

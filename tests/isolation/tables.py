@@ -27,6 +27,7 @@ TENANT_TABLES: Final = (
     "pattern_detections",
     "policies",
     "policy_versions",
+    "recovery_codes",
     "service_days",
     "service_sightings",
     "sessions",
@@ -35,6 +36,8 @@ TENANT_TABLES: Final = (
     "violation_days",
     "violation_states",
 )
-READ_BY_SIGN_IN: Final = frozenset({"clients", "devices", "enrolment_codes", "sessions", "users"})
+READ_BY_SIGN_IN: Final = frozenset(
+    {"clients", "devices", "enrolment_codes", "recovery_codes", "sessions", "users"}
+)
 READ_BY_RELAY: Final = frozenset({"outbox", "policies"})
 READ_BY_PLATFORM: Final = frozenset({"clients", "users"})  # of users, the staff of MSPs
