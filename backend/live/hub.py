@@ -188,6 +188,10 @@ def _tell(socket: Connection, announcement: Announcement, frame: str) -> None:
     elif announcement.kind == "feed.event":
         if socket.wants_feed(client_id):
             socket.send_event(frame, client_id, announcement.offset)
-    elif announcement.subject in socket.identities:
+    elif announcement.subject not in socket.identities:
+        return
+    elif announcement.kind == "rights.changed":
+        socket.outgoing.close(Close.RESYNC)
+    else:
         socket.outgoing.put(envelope("revoke", {}))
         socket.outgoing.close(Close.REVOKED)

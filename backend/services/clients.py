@@ -1,10 +1,12 @@
 """The clients a principal may see."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from backend.core.database import Database
 from backend.core.errors import NotFound
+from backend.core.permissions import Role
 from backend.core.principal import Principal
 from backend.models import Client
 
@@ -36,6 +38,14 @@ ORDER BY name, id
 """
 
 
+@dataclass(frozen=True, slots=True)
+class WithinReach:
+    """The clients somebody may know of: those named, all where None, never the hidden ones."""
+
+    reachable: frozenset[UUID] | None
+    hidden: frozenset[UUID]
+
+
 class Clients:
     """Reads clients."""
 
@@ -56,6 +66,24 @@ class Clients:
         if row is None:
             raise _absent()
         return ClientCard(**dict(row))
+
+    async def within_reach(self, principal: Principal) -> WithinReach:
+        """Return which clients of the MSP staff may be told about as things happen.
+
+        A technician is told of assigned clients by name, so that one made later is not among them.
+        """
+        async with self._database.scoped(principal.scope()) as connection:
+            (row,) = await connection.fetch(_WITHIN_REACH)
+        hidden = frozenset(row["hidden"] or ())
+        is_open = row["hidden"] is not None and principal.role is not Role.MSP_TECHNICIAN
+        return WithinReach(None if is_open else frozenset(row["reachable"]), hidden)
+
+
+_WITHIN_REACH: Final = """
+SELECT qg_msp_hidden() AS hidden,
+    ARRAY(SELECT tenant_id FROM clients WHERE tenant_id <> ALL ((SELECT qg_msp_hidden())::uuid[]))
+        AS reachable
+"""
 
 
 async def require_client() -> None:
