@@ -39,8 +39,12 @@ class Words:
         """
         places: defaultdict[str, list[int]] = defaultdict(list)
         parts: defaultdict[str, list[int]] = defaultdict(list)
+        length = len(folded)
         for word, start, end, may_be_part in occurrences:
-            is_whole = is_whole_word(folded, start, end)
+            # is_whole_word, written out: a long text has hundreds.
+            is_whole = (start == 0 or folded[start - 1] not in _ALPHANUMERIC) and (
+                end == length or folded[end] not in _ALPHANUMERIC
+            )
             if is_whole:
                 places[word].append(start)
             if may_be_part and (is_whole or is_part_of_name(text, folded, start, end)):

@@ -1,23 +1,24 @@
 """The detector: every reading of a text, searched for literals, then by rules that can match."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import ahocorasick_rs
 
 from backend.detection.acceleration import Accelerator
 from backend.detection.context import Words
 from backend.detection.finding import Finding
-from backend.detection.gates import longest_run
 from backend.detection.looks import looks
 from backend.detection.normalise import folded
 from backend.detection.recognizers.base import Reading, Recognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
-from backend.detection.rulebook import Rule, Rulebook
+from backend.detection.rulebook import LONGEST_ALONE, Rule, Rulebook
+from backend.detection.shapes import Shapes
 from backend.detection.spans import without_overlaps, worst_of_each_span
 from backend.detection.unveiling import readings
-from backend.detection.verification import LONGEST_ALONE, verified
+from backend.detection.verification import verified
 from backend.detection.views import View
 
 _Place = tuple[int, int, int]
@@ -42,7 +43,7 @@ class Detector:
         self._ungated = frozenset(n for n, rule in enumerate(rules) if not rule.gate)
         self._alone = frozenset(n for n, rule in enumerate(rules) if rule.may_stand_alone)
         self._checked = frozenset(n for n, rule in enumerate(rules) if rule.is_checked)
-        self._least_digits = [rule.least_digits for rule in rules]
+        self._shapes = Shapes(rules)
         self._looks = tuple(looks([(n, rules[n]) for n in sorted(self._ungated)]))
         context_words = {word for rule in rules for word in rule.context.words}
         parts = {w for rule in rules if rule.context.edges == "parts" for w in rule.context.words}
@@ -68,9 +69,8 @@ class Detector:
         encoded = view.text.encode("utf-8", "replace")
         numbers = self.accelerator.opened(encoded) if self.accelerator is not None else None
         places = self._places(plain) if numbers is None else None
-        opened = self._possible(
-            self._opened_by(places) if places is not None else numbers or set(), encoded, view
-        )
+        wanted = self._opened_by(places) if places is not None else numbers or set()
+        opened = self._possible(wanted, encoded, view)
         if not opened:
             return []
         places = self._places(plain) if places is None else places
@@ -83,30 +83,30 @@ class Detector:
         found: Sequence[_Place] = self._automaton.find_matches_as_indexes(plain, overlapping=True)
         return found
 
-    def _opened_by(self, places: Sequence[_Place]) -> set[int]:
-        opened = set(self._ungated)
-        for literal in {literal for literal, _, _ in places}:
-            opened.update(self._opened[literal])
-        return opened
+    def _opened_by(self, places: Sequence[_Place]) -> AbstractSet[int]:
+        found = {literal for literal, _, _ in places}
+        return self._ungated.union(*map(self._opened.__getitem__, found))
 
-    def _possible(self, opened: set[int], encoded: bytes, view: View) -> list[Recognizer]:
+    def _possible(self, opened: AbstractSet[int], encoded: bytes, view: View) -> list[Recognizer]:
         """Return the recognizers of the rules that may match at all, in the rulebook's order.
 
         What was joined is read by rules alone that know more of a value than its shape.
         """
-        digits, least = longest_run(encoded), self._least_digits
         wanted = opened | self._alone if len(view.text) <= LONGEST_ALONE else opened
-        wanted = wanted & self._checked if view.is_joined else wanted
-        possible = {n for n in wanted if least[n] <= digits}
+        possible = wanted & self._shapes.possible(encoded)
+        possible = possible & self._checked if view.is_joined else possible
         for look in self._looks:
             if len(possible & look.rules) > 1 and not look.matches(encoded):
                 possible -= look.rules
         return [self._recognizers[number] for number in sorted(possible)]
 
-    def _context(self, places: Sequence[_Place]) -> Iterator[tuple[str, int, int, bool]]:
-        for literal, start, end in places:
-            if self._is_context[literal]:
-                yield self._literals[literal], start, end, self._may_be_part[literal]
+    def _context(self, places: Sequence[_Place]) -> Sequence[tuple[str, int, int, bool]]:
+        words, is_context, may_be_part = self._literals, self._is_context, self._may_be_part
+        return [
+            (words[literal], start, end, may_be_part[literal])
+            for literal, start, end in places
+            if is_context[literal]
+        ]
 
 
 def _recognizer(rule: Rule) -> Recognizer:

@@ -1,10 +1,11 @@
-"""What every match of a pattern must hold: one of some literals, and a long enough run of digits.
+"""What every match of a pattern must hold: one of some literals, runs of digits or of letters.
 
-Both are derived from the pattern: a rule whose gate stays shut cannot have matched. Literals with
-their alternatives multiplied out are the idea of RE2's FilteredRE2; runs of digits are ours.
+All are derived from the pattern: a rule whose gate stays shut cannot have matched. Literals with
+their alternatives multiplied out are the idea of RE2's FilteredRE2; long enough runs are ours.
 """
 
 import re
+import string
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -14,9 +15,14 @@ from backend.detection.dialect import constants, parsed
 LEAST_LITERAL: Final = 3
 MOST_ALTERNATIVES: Final = 64
 _RARE_ENOUGH: Final = 12
-_DIGITS: Final = frozenset("0123456789")
+_DIGITS: Final = frozenset(string.digits)
 _SEPARATORS: Final = " .-/"
-_ONLY_DIGITS: Final = bytes(byte if byte in b"0123456789" else ord(" ") for byte in range(256))
+_TOKEN: Final = frozenset(string.ascii_lowercase + string.digits + "_-")
+_ONLY_DIGITS: Final = bytes(byte if chr(byte) in _DIGITS else ord(" ") for byte in range(256))
+_ONLY_TOKENS: Final = bytes(
+    byte if chr(byte).lower() in _TOKEN and byte < 0x80 else ord(" ")  # noqa: PLR2004 -- ASCII
+    for byte in range(256)
+)
 _RARE_SIGNS: Final = frozenset("@^~|")
 _COMMON: Final = re.compile(r"[0-9 ]")
 
@@ -31,6 +37,11 @@ def longest_run(encoded: bytes) -> int:
     return max(map(len, runs), default=0)
 
 
+def longest_token(encoded: bytes) -> int:
+    """Return the most ASCII letters, digits, `_` and `-` in a text with nothing between them."""
+    return max(map(len, encoded.translate(_ONLY_TOKENS).split()), default=0)
+
+
 def required_literals(pattern: str) -> tuple[str, ...]:
     """Return literals in lower case, one of which is in every match; empty when there is none."""
     _, required = _sequence(parsed(pattern))
@@ -40,7 +51,12 @@ def required_literals(pattern: str) -> tuple[str, ...]:
 
 def least_digits(pattern: str) -> int:
     """Return how many digits the longest run of digits of any match has at least."""
-    return _digits(parsed(pattern)).best
+    return _Runs(_DIGITS, frozenset(_SEPARATORS)).of(parsed(pattern)).best
+
+
+def least_token(pattern: str) -> int:
+    """Return how long the longest run of letters, digits, `_` and `-` of any match is at least."""
+    return _Runs(_TOKEN, frozenset()).of(parsed(pattern)).best
 
 
 def _sequence(items: Any) -> tuple[Alternatives | None, Alternatives]:
@@ -135,7 +151,7 @@ def _span(kind: Any, value: Any) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Fewest digits at the start, at the end, and in the best run; `is_all` when nothing else."""
+    """Fewest members at the start, at the end, and in the best run; `is_all` when nothing else."""
 
     is_all: bool
     prefix: int
@@ -163,34 +179,40 @@ class _Run:
 
 _NO_RUN: Final = _Run(is_all=True, prefix=0, best=0, suffix=0)
 _BREAK: Final = _Run(is_all=False, prefix=0, best=0, suffix=0)
-_DIGIT: Final = _Run(is_all=True, prefix=1, best=1, suffix=1)
+_ONE: Final = _Run(is_all=True, prefix=1, best=1, suffix=1)
 
 
-def _digits(items: Any) -> _Run:
-    run = _NO_RUN
-    for operation, argument in items:
-        run = run.then(_digits_of(operation, argument))
-    return run
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Measures runs of `members`, in lower case; what is `ignored` counts not and breaks none."""
 
+    members: frozenset[str]
+    ignored: frozenset[str]
 
-def _digits_of(operation: Any, argument: Any) -> _Run:
-    if operation is constants.SUBPATTERN:
-        return _digits(argument[3])
-    if operation is constants.BRANCH:
-        first, *others = (_digits(branch) for branch in argument[1])
-        for other in others:
-            first = first.either(other)
-        return first
-    if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
-        return _repeated_run(argument[0], argument[2])
-    letters = _letters(operation, argument)
-    if letters is not None and letters <= _DIGITS:
-        return _DIGIT
-    return _NO_RUN if letters is not None and letters <= frozenset(_SEPARATORS) else _BREAK
+    def of(self, items: Any) -> _Run:
+        """Return what every match of a sequence holds."""
+        run = _NO_RUN
+        for operation, argument in items:
+            run = run.then(self._one(operation, argument))
+        return run
 
+    def _one(self, operation: Any, argument: Any) -> _Run:
+        if operation is constants.SUBPATTERN:
+            return self.of(argument[3])
+        if operation is constants.BRANCH:
+            first, *others = (self.of(branch) for branch in argument[1])
+            for other in others:
+                first = first.either(other)
+            return first
+        if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
+            return self._repeated(argument[0], argument[2])
+        letters = _letters(operation, argument)
+        if letters is not None and letters <= self.members:
+            return _ONE
+        return _NO_RUN if letters is not None and letters <= self.ignored else _BREAK
 
-def _repeated_run(least: int, inside: Any) -> _Run:
-    once, run = _digits(inside), _NO_RUN
-    for _ in range(least):
-        run = run.then(once)
-    return run if once.is_all or least else run.either(_BREAK)
+    def _repeated(self, least: int, inside: Any) -> _Run:
+        once, run = self.of(inside), _NO_RUN
+        for _ in range(least):
+            run = run.then(once)
+        return run if once.is_all or least else run.either(_BREAK)

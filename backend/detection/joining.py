@@ -5,10 +5,15 @@ import string
 from collections.abc import Iterator
 from typing import Final
 
+import re2
+
 from backend.detection.views import Edit, Span, View, rewritten
 
 LEAST_DIGITS: Final = 9
+_OPTIONS: Final = re2.Options()
+_OPTIONS.log_errors = False
 _NOISE: Final = "\n\t\r .,*_'\"`|~/:;()[]-"
+_ALL_DIGITS: Final = string.digits.encode()
 _ONLY_DIGITS: Final = bytes(byte if byte in b"0123456789" else ord(" ") for byte in range(256))
 # The same sign between all pieces: "4, 1, 1, 1" is one value, "4, 1; 7 and 2" is not.
 _RUN: Final = re.compile(
@@ -16,6 +21,9 @@ _RUN: Final = re.compile(
     r"(?:(?P<sign>[\n\t\r .,*_'\"`|~/:;()\[\]-]{1,6})[0-9]{1,6}(?:(?P=sign)[0-9]{1,6}){1,40})"
     r"(?![0-9A-Za-z])"
 )
+# Every run lies inside such a place, and only there is the dearer pattern tried.
+_PLACE: Final = re.compile(rf"[0-9][0-9{re.escape(_NOISE)}]{{{LEAST_DIGITS + 1},}}")
+_ADDRESS: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.|\Z)){4}")
 _SIGN: Final = re.compile(r"[^0-9]+")
 _BREAK: Final = re.compile(r"\n[ \t]{0,3}(?=[A-Za-z0-9+/=_.-])")
 _PIECE: Final = string.ascii_letters + string.digits + "+/=_.-"
@@ -24,6 +32,8 @@ _MOST_SPACES: Final = 3
 _LONGEST_PIECE: Final = 128
 _LEAST_TOKEN: Final = 8
 _HAS_DIGIT: Final = re.compile(r"[0-9]")
+# A digit in the last piece of a line and in the first of the next, which any break needs.
+_BROKEN: Final = re2.compile(r"[0-9][A-Za-z+/=_.-]*[ \t]*\r?\n[ \t]*[A-Za-z+/=_.-]*[0-9]", _OPTIONS)
 _BETWEEN_DIGITS: Final = re.compile(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
 _MOST_BREAKS: Final = 12
 """More breaks than that are the lines of a log or a list, not a value somebody split."""
@@ -37,13 +47,18 @@ def joined(view: View) -> View | None:
         return None
     edits: list[Edit] = []
     regions: list[Span] = []
-    for run in _RUN.finditer(view.text):
-        if sum(map(str.isdigit, run[0])) < LEAST_DIGITS:
+    for run in _runs(view.text):
+        if sum(map(str.isdigit, run[0])) < LEAST_DIGITS or _ADDRESS.fullmatch(run[0]):
             continue
         start = run.start()
         regions.append(run.span())
         edits += [(start + s.start(), start + s.end(), "") for s in _SIGN.finditer(run[0])]
     return rewritten(view, edits, regions, is_joined=True) if edits else None
+
+
+def _runs(text: str) -> Iterator["re.Match[str]"]:
+    for place in _PLACE.finditer(text):
+        yield from _RUN.finditer(text, place.start(), place.end() + 1)
 
 
 def unbroken(view: View) -> View | None:
@@ -52,18 +67,19 @@ def unbroken(view: View) -> View | None:
     Those are breaks between two digits, unless there are many, and between pieces that both have
     a digit, and eight characters together.
     """
-    if "\n" not in view.text:
+    if not _BROKEN.search(view.text.encode("utf-8", "replace")):
         return None
     edits: list[Edit] = []
     regions: list[Span] = []
     for start, end, region in _breaks(view.text):
+        if len(edits) == _MOST_BREAKS:
+            return None
         edits.append((start, end, " " if " " in view.text[start:end] else ""))
         if regions and regions[-1][1] > region[0]:
             regions[-1] = regions[-1][0], region[1]
         else:
             regions.append(region)
-    is_listing = len(edits) > _MOST_BREAKS
-    return rewritten(view, edits, regions, is_joined=True) if edits and not is_listing else None
+    return rewritten(view, edits, regions, is_joined=True) if edits else None
 
 
 def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
@@ -94,6 +110,8 @@ def _before(text: str, newline: int) -> int:
 
 
 def _has_long_run(text: str) -> bool:
-    signs = _NOISE.encode()
-    runs = text.encode("utf-8", "replace").translate(_ONLY_DIGITS, delete=signs).split()
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded) - len(encoded.translate(None, delete=_ALL_DIGITS)) < LEAST_DIGITS:
+        return False
+    runs = encoded.translate(_ONLY_DIGITS, delete=_NOISE.encode()).split()
     return any(len(run) >= LEAST_DIGITS for run in runs)

@@ -1,13 +1,12 @@
 """Undoes what hides a value from a pattern, character by character."""
 
 import unicodedata
-from array import array
 from functools import lru_cache
 from typing import Final
 
 import regex
 
-from backend.detection.views import View
+from backend.detection.views import View, Writing
 
 # Letters that look like Latin ones (Unicode Technical Standard 39), replaced in Latin tokens only.
 _LOOKALIKES: Final = str.maketrans(
@@ -28,21 +27,20 @@ def normalise(text: str) -> View:
     """Return `text` for the patterns; plain ASCII passes untouched."""
     if text.isascii() or all(map(_stays, set(text))):
         return View(text)
-    parts: list[str] = []
-    starts = array("l")
-    place = 0
+    made, place = Writing(text), 0
     for run in _NOT_ASCII.finditer(text):
         start, end = run.span()
-        parts.append(text[place:start])
-        starts.extend(range(place, start))
+        if all(map(_stays, run[0])):
+            continue
+        made.copy(place, start)
         for position, replacement in _replaced(run[0], start, is_marked=start > 0):
-            parts.append(replacement)
-            starts.extend([position] * len(replacement))
+            made.put(position, position + 1, replacement)
         place = end
-    parts.append(text[place:])
-    starts.extend(range(place, len(text)))
-    plain = _MIXED_TOKEN.sub(_latin_only, "".join(parts))
-    return View(plain, starts, array("l", [start + 1 for start in starts]))
+    made.copy(place, len(text))
+    plain = made.text
+    if _HAS_LOOKALIKE.search(plain):
+        plain = _MIXED_TOKEN.sub(_latin_only, plain)
+    return View(plain, made.pieces)
 
 
 @lru_cache(maxsize=4096)

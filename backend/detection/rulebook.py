@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 FORMAT = 2
+LONGEST_ALONE = 64
 DEFAULT_PATH = Path(__file__).parents[2] / "shared-rules" / "rulebook.json"
 
 
@@ -43,6 +44,7 @@ class Rule:
     keywords: tuple[str, ...]
     literals: tuple[str, ...]
     least_digits: int
+    least_token: int
     validator: str | None
     entropy: float | None
     randomness: float | None
@@ -83,10 +85,14 @@ class Rule:
         """Whether a text that is nothing but the value needs no word beside it."""
         return self.validator is not None and self.context.need != "none"
 
+    def may_stand_alone_in(self, text: str) -> bool:
+        """Return whether a text is short enough to be nothing but the value."""
+        return self.may_stand_alone and len(text) <= LONGEST_ALONE
+
 
 _PLAIN = (
     "id", "type", "category", "family", "severity", "recognizer", "pattern", "ignore_case",
-    "boundary", "least_digits", "validator", "entropy", "randomness", "confidence",
+    "boundary", "least_digits", "least_token", "validator", "entropy", "randomness", "confidence",
     "confidence_with_context", "why",
 )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """A text as the patterns see it, and where each of its characters stood in the original."""
 
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,24 +13,50 @@ Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """Where the characters of a rewritten text come from, piece by piece, in text order.
+
+    Piece n begins at `starts[n]` and stood at `spans[n]`: one character for one, when it has the
+    length of its span and `is_copy[n]`; else every character of it stands for the whole span.
+    """
+
+    starts: Sequence[int]
+    spans: Sequence[Span]
+    is_copy: Sequence[bool]
+
+    def original(self, start: int, end: int) -> Span:
+        """Return the span that became `[start, end)`, which is not empty."""
+        return self._of(start)[0], self._of(end - 1)[1]
+
+    def _of(self, place: int) -> Span:
+        number = bisect_right(self.starts, place) - 1
+        first, last = self.spans[number]
+        if not self.is_copy[number]:
+            return first, last
+        stood = first + place - self.starts[number]
+        return stood, stood + 1
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One reading of a text. Offsets of `text` become offsets of the original by `original`.
 
-    `starts[i]` and `ends[i]` are what character i stood for, None where it is the original itself.
-    In a view made by undoing something, only what touches `changed` is news.
+    `pieces` lead back to the view it was made from, `base`, or to the original where there is none;
+    without pieces every character is the original itself. In a view made by undoing something, only
+    what touches `changed` is news.
     """
 
     text: str
-    starts: Sequence[int] | None = None
-    ends: Sequence[int] | None = None
+    pieces: Pieces | None = None
+    base: "View | None" = None
     changed: tuple[Span, ...] | None = None
     is_joined: bool = False
 
     def original(self, start: int, end: int) -> Span:
         """Return the span of the original that became `[start, end)`."""
-        if self.starts is None or self.ends is None:
-            return start, end
-        return self.starts[start], self.ends[end - 1]
+        if self.pieces is not None:
+            start, end = self.pieces.original(start, end)
+        return (start, end) if self.base is None else self.base.original(start, end)
 
     def is_news(self, start: int, end: int) -> bool:
         """Return whether `[start, end)` could not be read before this view was made."""
@@ -53,66 +78,86 @@ def rewritten(
     made = _Rewriting(view)
     for start, end, text in edits:
         made.copy_until(start)
-        made.put(start, end, text)
+        made.edit(start, end, text)
     made.copy_until(len(view.text), is_last=True)
     changed = made.put_in if regions is None else [made.moved(region) for region in regions]
-    return View(made.text, made.starts, made.ends, tuple(changed), is_joined)
+    return View(made.text, made.pieces, view, tuple(changed), is_joined)
 
 
-class _Rewriting:
-    def __init__(self, view: View) -> None:
-        self._view = view
+class Writing:
+    """A text being written from pieces of another."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
         self._parts: list[str] = []
-        self.starts, self.ends = array("l"), array("l")
-        self.put_in: list[Span] = []
-        self._place = 0
-        self._moves: list[Span] = []
+        self._starts: list[int] = []
+        self._spans: list[Span] = []
+        self._is_copy: list[bool] = []
+        self.length = 0
 
     @property
     def text(self) -> str:
+        """What was written so far."""
         return "".join(self._parts)
+
+    @property
+    def pieces(self) -> Pieces:
+        """Where it came from."""
+        return Pieces(self._starts, self._spans, self._is_copy)
+
+    def copy(self, start: int, end: int) -> None:
+        """Write what stands in `[start, end)`."""
+        self._write(start, end, self._source[start:end], is_copy=True)
+
+    def put(self, start: int, end: int, text: str) -> None:
+        """Write `text` for what stands in `[start, end)`."""
+        self._write(start, end, text, is_copy=False)
+
+    def _write(self, start: int, end: int, text: str, *, is_copy: bool) -> None:
+        if not text:
+            return
+        self._starts.append(self.length)
+        self._spans.append((start, end))
+        self._is_copy.append(is_copy)
+        self._parts.append(text)
+        self.length += len(text)
+
+
+class _Rewriting(Writing):
+    def __init__(self, view: View) -> None:
+        super().__init__(view.text)
+        self.put_in: list[Span] = []
+        self._place = 0
+        self._moves: list[Span] = []
 
     def copy_until(self, end: int, *, is_last: bool = False) -> None:
         """Copy what stands before an edit, or behind the last one, as far as context reaches."""
         first = max(self._place, end - REACH)
         if not self.put_in:
-            self._copy(first, end)
+            self.copy(first, end)
             return
         stop = min(self._place + REACH, end)
         if is_last or stop >= first:
-            self._copy(self._place, stop if is_last else end)
+            self.copy(self._place, stop if is_last else end)
             return
-        self._copy(self._place, stop)
-        self._append(stop, first, "\n")
-        self._copy(first, end)
+        self.copy(self._place, stop)
+        self.put(stop, first, "\n")
+        self.copy(first, end)
 
-    def put(self, start: int, end: int, text: str) -> None:
-        length = len(self.starts)
-        self.put_in.append((length, length + len(text)))
-        self._append(start, end, text)
+    def edit(self, start: int, end: int, text: str) -> None:
+        """Write an edit's text; what it makes is news."""
+        self.put_in.append((self.length, self.length + len(text)))
+        self.put(start, end, text)
         self._place = end
+
+    def copy(self, start: int, end: int) -> None:
+        self._moves.append((start, self.length))
+        super().copy(start, end)
 
     def moved(self, region: Span) -> Span:
         """Return where a region went; it starts and ends with something that was copied."""
         return self._moved(region[0]), self._moved(region[1] - 1) + 1
 
     def _moved(self, offset: int) -> int:
-        before, after = self._moves[bisect_right(self._moves, (offset, len(self.starts))) - 1]
+        before, after = self._moves[bisect_right(self._moves, (offset, self.length)) - 1]
         return after + offset - before
-
-    def _copy(self, start: int, end: int) -> None:
-        view = self._view
-        self._moves.append((start, len(self.starts)))
-        self._parts.append(view.text[start:end])
-        if view.starts is None or view.ends is None:
-            self.starts.extend(range(start, end))
-            self.ends.extend(range(start + 1, end + 1))
-        else:
-            self.starts.extend(view.starts[start:end])
-            self.ends.extend(view.ends[start:end])
-
-    def _append(self, start: int, end: int, text: str) -> None:
-        first, last = self._view.original(start, end)
-        self._parts.append(text)
-        self.starts.extend([first] * len(text))
-        self.ends.extend([last] * len(text))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from backend.detection.custom.effort import MOST_STEPS, steps_of_one_attempt
 from backend.detection.custom.lists import Custom, Keywords, Pattern, rule_id
 from backend.detection.custom.syntax import Translation, escaped, translated
-from backend.detection.gates import MOST_ALTERNATIVES, least_digits, required_literals
+from backend.detection.gates import MOST_ALTERNATIVES, least_digits, least_token, required_literals
 
 TYPE: Final = "CUSTOM"
 FAMILY: Final = "custom"
@@ -65,7 +65,8 @@ def _rule(
         "severity": one.severity, "recognizer": "pattern", "pattern": made.pattern,
         "ignore_case": made.ignore_case, "boundary": made.boundary, "keywords": [],
         "literals": list(required_literals(made.pattern)),
-        "least_digits": least_digits(made.pattern), "validator": None, "entropy": None,
+        "least_digits": least_digits(made.pattern),
+        "least_token": least_token(made.pattern), "validator": None, "entropy": None,
         "randomness": None,
         "stop_words": [], "confidence": 0.0 if near else _SURE, "confidence_with_context": _SURE,
         "context": {

@@ -1,6 +1,6 @@
 """What every recognizer is handed and gives back."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +46,6 @@ class Recognizer(Protocol):
 
     rule: Rule
 
-    def candidates(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield the rule's matches, left to right."""
+    def candidates(self, reading: Reading) -> Sequence[Candidate]:
+        """Return the rule's matches, left to right."""
         ...

@@ -1,6 +1,6 @@
 """Applies a rule's pattern with google-re2: linear time, whatever the text."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -58,19 +58,27 @@ class PatternRecognizer:
         """Compiled when first tried: most texts open few of hundreds of rules."""
         return matcher(compile_pattern(self.rule))
 
-    def candidates(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield matches, left to right, never overlapping."""
-        place = _character_places(reading)
-        encoded, position = reading.encoded, 0
-        match, length = self._match, len(encoded)
-        while (spans := match(_ANYWHERE, encoded, position, length))[0] != _NOWHERE:
+    def candidates(self, reading: Reading) -> Sequence[Candidate]:
+        """Return matches, left to right, never overlapping."""
+        encoded, match = reading.encoded, self._match
+        length = len(encoded)
+        spans = match(_ANYWHERE, encoded, 0, length)
+        if spans[0] == _NOWHERE:
+            return ()
+        place, position = _character_places(reading), 0
+        found = []
+        while spans[0] != _NOWHERE:
             start, end = spans[1]
             value_start, value_end = spans[-1]
             if value_start < 0:
                 value_start, value_end = start, end
             if end > start and value_end > value_start:
-                yield Candidate(place(start), place(end), place(value_start), place(value_end))
+                found.append(
+                    Candidate(place(start), place(end), place(value_start), place(value_end))
+                )
             position = max(end, position + 1)
+            spans = match(_ANYWHERE, encoded, position, length)
+        return found
 
 
 def _character_places(reading: Reading) -> Callable[[int], int]:

@@ -1,7 +1,7 @@
 """Telephone numbers by phonenumbers, on runs of digits only: it is too slow for whole texts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import phonenumbers
@@ -32,7 +32,8 @@ _OTHER_NUMBER: Final = re.compile(
     r"(?<![^\W_])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|"
     r"account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|"
     r"article|issue|pedido|factura|rechnung|bestellung|commande|facture)"
-    r"(?:[ ]?(?:no|nr|num|number|id|is|code))?[ #:.=\"']{0,4}\Z",
+    r"(?:[ ]?(?:no|nr|num|number|id|is|code))?[ #:.=\"']{0,4}\Z"
+    r"|(?<![^\W_])(?:[0-9][a-f]|[a-f][0-9])[ ]\Z",  # a byte in hexadecimal
     re.IGNORECASE,
 )
 _BEFORE: Final = 28
@@ -58,8 +59,11 @@ class PhoneRecognizer:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
 
-    def candidates(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield numbers written as such, beside a context word, or directly behind one."""
+    def candidates(self, reading: Reading) -> Sequence[Candidate]:
+        """Return numbers written as such, beside a context word, or directly behind one."""
+        return tuple(self._candidates(reading))
+
+    def _candidates(self, reading: Reading) -> Iterator[Candidate]:
         present = reading.words.present(self.rule.context.word_set)
         for run in _runs(reading.text):
             if _NEVER.fullmatch(run[1]):

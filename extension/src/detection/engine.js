@@ -2,7 +2,7 @@
 
 import { Automaton } from "./automaton.js";
 import { isPartOfName, isWholeWord, Words } from "./context.js";
-import { longestRun } from "./gates.js";
+import { longestRun, longestToken } from "./gates.js";
 import { folded } from "./normalise.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
@@ -114,7 +114,11 @@ export class Detector {
     const words = new Words(plain, places);
     if (words.points(plain.length) <= LONGEST_ALONE) for (const number of this.alone) opened.add(number);
     const digits = longestRun(plain);
-    const possible = [...opened].filter((number) => /** @type {Recognizer} */ (this.recognizers[number]).rule.least_digits <= digits);
+    const token = longestToken(plain);
+    const possible = [...opened].filter((number) => {
+      const { rule } = /** @type {Recognizer} */ (this.recognizers[number]);
+      return rule.least_digits <= digits && (rule.least_token ?? 0) <= token;
+    });
     return { opened: possible.sort((a, b) => a - b), words, parts: new Words(plain, parts) };
   }
 }

@@ -22,3 +22,25 @@ export function longestRun(text) {
   }
   return longest;
 }
+
+const UNDERSCORE = 95;
+const HYPHEN = 45;
+
+/**
+ * Return the most ASCII letters, digits, `_` and `-` in a text with nothing between them.
+ *
+ * @param {string} text
+ */
+export function longestToken(text) {
+  let longest = 0;
+  let run = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const small = code | 32;
+    if ((small >= 97 && small <= 122) || (code >= ZERO && code <= NINE) || code === UNDERSCORE || code === HYPHEN) {
+      run += 1;
+      if (run > longest) longest = run;
+    } else run = 0;
+  }
+  return longest;
+}

@@ -51,11 +51,11 @@ def test_a_redacted_text_holds_none_of_the_values(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_normalising_keeps_a_place_for_every_character(text: str) -> None:
     normalised = normalise(text)
-    assert len(folded(normalised.text)) == len(normalised.text)
-    if normalised.starts is not None:
-        assert len(normalised.starts) == len(normalised.text)
-        assert list(normalised.starts) == sorted(normalised.starts)
-        assert all(0 <= start < len(text) for start in normalised.starts)
+    length = len(normalised.text)
+    assert len(folded(normalised.text)) == length
+    places = [normalised.original(place, place + 1) for place in range(length)]
+    assert places == sorted(places)
+    assert all(0 <= start < end <= len(text) for start, end in places)
 
 
 @pytest.mark.parametrize(

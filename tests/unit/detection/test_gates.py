@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from backend.detection.compilation import compile_rules
 from backend.detection.dialect import faults
-from backend.detection.gates import least_digits, longest_run, required_literals
+from backend.detection.gates import (
+    least_digits,
+    least_token,
+    longest_run,
+    longest_token,
+    required_literals,
+)
 from backend.detection.normalise import folded, normalise
 from backend.detection.rulebook import Rule, Rulebook
 
@@ -63,6 +69,29 @@ def test_a_run_of_digits_goes_on_over_separators(text: str, digits: int) -> None
     assert longest_run(text.encode()) == digits
 
 
+@pytest.mark.parametrize(
+    ("pattern", "token"),
+    [
+        ("sk-[A-Za-z0-9_-]{20,40}", 23),
+        ("[a-f0-9]{8}:[a-f0-9]{32}", 32),
+        ("[0-9]{3}[ ]?[0-9]{3}", 3),
+        ("(?:[a-z]{4}|[a-z]{9})[0-9]{2}", 6),
+        ("ab(?:cd){2,9}", 6),
+        ("[A-Za-z0-9+/]{40}", 0),
+        ("[^a]{9}", 0),
+    ],
+)
+def test_the_least_token_follows_from_the_pattern(pattern: str, token: int) -> None:
+    assert least_token(pattern) == token
+
+
+@pytest.mark.parametrize(
+    ("text", "token"), [("", 0), ("a-b_c 1", 5), ("naïve", 2), ("a.b", 1), ("Az09-", 5)]
+)
+def test_a_token_ends_at_what_is_no_letter_digit_or_dash(text: str, token: int) -> None:
+    assert longest_token(text.encode()) == token
+
+
 @pytest.mark.parametrize("rule", RULES[::8], ids=lambda rule: rule.id)  # all by their examples
 def test_every_text_a_pattern_matches_passes_the_gate_of_its_rule(rule: Rule) -> None:
     pattern = rule.pattern
@@ -77,6 +106,7 @@ def test_every_text_a_pattern_matches_passes_the_gate_of_its_rule(rule: Rule) ->
         plain = folded(normalised)
         assert not rule.literals or any(literal in plain for literal in rule.literals)
         assert longest_run(normalised.encode()) >= rule.least_digits
+        assert longest_token(normalised.encode()) >= rule.least_token
 
     passes()
 
@@ -90,3 +120,4 @@ def test_the_gates_are_open_for_every_example_that_must_match() -> None:
             plain = folded(normalised)
             assert not rule.literals or any(literal in plain for literal in rule.literals), example
             assert longest_run(normalised.encode()) >= rule.least_digits, example
+            assert longest_token(normalised.encode()) >= rule.least_token, example
