@@ -23,8 +23,7 @@ class Connection:
         self.client_id = principal.client_id
         self.session_id = principal.session_id
         self.identities = {principal.session_id, principal.user_id, principal.device_id} - {None}
-        if principal.client_id is None:
-            self.identities.add(principal.msp_id)
+        self.identities.add(principal.client_id or principal.msp_id)
         self.reachable: frozenset[UUID] | None = None
         self.hidden: frozenset[UUID] = frozenset()
         self.outgoing = Outgoing()

@@ -1,6 +1,14 @@
 """The tables, without decisions."""
 
-from backend.models.administration import AdminEvent, Assignment, Group, GroupMember, Lockbox
+from backend.models.administration import (
+    AdminEvent,
+    Assignment,
+    Group,
+    GroupMember,
+    IdempotencyKey,
+    Lockbox,
+    SeatMonth,
+)
 from backend.models.client import (
     Approval,
     AuditEntry,
@@ -33,6 +41,7 @@ __all__ = [
     "EnrolmentCode",
     "Group",
     "GroupMember",
+    "IdempotencyKey",
     "Lockbox",
     "Msp",
     "OutboxEvent",
@@ -40,6 +49,7 @@ __all__ = [
     "Policy",
     "PolicyVersion",
     "PolicyViolation",
+    "SeatMonth",
     "Session",
     "TenantCounter",
     "User",

@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
 from backend.core.principal import Principal
+from tests.factories import insert
 from tests.integration.policy.worlds import Client, Msp, World
 
 PLATFORM = UUID(int=0)
@@ -49,11 +50,18 @@ async def make_neighbours(owner: Any) -> Neighbours:
     made = {}
     for client in (own, sibling, stranger):
         person = await world.person(client, Role.END_USER)
-        device = await world.device(client)
+        device, group = await world.device(client), uuid7()
+        whose = {"tenant_id": client.id, "msp_id": client.msp_id}
+        await insert(owner, "groups", **whose, id=group, name="Billing")
+        await insert(owner, "group_members", **whose, group_id=group, user_id=person.user_id)
+        technician = await world.staff(
+            msp if client.msp_id == msp.id else elsewhere, Role.MSP_TECHNICIAN, client
+        )
         await world.admin_event(client)
         await world.submission(client, "block", "prevented")
         made[client.id] = {
             "client": str(client.id), "policy": str(client.policy_id), "device": str(device),
+            "group": str(group), "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),
         }  # fmt: skip
     callers = {

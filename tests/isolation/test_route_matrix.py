@@ -1,6 +1,7 @@
 """Every operation, called by everybody about their own, a neighbour's and a stranger's client."""
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from quart import Quart
 
 from backend.app import create_app
 from backend.core.config import Settings
+from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
@@ -54,7 +56,14 @@ async def called(
     status = answer.status_code
     if 200 <= status < 300:
         return "." if '"items":[]' in text else "+", text
-    return {403: "x", 404: "."}.get(status, str(status)), text
+    return {403: "x", 404: ".", 409: "!", 412: "!"}.get(status, f"<{status} {text}>"), text
+
+
+def without(text: str, names: dict[str, str]) -> str:
+    """Return an answer without what it was asked about and the request's own id."""
+    for value in names.values():
+        text = text.replace(value, "ID")
+    return re.sub(r'"request_id":\s*"[^"]+"', "", text)
 
 
 @pytest.mark.parametrize("caller", CALLERS)
@@ -75,6 +84,12 @@ async def test_an_operation_answers_whom_it_should_and_tells_nobody_of_a_foreign
         path, body = filled(expected.path, names), filled(expected.body, names)
         letter, text = await called(app, keys, who, method, path, body)
         found += letter
+        if letter == "." and expected.names_a_client and target is not around.own:
+            never = {name: str(uuid7()) for name in names}
+            absent = await called(
+                app, keys, who, method, filled(expected.path, never), filled(expected.body, never)
+            )
+            assert without(absent[1], never) == without(text, names), "foreign differs from absent"
         for foreign in around.foreign_to(caller):
             for secret in (str(foreign.id), foreign.name, f"{foreign.admin_id}@example.org"):
                 assert secret not in text, f"told about {foreign.name}"

@@ -8,6 +8,7 @@ import asyncio
 import base64
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -147,8 +148,10 @@ async def addresses(server: LiveServer, client: Client) -> list[tuple[str, str]]
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             asked = "&".join(f"{p['name']}={word}" for p in operation["parameters"])
-            true = path.format(client_id=client.id, policy_id=client.policy_id)
-            false = path.format(client_id=word, policy_id=word)
+            names = re.findall(r"{(\w+)}", path)
+            ids = {"client_id": client.id, "policy_id": client.policy_id}
+            true = path.format(**{name: ids.get(name, client.admin_id) for name in names})
+            false = path.format(**dict.fromkeys(names, word))
             filled = dict.fromkeys((true, false, f"{true}?{asked}&{word}=1"))
             made += [(method.upper(), address) for address in filled]
     return made
