@@ -38,12 +38,14 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.registry import Services
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
+from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
@@ -78,11 +80,13 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         clock=clock,
         database=database,
         bus=bus,
-        hub=Hub(bus, feed.versions, lookup.invalidate),
+        hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
         publisher=publisher,
         passwords=(passwords := Passwords()),
         accounts=Accounts(database, passwords, sessions, clock),
         sessions=sessions,
+        own_sessions=OwnSessions(database, sessions, clock),
+        session_watch=SessionWatch(database, sessions, hub.end_session),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
@@ -144,6 +148,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.database.open()
         await services.bus.open()
         await services.hub.start()
+        await services.session_watch.start()
         await services.audit_log.open()
         outbox.append(asyncio.create_task(_announce_regularly(services)))
 
@@ -152,6 +157,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         for task in outbox:
             task.cancel()
         await asyncio.gather(*outbox, return_exceptions=True)
+        await services.session_watch.stop()
         await services.hub.stop()
         await services.audit_log.close()
         await services.bus.close()

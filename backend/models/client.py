@@ -60,6 +60,7 @@ class Session(TenantModel):
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     revoked_reason = fields.TextField(null=True)
+    agent = fields.TextField(default="")
 
     class Meta:
         """The table's name."""

@@ -37,7 +37,9 @@ class Accounts:
         self._per_address = Throttle(30, 300, monotonic)
         self._used_steps: dict[str, int] = {}
 
-    async def sign_in(self, email: str, password: str, totp: str | None, address: str) -> SignedIn:
+    async def sign_in(
+        self, email: str, password: str, totp: str | None, address: str, agent: str = ""
+    ) -> SignedIn:
         """Return tokens. Raise Unauthenticated, in one wording for every reason, or TooMany.
 
         A sign-in counts before its password is looked at, so that a burst cannot slip through; the
@@ -51,14 +53,16 @@ class Accounts:
         for throttle, key in tries:
             _refuse_waiting(throttle.wait_seconds(key))
         try:
-            signed_in = await self._signed_in(account, password, totp)
+            signed_in = await self._signed_in(account, password, totp, agent)
         except Unavailable:
             _give_back(tries)
             raise
         _give_back(tries)
         return signed_in
 
-    async def _signed_in(self, account: str, password: str, totp: str | None) -> SignedIn:
+    async def _signed_in(
+        self, account: str, password: str, totp: str | None, agent: str
+    ) -> SignedIn:
         user = await self._matching(account, password)
         if user is None or not self._is_second_factor(user, totp):
             raise Unauthenticated(
@@ -66,7 +70,7 @@ class Accounts:
                 code="wrong-credentials",
             )
         async with self._database.scoped(Scope.sign_in()) as connection:
-            return await self._sessions.start(connection, user)
+            return await self._sessions.start(connection, user, agent=agent)
 
     async def _matching(self, account: str, password: str) -> Any | None:
         async with self._database.scoped(Scope.sign_in()) as connection:

@@ -27,11 +27,13 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
+from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
@@ -53,6 +55,8 @@ class Services:
     passwords: Passwords
     accounts: Accounts
     sessions: Sessions
+    own_sessions: OwnSessions
+    session_watch: SessionWatch
     enrolment: Enrolment
     admin_trail: AdminTrail
     assignments: Assignments

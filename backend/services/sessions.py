@@ -61,16 +61,23 @@ class Sessions:
         """Refuse a session's access tokens at once; other processes do so when they are told."""
         self._ended.add(session_id, self._clock.now())
 
+    def is_ended(self, session_id: UUID) -> bool:
+        """Return whether a session's access tokens are refused already."""
+        return session_id in self._ended
+
     async def start(
-        self, connection: Connection, user: Any, device_id: UUID | None = None
+        self, connection: Connection, user: Any, device_id: UUID | None = None, agent: str = ""
     ) -> SignedIn:
-        """Write a session of a row of `users` inside the caller's scope; return its tokens."""
+        """Write a session of a row of `users` inside the caller's scope; return its tokens.
+
+        `agent` says in a few words where it was started, so that its owner knows it again.
+        """
         now, principal = self._clock.now(), as_principal(user, uuid7(), device_id)
         await connection.execute(
             "INSERT INTO sessions (tenant_id, id, msp_id, user_id, device_id, counter, rotated_at,"
-            " last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7)",
+            " last_used_at, expires_at, agent) VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7, $8)",
             principal.tenant_id, principal.session_id, principal.msp_id, principal.user_id,
-            principal.device_id, now, now + LONGEST[principal.kind],
+            principal.device_id, now, now + LONGEST[principal.kind], agent,
         )  # fmt: skip
         return self._signed_in(principal, user, 0)
 
@@ -96,7 +103,7 @@ class Sessions:
                     given.tenant_id, given.session_id, counter, now,
                 )  # fmt: skip
             elif session is not None:
-                await _revoke(connection, given, now, "reused" if user else "expired")
+                await _revoke(connection, given, "reused" if user else "expired")
         # Decided inside, raised outside: raising inside would roll the revocation back.
         if session is None or user is None or counter is None:
             self.forget(given.session_id)
@@ -108,7 +115,7 @@ class Sessions:
         """Sign out; a token that means nothing changes nothing."""
         given = RefreshToken.parse(refresh_token, self._keys.refresh_key)
         async with self._database.scoped(Scope.sign_in()) as connection:
-            await _revoke(connection, given, self._clock.now(), "signed out")
+            await _revoke(connection, given, "signed out")
         self.forget(given.session_id)
 
     async def _owner(self, connection: Connection, session: Any, now: datetime) -> Any | None:
@@ -145,11 +152,12 @@ class Sessions:
         )
 
 
-async def _revoke(connection: Connection, token: RefreshToken, now: datetime, reason: str) -> None:
+async def _revoke(connection: Connection, token: RefreshToken, reason: str) -> None:
+    """End a session, by the database's clock: every process watches for what ended lately."""
     await connection.execute(
-        "UPDATE sessions SET revoked_at = $3, revoked_reason = $4"
+        "UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = $3"
         " WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
-        token.tenant_id, token.session_id, now, reason,
+        token.tenant_id, token.session_id, reason,
     )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """Three clients of two MSPs with everybody who may call, for matrices over routes."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
 from backend.core.principal import Principal
-from tests.factories import insert
+from tests.factories import NOW, insert
 from tests.integration.policy.worlds import Client, Msp, World
 
 PLATFORM = UUID(int=0)
@@ -54,6 +55,11 @@ async def make_neighbours(owner: Any) -> Neighbours:
         whose = {"tenant_id": client.id, "msp_id": client.msp_id}
         await insert(owner, "groups", **whose, id=group, name="Billing")
         await insert(owner, "group_members", **whose, group_id=group, user_id=person.user_id)
+        session = uuid7()
+        await insert(
+            owner, "sessions", **whose, id=session, user_id=person.user_id, rotated_at=NOW,
+            last_used_at=NOW, expires_at=NOW + timedelta(days=7),
+        )  # fmt: skip
         technician = await world.staff(
             msp if client.msp_id == msp.id else elsewhere, Role.MSP_TECHNICIAN, client
         )
@@ -61,7 +67,7 @@ async def make_neighbours(owner: Any) -> Neighbours:
         await world.submission(client, "block", "prevented")
         made[client.id] = {
             "client": str(client.id), "policy": str(client.policy_id), "device": str(device),
-            "group": str(group), "technician": str(technician.user_id),
+            "group": str(group), "session": str(session), "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),
         }  # fmt: skip
     callers = {

@@ -268,6 +268,8 @@ FUNCTIONS: Final = {
     "qg_private.staff_may_enter(uuid,uuid,uuid)": ("qg_owner", "stable", "invoker"),
     "qg_private.writable(text[])": ("qg_owner", "stable", "invoker"),
     "qg_private.refuse_change()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.end_sessions_of_device()": ("qg_owner", "volatile", "definer"),
+    "qg_private.end_sessions_of_user()": ("qg_owner", "volatile", "definer"),
     "qg_private.verified(text)": ("qg_owner", "stable", "definer"),
     "qg_record(jsonb,bytea[])": ("qg_recorder", "volatile", "definer"),
     "qg_relaying()": ("qg_owner", "stable", "definer"),

@@ -82,6 +82,13 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/audit/events"): Operation(
         "/api/v1/audit/events", "x x x x x x x +", {"events": [_EVENT]}
     ),
+    ("get", "/api/v1/auth/sessions"): Operation("/api/v1/auth/sessions", ". . . . . . . x"),
+    ("delete", "/api/v1/auth/sessions/{session_id}"): Operation(
+        "/api/v1/auth/sessions/{session}", "... ... ... ... ... ... ... xxx"
+    ),
+    ("post", "/api/v1/auth/logout-everywhere"): Operation(
+        "/api/v1/auth/logout-everywhere", "+ + + + + + + x"
+    ),
     ("get", "/api/v1/clients"): Operation("/api/v1/clients", "+ + + + + + x x"),
     ("post", "/api/v1/clients"): Operation(
         "/api/v1/clients", f"+++ ++. {_NOBODY}", {"name": "New", "msp_id": "{msp}"}

@@ -23,6 +23,7 @@ from backend.core.tokens import AccessTokens
 from backend.services.accounts import Accounts
 from backend.services.clients import Clients
 from backend.services.enrolment import Enrolment
+from backend.services.own_sessions import OwnSessions
 from backend.services.sessions import Sessions
 from backend.services.users import Users
 from tests.integration.identity.people import People
@@ -84,13 +85,19 @@ def enrolments(database: Database, sessions: Sessions, clock: StandingClock) -> 
 
 
 @pytest.fixture
-def app(
+def own_sessions(database: Database, sessions: Sessions, clock: StandingClock) -> OwnSessions:
+    return OwnSessions(database, sessions, clock)
+
+
+@pytest.fixture
+def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     database: Database,
     keys: KeyRing,
     passwords: Passwords,
     sessions: Sessions,
     accounts: Accounts,
     enrolments: Enrolment,
+    own_sessions: OwnSessions,
     tmp_path: Path,
 ) -> Quart:
     settings = Settings.from_environment(
@@ -107,7 +114,8 @@ def app(
     documentation.install(made, "0")
     made.extensions["quillgate"] = SimpleNamespace(
         settings=settings, keys=keys, database=database, bus=InProcessBus(), passwords=passwords,
-        sessions=sessions, accounts=accounts, enrolment=enrolments, clients=Clients(database),
+        sessions=sessions, own_sessions=own_sessions,
+        accounts=accounts, enrolment=enrolments, clients=Clients(database),
         users=Users(database),
     )  # fmt: skip
     return made

@@ -1,15 +1,19 @@
-"""Signing in, renewing a sign-in, signing out."""
+"""Signing in, renewing a sign-in, signing out, and where one is signed in."""
 
+from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
-from quart import Blueprint
+from quart import Blueprint, request
 from quart_schema import validate_response
 
-from backend.api.authentication import public
-from backend.api.context import caller_address, services
+from backend.api.authentication import public, requires
+from backend.api.context import caller_address, principal, services
 from backend.api.documentation import answers
 from backend.api.validation import validate_request
+from backend.core.agents import agent_of
+from backend.core.permissions import Reach
 from backend.services.sessions import SignedIn
 
 blueprint = Blueprint("auth", __name__)
@@ -69,6 +73,24 @@ class Tokens(msgspec.Struct):
         )
 
 
+class SignInShape(msgspec.Struct):
+    """One sign-in that still holds; `agent` is the program it was started in."""
+
+    id: UUID
+    started_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    agent: str
+    is_current: bool
+
+
+class SignInPage(msgspec.Struct):
+    """Every sign-in that still holds, newest first; there is never a further page."""
+
+    items: list[SignInShape]
+    next: str | None = None
+
+
 @blueprint.post("/auth/login")
 @public
 @validate_request(Credentials)
@@ -76,7 +98,13 @@ class Tokens(msgspec.Struct):
 async def login(data: Credentials) -> Tokens:
     """Sign a person in."""
     return Tokens.of(
-        await services().accounts.sign_in(data.email, data.password, data.totp, caller_address())
+        await services().accounts.sign_in(
+            data.email,
+            data.password,
+            data.totp,
+            caller_address(),
+            agent_of(request.headers.get("User-Agent", "")),
+        )
     )
 
 
@@ -96,4 +124,31 @@ async def refresh(data: RefreshRequest) -> Tokens:
 async def logout(data: RefreshRequest) -> tuple[str, int]:
     """End the session of a refresh token."""
     await services().sessions.end(data.refresh_token)
+    return "", 204
+
+
+@blueprint.get("/auth/sessions")
+@requires("session:read", Reach.SELF)
+@validate_response(SignInPage)
+async def list_sessions() -> SignInPage:
+    """List where the caller is signed in."""
+    found = await services().own_sessions.of(principal())
+    return SignInPage([msgspec.convert(one, SignInShape, from_attributes=True) for one in found])
+
+
+@blueprint.delete("/auth/sessions/<uuid:session_id>")
+@requires("session:revoke", Reach.SELF)
+@answers(204, "The sign-in has ended, and its open sockets are closed.")
+async def end_session(session_id: UUID) -> tuple[str, int]:
+    """End one of the caller's own sign-ins."""
+    await services().own_sessions.end(principal(), session_id)
+    return "", 204
+
+
+@blueprint.post("/auth/logout-everywhere")
+@requires("session:revoke", Reach.SELF)
+@answers(204, "Every sign-in of the caller has ended, this one too.")
+async def logout_everywhere() -> tuple[str, int]:
+    """End all sign-ins of the caller, on every machine."""
+    await services().own_sessions.end_all(principal())
     return "", 204
