@@ -12,7 +12,7 @@ BEGIN
     EXECUTE format('DROP POLICY IF EXISTS msp_reads ON public.%I', name);
     EXECUTE format('CREATE POLICY owner_all ON public.%I TO qg_owner USING (true) WITH CHECK (true)', name);
     EXECUTE format('CREATE POLICY tenant_rows ON public.%I TO qg_tenant'
-      ' USING (tenant_id = (SELECT public.qg_tenant()) AND msp_id = (SELECT public.qg_tenant_msp()))'
+      ' USING ((tenant_id, msp_id) = (SELECT s.tenant, s.msp FROM public.qg_scope() AS s))'
       ' WITH CHECK (tenant_id = (SELECT public.qg_writing()) AND msp_id = (SELECT public.qg_tenant_msp()))', name);
     EXECUTE format('CREATE POLICY msp_reads ON public.%I FOR SELECT TO qg_msp'
       ' USING (msp_id = (SELECT public.qg_msp()) AND tenant_id <> ALL ((SELECT public.qg_msp_hidden())::uuid[]))', name);

@@ -6,8 +6,7 @@ A wrong grant in the migrations would pass any test that derives what it expects
 from typing import Final
 
 TENANT: Final = (
-    "((tenant_id = ( SELECT qg_tenant() AS qg_tenant))"
-    " AND (msp_id = ( SELECT qg_tenant_msp() AS qg_tenant_msp)))"
+    "((tenant_id, msp_id) = ( SELECT s.tenant,\n    s.msp\n   FROM qg_scope() s(tenant, msp)))"
 )
 WRITTEN: Final = (
     "((tenant_id = ( SELECT qg_writing() AS qg_writing))"
@@ -135,6 +134,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "tenant_counters": "SELECT",
         "users": f"SELECT({_CARD}) INSERT",
         "qg_tenant()": "EXECUTE",
+        "qg_scope()": "EXECUTE",
         "qg_tenant_msp()": "EXECUTE",
         "qg_writing()": "EXECUTE",
         "schema public": "USAGE",
@@ -259,6 +259,7 @@ FUNCTIONS: Final = {
     "qg_msp_hidden()": ("qg_owner", "stable", "definer"),
     "qg_msp_unassigned()": ("qg_owner", "stable", "definer"),
     "qg_platform()": ("qg_owner", "stable", "definer"),
+    "qg_scope()": ("qg_owner", "stable", "definer"),
     "qg_writing()": ("qg_owner", "stable", "definer"),
     "qg_private.entered(text[])": ("qg_owner", "stable", "invoker"),
     "qg_private.guard(text[])": ("qg_owner", "volatile", "invoker"),
