@@ -31,6 +31,7 @@ from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
+from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -87,6 +88,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
         session_watch=SessionWatch(database, sessions, hub.end_session),
+        development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
@@ -146,6 +148,8 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
     @app.before_serving
     async def connect() -> None:
         await services.database.open()
+        if services.development is not None:
+            await refuse_real_clients(services.database)
         await services.bus.open()
         await services.hub.start()
         await services.session_watch.start()

@@ -91,6 +91,7 @@ async def make_tenant(owner: "Owner[Any]", msp_id: UUID, name: str) -> Tenant:
         await _write_people(owner, tenant)
         await _write_policy(owner, tenant)
         await _write_audit(owner, tenant)
+        await _write_decisions(owner, tenant)
     return tenant
 
 
@@ -146,6 +147,31 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
         owner, "approvals", **whose, id=uuid7(), ai_service_id=AI_SERVICE, status="approved",
         reason="test",
     )  # fmt: skip
+
+
+async def _write_decisions(owner: "Owner[Any]", tenant: Tenant) -> None:
+    whose: dict[str, Any] = {"tenant_id": tenant.id, "msp_id": tenant.msp_id}
+    await insert(
+        owner, "attestations", **whose, id=uuid7(), control="training", percent=60,
+        evidence="Register of May", attested_by=tenant.user_id, expires_on=NOW.date(),
+    )  # fmt: skip
+    await insert(
+        owner, "service_sightings", **whose, host="ai.example", count=1, first_at=NOW, last_at=NOW
+    )
+    await insert(
+        owner, "exceptions", **whose, id=tenant.policy_id, subject="submission",
+        submission_id=tenant.violation_id, service="chat.example", kinds=["US_SSN"],
+        user_id=tenant.user_id, requested_by=tenant.user_id, justification="treatment",
+        words="The insurer asks for it today.", approvers_needed=1, most_minutes=60,
+    )  # fmt: skip
+    await insert(
+        owner, "exception_decisions", **whose, exception_id=tenant.policy_id,
+        approver_id=tenant.staff_id, requested_by=tenant.user_id, decision="reject",
+        reason="Redact it.",
+    )  # fmt: skip
+    await insert(
+        owner, "notices", **whose, id=uuid7(), kind="service.discovered", subject="ai.example"
+    )
 
 
 async def _write_audit(owner: "Owner[Any]", tenant: Tenant) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from quart import Quart, Response, g, request
 
+from backend.api.development import say_so
 from backend.api.observation import Answered, observe
 from backend.core.config import Settings
 from backend.core.identifiers import uuid7
@@ -99,6 +100,7 @@ def install(app: Quart, settings: Settings) -> None:
         given = response.headers
         given.setdefault("Cache-Control", "no-store")
         given.add("X-Request-Id", g.get("request_id", ""))
+        say_so(response)
         is_page = (response.content_type or "").startswith("text/html")
         # Added, not set: setting looks through all headers each time, and nobody else sets these.
         given.extend(headers.of(request.path, request.headers.get("Origin", ""), is_page=is_page))

@@ -154,7 +154,7 @@ class OutboxEvent(TenantModel):
 
 
 class Approval(TenantModel):
-    """What a client decided about an AI service, under one framework or all."""
+    """One decision about an AI service, under one framework or all; the newest counts."""
 
     ai_service_id = fields.CharField(max_length=64)
     framework_id = fields.CharField(max_length=64, null=True)
@@ -162,6 +162,9 @@ class Approval(TenantModel):
     decided_by = fields.UUIDField(null=True)
     reason = fields.TextField()
     review_due = fields.DateField(null=True)
+    owner_id = fields.UUIDField(null=True)
+    evidence = fields.TextField(default="")
+    agreement = fields.TextField(default="none")
 
     class Meta:
         """The table's name."""
@@ -248,6 +251,12 @@ class PolicyViolation(TenantModel):
     status = fields.TextField(default="new")
     occurred_at = fields.DatetimeField()
     recorded_at = fields.DatetimeField()
+    confidence_ppm = fields.IntField(default=1_000_000)
+    standing = fields.TextField(default="unreviewed")
+    owner_id = fields.UUIDField(null=True)
+    status_at = fields.DatetimeField(null=True)
+    status_reason = fields.TextField(default="")
+    version = fields.IntField(default=1)
 
     class Meta:
         """The table's name."""

@@ -19,6 +19,10 @@ class AiService(StrictModel):
     home_url = fields.TextField()
     source = fields.TextField()
     checked_on = fields.DateField()
+    dpa_available = fields.BooleanField(null=True)
+    sso = fields.BooleanField(null=True)
+    residency = ArrayField(element_type="text", null=True)
+    retention_days = fields.IntField(null=True)
 
     class Meta:
         """The table's name."""

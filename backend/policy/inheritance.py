@@ -19,6 +19,8 @@ from backend.policy.layers import EVERYTHING, Kind, Layer, Mode, Origin
 from backend.policy.strictness import is_ordered, stricter
 from backend.policy.taxonomy import Taxonomy
 
+KEPT: Final = object()
+"""Not a value: the wish counts for nothing, what is below stays."""
 _GROUP_LOCKS: Final = ("custom.allowed", "custom.keywords", "custom.patterns", "custom.values")
 
 
@@ -92,6 +94,11 @@ def laid_over(below: Stack, above: Stack, taxonomy: Taxonomy) -> Stack:
     fields, origins, refused = dict(below.fields), dict(below.origins), []
     for path, wish in above.fields.items():
         value, by = _held_to(path, wish, below.guards, taxonomy, passes)
+        if value is KEPT and by is not None:
+            kept = below.fields.get(path)
+            if kept != wish:
+                refused.append(Refusal(path, above.origins[path], wish, kept, by[0], by[1].origin))
+            continue
         if by is not None and value != wish:
             mode, guard = by
             refused.append(
@@ -184,8 +191,10 @@ def _held_to(
         if guard.kind in passes:
             continue
         held, mode = _hold(path, value, guard, taxonomy)
-        if held != value:
+        if held is not value and held != value:
             value, by = held, (mode, guard)
+        if value is KEPT:
+            break
     return value, by
 
 
@@ -194,7 +203,7 @@ def _hold(path: str, wish: Any, guard: Layer, taxonomy: Taxonomy) -> tuple[Any, 
     if is_switch(path):
         return _hold_switch(path, wish, guard)
     if path not in guard.fields and _is_closed(path, guard):
-        return None, Mode.LOCKED
+        return KEPT, Mode.LOCKED
     holding = [
         (guard.mode(name), name)
         for name in _speaking(path, guard, taxonomy)
@@ -202,13 +211,11 @@ def _hold(path: str, wish: Any, guard: Layer, taxonomy: Taxonomy) -> tuple[Any, 
     ]
     if wish is None and path not in guard.fields:
         return None, Mode.DEFAULT  # the next wider field answers, which is held itself
-    exact = [
-        guard.fields[name] for mode, name in holding if mode == Mode.LOCKED or not is_ordered(path)
-    ]
-    if exact:
-        return reduce(lambda a, b: stricter(path, a, b), exact), Mode.LOCKED
-    floors = [guard.fields[name] for _, name in holding]
-    return reduce(lambda a, b: stricter(path, a, b), floors, wish), Mode.FLOOR
+    values = [guard.fields[name] for _, name in holding]
+    is_exact = any(mode == Mode.LOCKED or not is_ordered(path) for mode, _ in holding)
+    if is_exact:
+        return reduce(lambda a, b: stricter(path, a, b), values), Mode.LOCKED
+    return reduce(lambda a, b: stricter(path, a, b), values, wish), Mode.FLOOR
 
 
 def is_switch(path: str) -> bool:
@@ -222,7 +229,7 @@ def _hold_switch(path: str, wish: Any, guard: Layer) -> tuple[Any, str]:
         return wish, Mode.DEFAULT
     if guard.kind == Kind.MSP_TEMPLATE and wish.get("by") == "msp":
         return wish, Mode.DEFAULT
-    return guard.fields.get(path), Mode.LOCKED
+    return guard.fields.get(path, KEPT), Mode.LOCKED
 
 
 def _is_closed(path: str, guard: Layer) -> bool:
@@ -242,7 +249,7 @@ def _held_guard(guard: Layer, below: Sequence[Layer], taxonomy: Taxonomy) -> Lay
         path: _held_to(path, value, below, taxonomy, guard.passes)[0]
         for path, value in guard.fields.items()
     }
-    return replace(guard, fields=held)
+    return replace(guard, fields={path: one for path, one in held.items() if one is not KEPT})
 
 
 def _held(path: str, guards: Sequence[Layer], taxonomy: Taxonomy) -> tuple[str, Origin | None]:
@@ -261,8 +268,9 @@ def _held(path: str, guards: Sequence[Layer], taxonomy: Taxonomy) -> tuple[str, 
 def _in_agreement(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return fields without what is taken out, and where they contradict, the stricter one."""
     kept = {path: value for path, value in fields.items() if value is not None}
-    unapproved, prohibited = kept.get("services.unapproved"), kept.get("services.prohibited")
-    if unapproved and prohibited:
+    unapproved = kept.get("services.unapproved", "flag")  # as the reader has it
+    prohibited = kept.get("services.prohibited")
+    if prohibited:
         kept["services.prohibited"] = stricter("services.prohibited", prohibited, unapproved)
     for path in ("remedies.warn", "remedies.block"):
         if kept.get(path) == []:

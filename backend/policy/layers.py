@@ -14,7 +14,6 @@ from backend.policy.validation import PolicyError, join, known_keys, mapping, on
 EVERYTHING: Final = "*"
 MOST_LOCKS: Final = 500
 _CONFIDENCE: Final = "minimum_confidence"
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Kind(StrEnum):
@@ -59,8 +58,8 @@ class Layer:
     """
 
     origin: Origin
-    fields: Mapping[str, Any] = _NOTHING
-    locks: Mapping[str, str] = _NOTHING
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    locks: Mapping[str, str] = field(default_factory=dict)
     passes: frozenset[str] = frozenset()
     origins: Mapping[str, Origin] = field(default_factory=dict)
 

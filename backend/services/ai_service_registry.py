@@ -34,6 +34,16 @@ class ListedService:
     checked_on: date
     status: ServiceStatus
     review_due: date | None
+    agreement: str = "none"
+
+    @property
+    def standing(self) -> str:
+        """How much the client knows about the service, as the score weighs it."""
+        if self.status is ServiceStatus.PROHIBITED:
+            return "prohibited"
+        if self.status is ServiceStatus.APPROVED:
+            return "approved" if self.agreement == "none" else "agreement"
+        return "unreviewed"
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,11 @@ class ServiceList:
         """Return what the client decided about a service; `unknown` for one nobody lists."""
         found = self.find(service)
         return ServiceStatus.UNKNOWN if found is None else found.status
+
+    def standing_of(self, service: str) -> str:
+        """Return how a service stands with the client; `unreviewed` for one nobody lists."""
+        found = self.find(service)
+        return "unreviewed" if found is None else found.standing
 
     @cached_property
     def _by_id(self) -> Mapping[str, ListedService]:
@@ -104,20 +119,25 @@ def _listed(row: Record) -> ListedService:
 
 _IS_THERE: Final = "SELECT EXISTS (SELECT FROM clients WHERE tenant_id = $1)"
 _LIST: Final = """
-WITH decided AS (
-    SELECT ai_service_id, review_due,
+WITH newest AS (
+    SELECT DISTINCT ON (ai_service_id, framework_id) ai_service_id, review_due, agreement, status
+    FROM approvals WHERE tenant_id = $1
+    ORDER BY ai_service_id, framework_id, created_at DESC, id DESC
+), decided AS (
+    SELECT ai_service_id, review_due, agreement,
         CASE WHEN status IN ('approved', 'tolerated') AND review_due < current_date
             THEN 'under_review' ELSE status END AS status
-    FROM approvals WHERE tenant_id = $1
+    FROM newest
 ), strictest AS (
-    SELECT DISTINCT ON (ai_service_id) ai_service_id, status, review_due
+    SELECT DISTINCT ON (ai_service_id) ai_service_id, status, review_due, agreement
     FROM decided
     ORDER BY ai_service_id,
         array_position(ARRAY['prohibited', 'under_review', 'tolerated', 'approved'], status),
         review_due NULLS LAST
 )
 SELECT s.id, s.name, s.vendor, s.hosts, s.category, s.trains_on_input, s.baa_available, s.home_url,
-    s.source, s.checked_on, coalesce(d.status, 'unknown') AS status, d.review_due
+    s.source, s.checked_on, coalesce(d.status, 'unknown') AS status, d.review_due,
+    coalesce(d.agreement, 'none') AS agreement
 FROM ai_services s
 LEFT JOIN strictest d ON d.ai_service_id = s.id
 ORDER BY s.id

@@ -57,6 +57,14 @@ class AuditEntry:
     engine: Literal["server", "extension"]
     occurred_at: datetime
     late: bool = False
+    standing: str = "unreviewed"
+    """How the AI service stood with the client at that moment; not part of the header."""
+
+    @property
+    def confidence_ppm(self) -> int:
+        """How sure the worst findings are, in millionths; certain when none was the reason."""
+        worst = (f.confidence for f in self.findings if f.severity == self.severity)
+        return round(max(worst, default=1.0) * 1_000_000)
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -104,13 +112,14 @@ def header_bytes(header: Mapping[str, Any]) -> bytes:
 
 
 def row_bytes(entry: AuditEntry, header: bytes) -> bytes:
-    """Return the row for `qg_record`: the header once more, with severity and findings.
+    """Return the row for `qg_record`: the header once more, and what a violation needs.
 
     At most 500 findings get a row of their own; the header counts them all.
     """
     findings = msgspec.json.encode(entry.findings[:MOST_DETECTIONS])
-    return b'%b,"severity":"%b","findings":%b}' % (
-        header[:-1], entry.severity.encode(), findings,
+    return b'%b,"severity":"%b","confidence_ppm":%d,"standing":"%b","findings":%b}' % (
+        header[:-1], entry.severity.encode(), entry.confidence_ppm, entry.standing.encode(),
+        findings,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Reads the audit log and the violations, a page at a time by keyset, newest first."""
 
 import base64
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,6 +11,7 @@ from backend.core.database import Database
 from backend.core.errors import InvalidInput
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
+from backend.services.control_mapping import controls_of
 from backend.services.keyset import is_within_reason, within_reason
 
 
@@ -44,7 +46,8 @@ _LOGS = (
 _VIOLATIONS = (
     "tenant_id AS client_id, sequence, id AS submission_id, user_id, device_id, ai_service_id,"
     " service_host, channel, action, severity, kinds::text AS kinds, disposition, policy_version,"
-    " status, occurred_at, recorded_at"
+    " status, occurred_at, recorded_at, (SELECT c.frameworks FROM clients c"
+    " WHERE c.tenant_id = client_policy_violations.tenant_id) AS frameworks"
 )
 
 
@@ -59,8 +62,9 @@ class AuditQuery:
         return await self._page(principal, wanted, "client_audit_logs", _LOGS)
 
     async def violations(self, principal: Principal, wanted: AuditFilter) -> AuditPage:
-        """Return violations, newest first."""
-        return await self._page(principal, wanted, "client_policy_violations", _VIOLATIONS)
+        """Return violations, newest first, with the controls they touch."""
+        page = await self._page(principal, wanted, "client_policy_violations", _VIOLATIONS)
+        return AuditPage(tuple(_with_controls(row) for row in page.items), page.next)
 
     async def _page(
         self, principal: Principal, wanted: AuditFilter, table: str, columns: str
@@ -80,6 +84,14 @@ class AuditQuery:
         items = tuple(dict(row) for row in rows[: wanted.limit])
         has_more = len(rows) > wanted.limit
         return AuditPage(items, _cursor(items[-1]) if has_more else None)
+
+
+def _with_controls(row: dict[str, Any]) -> dict[str, Any]:
+    kinds = json.loads(row["kinds"])
+    controls = controls_of(row, kinds, row["recorded_at"])
+    return {name: value for name, value in row.items() if name != "frameworks"} | {
+        "controls": controls
+    }
 
 
 _ONE_CLIENT: Final = "sequence DESC"

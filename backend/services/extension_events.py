@@ -83,6 +83,7 @@ class ExtensionEvents:
                     policy_version=event.policy_version, rulebook_version=event.rulebook_version,
                     engine="extension", occurred_at=event.occurred_at if is_believable else now,
                     late=event.late or age > LATE_AFTER or not is_believable,
+                    standing=service.standing if service else "unreviewed",
                 )
             )  # fmt: skip
         return await self._audit_log.record_all(entries)

@@ -119,6 +119,7 @@ class PromptAnalysis:
             rulebook_version=self._detector.version,
             engine="server",
             occurred_at=submission.occurred_at or now,
+            standing=services.standing_of(host),
         )
         receipt = await self._audit_log.record(entry)
         ways = tuple(passes_if(f, self._rules.get(f.rule)) for f in verdict.findings)

@@ -20,6 +20,7 @@ from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
+from backend.services.development import DevelopmentSignIn
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -57,6 +58,7 @@ class Services:
     sessions: Sessions
     own_sessions: OwnSessions
     session_watch: SessionWatch
+    development: DevelopmentSignIn | None
     enrolment: Enrolment
     admin_trail: AdminTrail
     assignments: Assignments

@@ -11,6 +11,7 @@ from backend.core.database import Database
 from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.services.audit_query import AuditFilter
+from backend.services.control_mapping import controls_of
 from backend.services.violation_list import ViolationList, ViolationPage
 
 MOST_REPLAYED: Final = 500
@@ -70,7 +71,8 @@ class ViolationFeed:
 
 _COLUMNS: Final = """v.tenant_id AS client_id, c.name AS client_name, v.id AS submission_id,
     v.user_id, v.ai_service_id, v.service_host, v.channel, v.action, v.severity,
-    v.kinds::text AS kinds, v.disposition, v.policy_version, v.occurred_at, v.recorded_at"""
+    v.kinds::text AS kinds, v.disposition, v.policy_version, v.occurred_at, v.recorded_at,
+    v.status, c.frameworks"""
 _FROM: Final = "FROM client_policy_violations v JOIN clients c ON c.tenant_id = v.tenant_id"
 _DISPOSED: Final = f"""{_FROM}
 JOIN client_audit_logs l ON l.tenant_id = v.tenant_id AND l.submission_id = v.id
@@ -101,9 +103,11 @@ WHERE tenant_id = ANY($1::uuid[]) GROUP BY tenant_id
 
 def _event(row: Any) -> dict[str, Any]:
     event = dict(row)
+    event["kinds"] = json.loads(event["kinds"])
+    event["controls"] = controls_of(event, event["kinds"], event["recorded_at"])
+    del event["frameworks"]
     for name in ("client_id", "submission_id", "user_id"):
         event[name] = str(event[name])
     for name in ("occurred_at", "recorded_at"):
         event[name] = event[name].isoformat()
-    event["kinds"] = json.loads(event["kinds"])
     return event

@@ -176,6 +176,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/policies/{policy_id}/digests"): Operation(
         _POLICY + "/digests", "xxx ++. xxx +.. xxx xxx xxx xxx", {"values": ["Ann Lee"]}
     ),
+    ("get", "/api/v1/reports/frameworks"): Operation(
+        "/api/v1/reports/frameworks", "+ + + + + + x x"
+    ),
     ("get", "/api/v1/sync"): Operation("/api/v1/sync", "x x x x x x x +"),
     ("get", "/api/v1/users"): Operation(
         "/api/v1/users?client_id={client}", "... ++. +.. +.. ++. +.. +.. xxx"

@@ -17,13 +17,14 @@ from backend.api.v1.endpoints import (
     lockboxes,
     msp,
     policies,
+    reports,
     sync,
     users,
 )
 
 ENDPOINTS = (
     ai_services, analyze, assignments, audit, auth, clients, enrolment, fleet, groups, live,
-    lockboxes, msp, policies, sync, users,
+    lockboxes, msp, policies, reports, sync, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

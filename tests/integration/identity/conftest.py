@@ -114,7 +114,7 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     documentation.install(made, "0")
     made.extensions["quillgate"] = SimpleNamespace(
         settings=settings, keys=keys, database=database, bus=InProcessBus(), passwords=passwords,
-        sessions=sessions, own_sessions=own_sessions,
+        sessions=sessions, own_sessions=own_sessions, development=None,
         accounts=accounts, enrolment=enrolments, clients=Clients(database),
         users=Users(database),
     )  # fmt: skip

@@ -52,6 +52,7 @@ def http(  # one collaborator each
         app.register_blueprint(module.blueprint, url_prefix="/api/v1")
     app.extensions["quillgate"] = SimpleNamespace(
         sessions=Sessions(database, KEYS, clock),
+        development=None,
         policy_lookup=lookup,
         policy_publishing=publishing,
         ai_service_registry=registry,

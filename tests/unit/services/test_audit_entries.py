@@ -62,6 +62,7 @@ def test_the_time_of_another_zone_is_kept_in_utc() -> None:
 def test_the_row_is_the_header_with_severity_and_findings() -> None:
     row = json.loads(row_bytes(ENTRY, header_bytes(ENTRY.header())))
     assert row.pop("severity") == "high"
+    assert (row.pop("confidence_ppm"), row.pop("standing")) == (900_000, "unreviewed")
     (kept,) = row.pop("findings")
     assert (kept["rule"], kept["start"], kept["length"], kept["mask"]) == (
         "us-ssn", 3, 11, "[us-ssn]",

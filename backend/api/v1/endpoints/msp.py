@@ -18,12 +18,17 @@ from backend.core.permissions import Reach
 from backend.services.csv_text import csv_text
 from backend.services.msp_summary import ClientSummary
 from backend.services.msps import MspCard
+from backend.services.scoring import Score
 
 blueprint = Blueprint("msp", __name__)
 
 
 class Figures(msgspec.Struct, kw_only=True):
-    """Counts; violations and what became of them are those of the last 30 days."""
+    """Counts; violations and what became of them are those of the last 30 days.
+
+    `open` are violations nobody has finished with, by severity; `trend` is prompts and violations
+    of each of the last 30 days, oldest first; `coverage` is healthy seats over licensed ones.
+    """
 
     seats: int
     browsers: int
@@ -35,6 +40,10 @@ class Figures(msgspec.Struct, kw_only=True):
     dispositions: dict[str, int]
     prevented: int
     left: int
+    people_30d: int
+    coverage: float
+    open: dict[str, int]
+    trend: list[tuple[int, int]]
     last_event_at: datetime | None
 
     @classmethod
@@ -43,13 +52,42 @@ class Figures(msgspec.Struct, kw_only=True):
         return msgspec.convert(summary, cls, from_attributes=True)
 
 
+class ScoreShape(msgspec.Struct):
+    """qg-score-1 with its parts; without enough prompts or people there is no grade."""
+
+    score: float
+    grade: str | None
+    is_enough: bool
+    posture: float
+    exposure: float
+    coverage: float
+    cap: float
+
+    @classmethod
+    def of(cls, found: Score) -> Self:
+        """Shape a score: one decimal, as it is shown."""
+        return cls(
+            round(found.score, 1), found.grade, found.is_enough, round(found.posture, 1),
+            round(found.exposure, 1), round(found.coverage, 3), round(found.cap, 1),
+        )  # fmt: skip
+
+
 class ClientFigures(Figures, kw_only=True):
     """One client's row."""
+
+    score: ScoreShape | None
 
     client_id: UUID
     name: str
     status: str
     policy_version: int
+
+    @classmethod
+    def of(cls, summary: ClientSummary) -> Self:
+        """Shape the row of one client."""
+        given = {name: getattr(summary, name) for name in cls.__struct_fields__ if name != "score"}
+        score = ScoreShape.of(summary.score) if summary.score else None
+        return msgspec.convert(given | {"score": score}, cls)
 
 
 class SummaryShape(msgspec.Struct):

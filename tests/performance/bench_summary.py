@@ -1,0 +1,165 @@
+"""The dashboard with 100 clients and 1,000,000 audit rows, beside counting on the fly."""
+
+import asyncio
+import secrets
+import shutil
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from asyncpg import Connection
+
+from backend.core.database import Database
+from backend.core.identifiers import uuid7
+from backend.core.permissions import Role
+from backend.core.postgres import EmbeddedPostgres
+from backend.core.principal import Principal
+from backend.core.scope import Scope
+from backend.core.signing import KeyRing
+from backend.policy.policy import document_etag, written
+from backend.services.migration import LOGIN_ROLE, Migration
+from backend.services.msp_summary import MspSummary
+from backend.services.shared_data import template
+
+CLIENTS = 100
+ROWS = 1_000_000
+SEATS = 50
+DAYS = 90
+ROUNDS = 200
+ON_THE_FLY = """
+SELECT c.tenant_id, count(*) FILTER (WHERE l.entry_kind = 'verdict'),
+    count(*) FILTER (WHERE l.action <> 'allow'), count(DISTINCT l.user_id)
+FROM clients c LEFT JOIN client_audit_logs l ON l.tenant_id = c.tenant_id
+    AND l.recorded_at >= now() - interval '30 days'
+GROUP BY 1
+"""
+LOGS = """
+INSERT INTO client_audit_logs (tenant_id, recorded_at, sequence, msp_id, event_id, submission_id,
+    entry_kind, user_id, ai_service_id, service_host, channel, size, action, disposition, kinds,
+    rule_ids, policy_version, rulebook_version, engine, occurred_at, late, header)
+SELECT $1::uuid, at, n, $2::uuid, gen_random_uuid(), gen_random_uuid(), 'verdict',
+    ($3::uuid[])[1 + (n * 7919) % array_length($3::uuid[], 1)], 'chatgpt', 'chatgpt.com', 'typed',
+    120, action, CASE action WHEN 'allow' THEN 'sent' WHEN 'flag' THEN 'sent_unflagged'
+        WHEN 'warn' THEN (ARRAY['redacted_sent', 'justified_sent', 'abandoned'])[1 + n % 3]
+        ELSE (ARRAY['prevented', 'redacted_sent'])[1 + n % 2] END,
+    CASE action WHEN 'allow' THEN '{}' WHEN 'block' THEN '{"US_SSN": 1}'
+        ELSE '{"EMAIL_ADDRESS": 1}' END::jsonb,
+    '{}', 1, 'v', 'extension', at, false, ''
+FROM (
+    SELECT n, now() - make_interval(secs => (n::float8 / $4) * $5 * 86400) AS at,
+        CASE n % 25 WHEN 0 THEN 'block' WHEN 8 THEN 'warn' WHEN 16 THEN 'flag' ELSE 'allow'
+        END AS action
+    FROM generate_series(1, $4::int) AS n
+) AS made
+"""
+VIOLATIONS = """
+INSERT INTO client_policy_violations (tenant_id, id, msp_id, sequence, user_id, ai_service_id,
+    service_host, channel, action, severity, kinds, disposition, policy_version, occurred_at,
+    recorded_at, confidence_ppm)
+SELECT tenant_id, submission_id, msp_id, sequence, user_id, ai_service_id, service_host, channel,
+    action, (ARRAY['low', 'medium', 'high', 'critical'])[1 + sequence % 4], kinds, disposition, 1,
+    occurred_at, recorded_at, 900000
+FROM client_audit_logs WHERE action <> 'allow'
+"""
+
+
+async def fill(owner: "Connection[Any]") -> Principal:
+    """Write one MSP with its clients, people, browsers and ninety days of audit."""
+    msp_id, admin = uuid7(), uuid7()
+    put = owner.execute
+    await put("SET session_replication_role = replica")  # no trigger, no foreign key: then counted
+    await put("INSERT INTO msps (msp_id, name, slug) VALUES ($1, 'Harbor', 'harbor')", msp_id)
+    await put(
+        "INSERT INTO users (tenant_id, id, msp_id, email, display_name, role)"
+        " VALUES ($1, $2, $1, 'a@example.org', 'Mia', 'msp_admin')",
+        msp_id, admin,
+    )  # fmt: skip
+    document = written(template("hipaa").policy.document())
+    for number in range(CLIENTS):
+        client, policy = uuid7(), uuid7()
+        people = [uuid7() for _ in range(SEATS)]
+        await put(
+            "INSERT INTO clients (tenant_id, msp_id, name, slug, seats)"
+            " VALUES ($1, $2, $3, $3, $4)",
+            client, msp_id, f"Client {number:03}", SEATS,
+        )  # fmt: skip
+        await put(
+            "INSERT INTO policies (tenant_id, id, msp_id, name, template, current_version,"
+            " updated_at) VALUES ($1, $2, $3, 'HIPAA', 'hipaa', 1, now())",
+            client, policy, msp_id,
+        )  # fmt: skip
+        await put(
+            "INSERT INTO policy_versions (tenant_id, policy_id, version, msp_id, document, etag,"
+            " reason) VALUES ($1, $2, 1, $3, $4, $5, 'Start')",
+            client, policy, msp_id, document, document_etag(document, 1),
+        )  # fmt: skip
+        await put(
+            "INSERT INTO devices (tenant_id, id, msp_id, user_id, name, browser,"
+            " extension_version, enrolled_at, last_seen_at, policy_version)"
+            " SELECT $1, gen_random_uuid(), $2, u, 'Desk', 'Chromium', '0.1.0', now(), now(), 1"
+            " FROM unnest($3::uuid[]) AS u",
+            client, msp_id, people,
+        )  # fmt: skip
+        await put(LOGS, client, msp_id, people, ROWS // CLIENTS, DAYS)
+    await put(VIOLATIONS)
+    await put("SET session_replication_role = origin")
+    return Principal("user", admin, None, msp_id, msp_id, None, Role.MSP_ADMIN, uuid7())
+
+
+async def measure() -> None:
+    """Start a server of our own, fill it, ask again and again, print the times."""
+    folder = Path(tempfile.mkdtemp(prefix="qg-bench-"))
+    folder.chmod(0o755)
+    keys = KeyRing.from_master(secrets.token_bytes(32))
+    postgres = EmbeddedPostgres(folder / "data")
+    url = await postgres.start()
+    try:
+        await Migration(url, keys).apply()
+        owner = await asyncpg.connect(url.text())
+        principal = await fill(owner)
+        began = time.perf_counter()
+        await owner.execute("SELECT qg_private.count_anew()")
+        print(f"counting {ROWS:,} rows anew: {time.perf_counter() - began:.1f} s")
+        await owner.execute("VACUUM ANALYZE")
+        database = Database(url.login(LOGIN_ROLE, keys.database_password).text(), keys.scope_key, 2)
+        await database.open()
+        summary = MspSummary(database, _Now())
+        took = []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            found = await summary.of(principal)
+            took.append(1000 * (time.perf_counter() - began))
+        rows = (len(found.clients), found.totals.prompts_30d, found.totals.violations)
+        print(f"{rows[0]} clients, {rows[1]:,} prompts and {rows[2]:,} violations in 30 days")
+        told = statistics.quantiles(took, n=100)
+        print(f"summary: p50 {statistics.median(took):.1f} ms, p99 {told[98]:.1f} ms")
+        async with database.scoped(Scope.msp(principal.msp_id)) as connection:
+            began = time.perf_counter()
+            await connection.fetch(ON_THE_FLY)
+            print(f"three of its figures on the fly: {1000 * (time.perf_counter() - began):.0f} ms")
+        await database.close()
+        await owner.close()
+    finally:
+        await postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Now:
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return it in UTC."""
+        return datetime.now(UTC)
+
+
+def main() -> None:
+    """Print the table."""
+    asyncio.run(measure())
+
+
+if __name__ == "__main__":
+    main()
