@@ -25,26 +25,34 @@ from backend.policy.patch import RuleNames
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.assignments import Assignments
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
+from backend.services.client_administration import ClientAdministration
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
+from backend.services.groups import Groups
+from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
+from backend.services.msps import Msps
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.registry import Services
+from backend.services.repetitions import Repetitions
+from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
+from backend.services.user_administration import UserAdministration
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -89,6 +97,14 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
+        assignments=Assignments(database, publisher),
+        client_administration=ClientAdministration(database, publisher, clock),
+        groups=Groups(database),
+        lockboxes=Lockboxes(database, publisher, clock),
+        msps=Msps(database, publisher, clock),
+        repetitions=Repetitions(database, keys, clock),
+        seats=Seats(database, clock),
+        user_administration=UserAdministration(database, publisher),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,

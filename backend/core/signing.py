@@ -77,6 +77,10 @@ class KeyRing:
         """Return the key of one tenant's value digests: they never match across tenants."""
         return _derived(self._digests, f"tenant:{tenant_id}")
 
+    def answers_key(self, tenant_id: UUID) -> bytes:
+        """Return the key that seals a tenant's kept answers, and digests what they answer."""
+        return _derived(self._digests, f"answers:{tenant_id}")
+
     def lists_key(self, tenant_id: UUID) -> bytes:
         """Return the key of one tenant's lists of known values; its browsers get it too."""
         return _derived(self._digests, f"lists:{tenant_id}")

@@ -1,6 +1,14 @@
 """The tables, without decisions."""
 
-from backend.models.administration import AdminEvent, Assignment, Group, GroupMember, Lockbox
+from backend.models.administration import (
+    AdminEvent,
+    Assignment,
+    Group,
+    GroupMember,
+    IdempotencyKey,
+    Lockbox,
+    SeatMonth,
+)
 from backend.models.client import (
     Approval,
     AuditEntry,
@@ -56,6 +64,7 @@ __all__ = [
     "ExceptionDecision",
     "Group",
     "GroupMember",
+    "IdempotencyKey",
     "Lockbox",
     "Msp",
     "Notice",
@@ -66,6 +75,7 @@ __all__ = [
     "PolicyVersion",
     "PolicyViolation",
     "RecoveryCode",
+    "SeatMonth",
     "ServiceDay",
     "ServiceSighting",
     "Session",

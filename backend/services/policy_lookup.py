@@ -67,7 +67,7 @@ class PolicyLookup:
         async def read() -> PublishedPolicy:
             return await self._read(scope, client_id)
 
-        return await self._cache.get(client_id, scope.msp_id, read)
+        return await self._cache.get(client_id, scope, read)
 
     def invalidate(self, client_id: UUID) -> None:
         """Forget a client's policy, because a newer version was announced."""

@@ -23,9 +23,9 @@ LONGEST: Final = {"user": timedelta(days=7), "device": timedelta(days=3650)}
 OPEN_ACCOUNT: Final = (
     "u.status = 'active'"
     " AND NOT EXISTS (SELECT FROM clients c WHERE c.tenant_id = u.client_id"
-    " AND c.status <> 'active')"
-    " AND NOT EXISTS (SELECT FROM msps m WHERE m.msp_id = u.msp_id AND m.status <> 'active')"
+    " AND c.status IN ('archived', 'offboarded'))"
 )
+"""A suspended client or MSP reads on and its browsers go on; the database refuses every change."""
 _OWNER: Final = f"SELECT u.* FROM users u WHERE u.tenant_id = $1 AND u.id = $2 AND {OPEN_ACCOUNT}"  # noqa: S608 -- constants
 
 

@@ -118,6 +118,11 @@ class Demonstration:
                  hash_password(passwords[u.id]) if u.signs_in else None, None, "active", 0, begun)
                 for u in people
             ]),
+            ("assignments", [
+                (c.id, u.id, c.msp_id, None, begun)
+                for c in CLIENTS for u in people
+                if u.role == "msp_technician" and u.msp_id == c.msp_id
+            ]),
             ("enrolment_codes", [
                 (c.id, uuid7(), c.msp_id, code_hash(codes[c.slug]), CODE_USES, CODE_USES, 0,
                  now + timedelta(days=CODE_DAYS), None, None, now)

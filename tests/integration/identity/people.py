@@ -43,10 +43,10 @@ class People:
     async def disable(self, person: Person) -> None:
         await self.owner.execute("UPDATE users SET status = 'disabled' WHERE id = $1", person.id)
 
-    async def suspend(self, place: Client | Msp) -> None:
+    async def suspend(self, place: Client | Msp, status: str = "suspended") -> None:
         table, key = ("clients", "tenant_id") if isinstance(place, Client) else ("msps", "msp_id")
         await self.owner.execute(
-            f"UPDATE {table} SET status = 'suspended' WHERE {key} = $1", place.id
+            f"UPDATE {table} SET status = $2 WHERE {key} = $1", place.id, status
         )
 
     async def session(self, session_id: UUID) -> Any:

@@ -58,19 +58,30 @@ async def test_every_reason_to_refuse_has_the_same_answer(
     assert answers.pop()[:2] == (401, "wrong-credentials")
 
 
-async def test_nobody_of_a_suspended_client_or_msp_gets_in(
-    accounts: Accounts, people: People, world: World
+@pytest.mark.parametrize("status", ["archived", "offboarded"])
+async def test_nobody_of_a_client_that_is_gone_gets_in_but_its_msps_staff_do(
+    accounts: Accounts, people: People, world: World, status: str
 ) -> None:
     msp = await world.msp()
     client = await world.client(msp)
     admin, staff = await people.admin_of(client), await people.admin_of(msp)
-    await people.suspend(client)
+    await people.suspend(client, status)
     with pytest.raises(Unauthenticated):
         await accounts.sign_in(admin.email, PASSWORD, None, HOME)
     assert (await accounts.sign_in(staff.email, PASSWORD, None, HOME)).email == staff.email
+
+
+async def test_people_of_a_suspended_client_or_msp_get_in_to_read(
+    accounts: Accounts, people: People, world: World
+) -> None:
+    """What they may no longer change, the database refuses: tests/isolation/test_staff.py."""
+    msp = await world.msp()
+    client = await world.client(msp)
+    admin, staff = await people.admin_of(client), await people.admin_of(msp)
+    await people.suspend(client)
     await people.suspend(msp)
-    with pytest.raises(Unauthenticated):
-        await accounts.sign_in(staff.email, PASSWORD, None, HOME)
+    for person in (admin, staff):
+        assert (await accounts.sign_in(person.email, PASSWORD, None, HOME)).email == person.email
 
 
 async def test_an_unknown_address_takes_as_long_as_a_known_one(

@@ -10,6 +10,7 @@ from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.idempotency import idempotent
 from backend.api.validation import validate_querystring, validate_request
 
 blueprint = Blueprint("policies", __name__)
@@ -137,6 +138,7 @@ async def list_versions(policy_id: UUID, query_args: VersionQuery) -> VersionPag
 
 @blueprint.post("/policies/<uuid:policy_id>/versions")
 @requires("policy:publish")
+@idempotent
 @validate_request(NewVersion)
 @validate_response(PublishedVersion, 201)
 async def publish_version(policy_id: UUID, data: NewVersion) -> tuple[PublishedVersion, int]:
