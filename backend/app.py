@@ -15,6 +15,7 @@ from backend.core.bus import Bus, InProcessBus
 from backend.core.clock import SystemClock
 from backend.core.config import Settings
 from backend.core.database import Database
+from backend.core.once import MemoryOnce, Once
 from backend.core.passwords import Passwords
 from backend.core.signing import KeyRing
 from backend.detection.engine import Detector
@@ -30,6 +31,7 @@ from backend.services.audit_query import AuditQuery
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
+from backend.services.device_proofs import DeviceProofs
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -81,6 +83,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         own_sessions=OwnSessions(database, sessions, clock),
         session_watch=SessionWatch(database, sessions, hub.end_session),
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
+        device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         clients=Clients(database),
@@ -112,6 +115,14 @@ def _bus(redis_url: str | None) -> Bus:
     from backend.core.redis_bus import RedisBus  # noqa: PLC0415
 
     return RedisBus(redis_url)
+
+
+def _once(redis_url: str | None) -> Once:
+    if redis_url is None:
+        return MemoryOnce()
+    from backend.core.redis_once import RedisOnce  # noqa: PLC0415 -- as above
+
+    return RedisOnce(redis_url)
 
 
 def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
@@ -148,6 +159,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.session_watch.stop()
         await services.hub.stop()
         await services.audit_log.close()
+        await services.device_proofs.close()
         await services.bus.close()
         services.passwords.close()
         await services.database.close()

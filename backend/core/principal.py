@@ -21,6 +21,7 @@ class Principal:
     client_id: UUID | None
     role: Role
     session_id: UUID
+    key_thumbprint: str | None = None
 
     @property
     def permissions(self) -> frozenset[str]:

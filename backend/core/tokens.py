@@ -49,6 +49,8 @@ class AccessTokens:
             "cid": str(principal.client_id) if principal.client_id else None,
             "did": str(principal.device_id) if principal.device_id else None,
         }  # fmt: skip
+        if principal.key_thumbprint is not None:
+            claims["cnf"] = {"jkt": principal.key_thumbprint}  # RFC 9449, section 6
         return jwt.encode(claims, self._key.private, algorithm="EdDSA", headers=self._header)
 
     def verify(self, token: str, now: datetime) -> Principal:
@@ -126,7 +128,17 @@ def _principal(claims: dict[str, Any]) -> Principal:
         client_id=UUID(client_id) if client_id else None,
         role=Role(claims["role"]),
         session_id=UUID(claims["sid"]),
+        key_thumbprint=_thumbprint(claims.get("cnf")),
     )
+
+
+def _thumbprint(confirmation: Any) -> str | None:
+    """Return the key a token is bound to. A claim we do not understand is never ignored."""
+    if confirmation is None:
+        return None
+    if confirmation.keys() != {"jkt"} or not isinstance(confirmation["jkt"], str):
+        raise ValueError("bound to something else")
+    return str(confirmation["jkt"])
 
 
 def _only_once(part: str) -> dict[str, Any]:

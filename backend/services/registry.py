@@ -19,6 +19,7 @@ from backend.services.audit_query import AuditQuery
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn
+from backend.services.device_proofs import DeviceProofs
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -51,6 +52,7 @@ class Services:
     own_sessions: OwnSessions
     session_watch: SessionWatch
     development: DevelopmentSignIn | None
+    device_proofs: DeviceProofs
     enrolment: Enrolment
     admin_trail: AdminTrail
     clients: Clients
