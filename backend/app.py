@@ -32,6 +32,7 @@ from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
+from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -84,6 +85,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         session_watch=SessionWatch(database, sessions, hub.end_session),
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
+        device_revocation=DeviceRevocation(database, sessions, hub.end_session, clock),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         clients=Clients(database),

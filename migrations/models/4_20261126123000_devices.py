@@ -9,7 +9,7 @@ _SQL = Path(__file__).parents[1] / "sql"
 
 
 async def upgrade(db: BaseDBAsyncClient) -> str:
-    sql = (_SQL / "5_devices.sql").read_text(encoding="utf-8")
+    sql = (_SQL / "4_devices.sql").read_text(encoding="utf-8")
     return f"SET LOCAL ROLE qg_owner;\n{sql}\nRESET ROLE;"
 
 
