@@ -15,6 +15,7 @@ from backend.core.bus import Bus, InProcessBus
 from backend.core.clock import SystemClock
 from backend.core.config import Settings
 from backend.core.database import Database
+from backend.core.once import MemoryOnce, Once
 from backend.core.passwords import Passwords
 from backend.core.signing import KeyRing
 from backend.detection.engine import Detector
@@ -32,6 +33,8 @@ from backend.services.client_administration import ClientAdministration
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
+from backend.services.device_proofs import DeviceProofs
+from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -95,6 +98,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         own_sessions=OwnSessions(database, sessions, clock),
         session_watch=SessionWatch(database, sessions, hub.end_session),
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
+        device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
+        device_revocation=DeviceRevocation(database, sessions, hub.end_session, clock),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
@@ -136,6 +141,14 @@ def _bus(redis_url: str | None) -> Bus:
     return RedisBus(redis_url)
 
 
+def _once(redis_url: str | None) -> Once:
+    if redis_url is None:
+        return MemoryOnce()
+    from backend.core.redis_once import RedisOnce  # noqa: PLC0415 -- as above
+
+    return RedisOnce(redis_url)
+
+
 def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
     """Return the web application; it connects when it starts to serve."""
     logging.configure(settings.log_level)
@@ -170,6 +183,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.session_watch.stop()
         await services.hub.stop()
         await services.audit_log.close()
+        await services.device_proofs.close()
         await services.bus.close()
         services.passwords.close()
         await services.database.close()

@@ -27,6 +27,7 @@ class Principal:
     """Without the second factor the role needs: may set one up, and nothing else."""
     stepped_up_at: int | None = None
     """When a second factor was shown once more for this very token, in epoch seconds."""
+    key_thumbprint: str | None = None
 
     @property
     def permissions(self) -> frozenset[str]:

@@ -53,6 +53,8 @@ class AccessTokens:
             claims["lim"] = True
         if principal.stepped_up_at is not None:
             claims["sup"] = principal.stepped_up_at
+        if principal.key_thumbprint is not None:
+            claims["cnf"] = {"jkt": principal.key_thumbprint}  # RFC 9449, section 6
         return jwt.encode(claims, self._key.private, algorithm="EdDSA", headers=self._header)
 
     def verify(self, token: str, now: datetime) -> Principal:
@@ -132,6 +134,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
         session_id=UUID(claims["sid"]),
         is_limited=claims.get("lim", False) is not False,
         stepped_up_at=_moment(claims.get("sup")),
+        key_thumbprint=_thumbprint(claims.get("cnf")),
     )
 
 
@@ -139,6 +142,15 @@ def _moment(given: object) -> int | None:
     if given is not None and type(given) is not int:
         raise TypeError("times are whole seconds")
     return given
+
+
+def _thumbprint(confirmation: Any) -> str | None:
+    """Return the key a token is bound to. A claim we do not understand is never ignored."""
+    if confirmation is None:
+        return None
+    if confirmation.keys() != {"jkt"} or not isinstance(confirmation["jkt"], str):
+        raise ValueError("bound to something else")
+    return str(confirmation["jkt"])
 
 
 def _only_once(part: str) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from backend.services.client_administration import ClientAdministration
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn
+from backend.services.device_proofs import DeviceProofs
+from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -63,6 +65,8 @@ class Services:
     second_factors: SecondFactors
     session_watch: SessionWatch
     development: DevelopmentSignIn | None
+    device_proofs: DeviceProofs
+    device_revocation: DeviceRevocation
     enrolment: Enrolment
     admin_trail: AdminTrail
     assignments: Assignments

@@ -207,7 +207,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
     "qg_sign_in": {
         "msps": "SELECT",
         "clients": "SELECT(tenant_id msp_id name status)",
-        "devices": "SELECT(tenant_id msp_id id user_id revoked_at)",
+        "devices": "SELECT(tenant_id msp_id id user_id revoked_at key_thumbprint)",
         "enrolment_codes": "SELECT UPDATE(uses_left failed_tries)",
         "sessions": (
             "SELECT INSERT"

@@ -16,12 +16,14 @@ from backend.api.v1.endpoints import auth, clients, enrolment, users
 from backend.core.bus import InProcessBus
 from backend.core.config import Settings
 from backend.core.database import Database
+from backend.core.once import MemoryOnce
 from backend.core.passwords import Passwords
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.services.accounts import Accounts
 from backend.services.clients import Clients
+from backend.services.device_proofs import DeviceProofs
 from backend.services.enrolment import Enrolment
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
@@ -115,6 +117,7 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     enrolments: Enrolment,
     own_sessions: OwnSessions,
     second_factors: SecondFactors,
+    clock: StandingClock,
     tmp_path: Path,
 ) -> Quart:
     settings = Settings.from_environment(
@@ -133,6 +136,7 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
         settings=settings, keys=keys, database=database, bus=InProcessBus(), passwords=passwords,
         sessions=sessions, own_sessions=own_sessions, second_factors=second_factors,
         own_password=OwnPassword(database, passwords, sessions, second_factors), development=None,
+        device_proofs=DeviceProofs(MemoryOnce(), clock, settings.public_url),
         accounts=accounts, enrolment=enrolments, clients=Clients(database),
         users=Users(database),
     )  # fmt: skip

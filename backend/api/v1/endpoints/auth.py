@@ -8,7 +8,7 @@ import msgspec
 from quart import Blueprint, request
 from quart_schema import validate_response
 
-from backend.api.authentication import public, requires
+from backend.api.authentication import proved_key, public, requires
 from backend.api.context import caller_address, principal, services
 from backend.api.documentation import answers
 from backend.api.validation import validate_request
@@ -164,8 +164,12 @@ async def login(data: Credentials) -> Tokens:
 @validate_request(RefreshRequest)
 @validate_response(Tokens)
 async def refresh(data: RefreshRequest) -> Tokens:
-    """Exchange a refresh token for the next pair; a token used twice ends the session."""
-    return Tokens.of(await services().sessions.refresh(data.refresh_token))
+    """Exchange a refresh token for the next pair; a token used twice ends the session.
+
+    That of a browser with a key comes with a `DPoP` header (RFC 9449, section 5).
+    """
+    proved = await proved_key()
+    return Tokens.of(await services().sessions.refresh(data.refresh_token, proved))
 
 
 @blueprint.post("/auth/logout")
