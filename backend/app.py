@@ -23,6 +23,7 @@ from backend.detection.rulebook import DEFAULT_PATH, Rulebook
 from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.policy.patch import RuleNames
+from backend.policy.taxonomy import Taxonomy
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
@@ -44,6 +45,7 @@ from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
@@ -74,7 +76,10 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     passwords = Passwords()
     second_factors = SecondFactors(database, passwords, sessions, keys, clock)
     registry = AiServiceRegistry(database)
-    lookup = PolicyLookup(database)
+    taxonomy = Taxonomy(
+        frozenset((rule.id, rule.type, rule.family, rule.category) for rule in rulebook.rules)
+    )
+    lookup = PolicyLookup(database, taxonomy=taxonomy)
     feed = ViolationFeed(database)
     custom = CustomDetections(keys)
     audit_log = AuditLog(database, publisher)
@@ -114,6 +119,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         users=Users(database),
         ai_service_registry=registry,
         policy_lookup=lookup,
+        policy_layers=PolicyLayers(database, publisher, lookup, clock),
         policy_publishing=PolicyPublishing(database, publisher, lookup, clock, names),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom

@@ -131,11 +131,47 @@ class Policy(TenantModel):
     template = fields.TextField()
     current_version = fields.IntField()
     updated_at = fields.DatetimeField()
+    parent_id = fields.UUIDField(null=True)
 
     class Meta:
         """The table's name."""
 
         table = "policies"
+
+
+class PolicyLayer(TenantModel):
+    """What an MSP, a group or a person wants of a policy; its versions hold partial documents."""
+
+    owner_kind = fields.TextField()
+    owner_id = fields.UUIDField()
+    name = fields.TextField()
+    template = fields.TextField()
+    current_version = fields.IntField()
+    updated_at = fields.DatetimeField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "policy_layers"
+
+
+class PolicyLayerVersion(StrictModel):
+    """One version of a layer, never edited; the key is (tenant, layer, version)."""
+
+    etag = fields.CharField(max_length=64, primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    layer_id = fields.UUIDField()
+    version = fields.IntField()
+    document = fields.TextField()
+    author_id = fields.UUIDField(null=True)
+    reason = fields.TextField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "policy_layer_versions"
 
 
 class PolicyVersion(StrictModel):
@@ -150,6 +186,7 @@ class PolicyVersion(StrictModel):
     author_id = fields.UUIDField(null=True)
     reason = fields.TextField()
     created_at = fields.DatetimeField(auto_now_add=True)
+    chain = fields.TextField(null=True)
 
     class Meta:
         """The table's name."""
