@@ -231,4 +231,7 @@ _TAKE_AWAY: Final = """
 UPDATE users SET totp_secret = NULL, totp_pending = NULL, totp_last_step = NULL
 WHERE tenant_id = $1 AND id = $2
 """
-_FORGET_CODES: Final = "DELETE FROM recovery_codes WHERE tenant_id = $1 AND user_id = $2"
+_FORGET_CODES: Final = """
+UPDATE recovery_codes SET used_at = clock_timestamp()
+WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL
+"""

@@ -17,4 +17,4 @@ CREATE POLICY sign_in_all ON recovery_codes TO qg_sign_in
 CREATE POLICY sign_in_writes ON users FOR UPDATE TO qg_sign_in
   USING ((SELECT qg_signing_in())) WITH CHECK ((SELECT qg_signing_in()));
 GRANT UPDATE (password_hash, totp_secret, totp_pending, totp_last_step) ON users TO qg_sign_in;
-GRANT SELECT, INSERT, DELETE, UPDATE (used_at) ON recovery_codes TO qg_sign_in;
+GRANT SELECT, INSERT, UPDATE (used_at) ON recovery_codes TO qg_sign_in;

@@ -213,7 +213,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
             "SELECT INSERT"
             " UPDATE(counter rotated_at last_used_at expires_at revoked_at revoked_reason)"
         ),
-        "recovery_codes": "SELECT INSERT DELETE UPDATE(used_at)",
+        "recovery_codes": "SELECT INSERT UPDATE(used_at)",
         "users": "SELECT UPDATE(password_hash totp_secret totp_pending totp_last_step)",
         "qg_signing_in()": "EXECUTE",
         "schema public": "USAGE",
