@@ -45,6 +45,7 @@ from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -87,6 +88,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         rules=frozenset(rule.id for rule in rulebook.rules),
         entities=frozenset(rule.type for rule in rulebook.rules),
     )
+    publishing = PolicyPublishing(database, publisher, lookup, clock, names)
     return Services(
         settings=settings,
         keys=keys,
@@ -120,7 +122,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         ai_service_registry=registry,
         policy_lookup=lookup,
         policy_layers=PolicyLayers(database, publisher, lookup, clock),
-        policy_publishing=PolicyPublishing(database, publisher, lookup, clock, names),
+        policy_publishing=publishing,
+        policy_approvals=PolicyApprovals(database, publishing, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
         ),

@@ -142,6 +142,19 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
         owner, "policy_versions", **whose, policy_id=tenant.policy_id, version=1, document="{}",
         etag="e", reason="Start",
     )  # fmt: skip
+    await insert(
+        owner, "policy_layers", **whose, id=tenant.policy_id, owner_kind="group",
+        owner_id=tenant.policy_id, name="Billing", template="hipaa", current_version=1,
+        updated_at=NOW,
+    )  # fmt: skip
+    await insert(
+        owner, "policy_layer_versions", **whose, layer_id=tenant.policy_id, version=1,
+        document='{"format": 1}', etag="e", reason="Start",
+    )  # fmt: skip
+    await insert(
+        owner, "policy_changes", **whose, id=uuid7(), policy_id=tenant.policy_id, base_version=1,
+        patch="{}", revert=[], weakens=[], reason="test", author_id=tenant.user_id,
+    )  # fmt: skip
     await insert(owner, "outbox", **whose, id=uuid7(), kind="test", payload={})
     await insert(
         owner, "approvals", **whose, id=uuid7(), ai_service_id=AI_SERVICE, status="approved",

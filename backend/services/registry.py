@@ -32,6 +32,7 @@ from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -84,6 +85,7 @@ class Services:
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
+    policy_approvals: PolicyApprovals
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary

@@ -56,7 +56,7 @@ async def called(
     status = answer.status_code
     if 200 <= status < 300:
         return "." if '"items":[]' in text else "+", text
-    return {401: "w", 403: "x", 404: ".", 409: "!", 412: "!"}.get(
+    words = {401: "w", 403: "x", 404: ".", 409: "!", 412: "!"}.get(
         status, f"<{status} {text}>"
     ), text
 

@@ -25,6 +25,9 @@ from tests.isolation.routes import OPERATIONS
 
 VERSIONS = "/api/v1/policies/{policy}/versions"
 DIGESTS = "/api/v1/policies/{policy}/digests"
+POLICY = "/api/v1/policies/{policy}"
+WHY = {"base_version": 1, "reason": "r"}
+LAYER = {"kind": "group", "name": "n", "reason": "r", "document": {"format": 1}}
 PATCH = {"base_version": 1, "reason": "r", "patch": {"default_action": "flag"}}
 # Every route that takes an id, by hand. `{client}` and `{policy}` are swapped.
 TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
@@ -38,6 +41,37 @@ TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("get", "/api/v1/policies/{policy_id}/versions"): (VERSIONS, None),
     ("post", "/api/v1/policies/{policy_id}/versions"): (VERSIONS, PATCH),
     ("post", "/api/v1/policies/{policy_id}/digests"): (DIGESTS, {"values": ["Ann Lee"]}),
+    ("get", "/api/v1/policies/effective"): ("/api/v1/policies/effective?client_id={client}", None),
+    ("get", "/api/v1/policies/layers"): ("/api/v1/policies/layers?client_id={client}", None),
+    ("post", "/api/v1/policies/layers"): (
+        "/api/v1/policies/layers",
+        {**LAYER, "client_id": "{client}", "owner_id": "{client}"},
+    ),
+    ("get", "/api/v1/policies/layers/{layer_id}"): ("/api/v1/policies/layers/{layer}", None),
+    ("post", "/api/v1/policies/layers/{layer_id}/versions"): (
+        "/api/v1/policies/layers/{layer}/versions",
+        PATCH,
+    ),
+    ("post", "/api/v1/policies/{policy_id}/template"): (
+        f"{POLICY}/template",
+        {**WHY, "template_id": "{layer}"},
+    ),
+    ("post", "/api/v1/policies/{policy_id}/rollback"): (
+        f"{POLICY}/rollback",
+        {**WHY, "version": 1},
+    ),
+    ("get", "/api/v1/policies/{policy_id}/diff"): (f"{POLICY}/diff?before=1&after=1", None),
+    ("get", "/api/v1/policies/{policy_id}/drift"): (f"{POLICY}/drift", None),
+    ("post", "/api/v1/policies/{policy_id}/test"): (f"{POLICY}/test", {"text": "harmless"}),
+    ("get", "/api/v1/policies/{policy_id}/changes"): (f"{POLICY}/changes", None),
+    ("post", "/api/v1/policies/changes/{change_id}/approve"): (
+        "/api/v1/policies/changes/{change}/approve",
+        {"reason": "r"},
+    ),
+    ("post", "/api/v1/policies/changes/{change_id}/reject"): (
+        "/api/v1/policies/changes/{change}/reject",
+        {"reason": "r"},
+    ),
     ("post", "/api/v1/enrolment/codes"): ("/api/v1/enrolment/codes", {"client_id": "{client}"}),
     ("get", "/api/v1/users"): ("/api/v1/users?client_id={client}", None),
 }

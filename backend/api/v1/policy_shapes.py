@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from backend.services.policy_approvals import PendingChange
 from backend.services.policy_layers import LayerVersion
 from backend.services.policy_lookup import Explained
 
@@ -215,3 +216,41 @@ class TrialAnswer(msgspec.Struct):
 
     live: TrialVerdict
     draft: TrialVerdict | None
+
+
+class PendingShape(msgspec.Struct):
+    """A proposed change; `weakens` names the fields that a second person has to agree to."""
+
+    id: UUID
+    client_id: UUID
+    policy_id: UUID
+    base_version: int
+    patch: dict[str, Any]
+    revert: list[str]
+    weakens: list[str]
+    reason: str
+    status: str
+    author_id: UUID
+    created_at: datetime
+    decided_by: UUID | None
+    decided_at: datetime | None
+    decision: str | None
+    version: int | None
+
+
+class PendingPage(msgspec.Struct):
+    """Proposed changes, newest first."""
+
+    items: list[PendingShape]
+    next: str | None = None
+
+
+class Decision(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a proposed change is approved or rejected."""
+
+    reason: Reason
+
+
+def pending_shape(found: PendingChange) -> PendingShape:
+    """Return it as the API shows it."""
+    return msgspec.convert(found, PendingShape, from_attributes=True)
