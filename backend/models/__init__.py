@@ -1,6 +1,14 @@
 """The tables, without decisions."""
 
-from backend.models.administration import AdminEvent, Assignment, Group, GroupMember, Lockbox
+from backend.models.administration import (
+    AdminEvent,
+    Assignment,
+    Group,
+    GroupMember,
+    IdempotencyKey,
+    Lockbox,
+    SeatMonth,
+)
 from backend.models.client import (
     Approval,
     AuditEntry,
@@ -16,6 +24,7 @@ from backend.models.client import (
     PolicyLayerVersion,
     PolicyVersion,
     PolicyViolation,
+    RecoveryCode,
     Session,
     TenantCounter,
     User,
@@ -58,6 +67,7 @@ __all__ = [
     "ExceptionDecision",
     "Group",
     "GroupMember",
+    "IdempotencyKey",
     "Lockbox",
     "Msp",
     "Notice",
@@ -70,6 +80,8 @@ __all__ = [
     "PolicyLayerVersion",
     "PolicyVersion",
     "PolicyViolation",
+    "RecoveryCode",
+    "SeatMonth",
     "ServiceDay",
     "ServiceSighting",
     "Session",

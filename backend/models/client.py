@@ -42,6 +42,9 @@ class User(TenantModel):
     totp_secret = fields.TextField(null=True)
     status = fields.TextField(default="active")
     permission_epoch = fields.IntField(default=0)
+    totp_pending = fields.TextField(null=True)
+    totp_last_step = fields.BigIntField(null=True)
+    second_factor = fields.TextField(default="by_role")
 
     class Meta:
         """The table's name."""
@@ -68,6 +71,19 @@ class Session(TenantModel):
         table = "sessions"
 
 
+class RecoveryCode(TenantModel):
+    """A code that stands in for a lost second factor, once; only its hash is kept."""
+
+    user_id = fields.UUIDField()
+    code_hash = fields.BinaryField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "recovery_codes"
+
+
 class Device(TenantModel):
     """One enrolled browser."""
 
@@ -76,6 +92,7 @@ class Device(TenantModel):
     browser = fields.TextField()
     extension_version = fields.TextField()
     public_key: Any = fields.JSONField(null=True)
+    key_thumbprint = fields.TextField(null=True)
     enrolled_at = fields.DatetimeField()
     last_seen_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)

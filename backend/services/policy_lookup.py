@@ -108,7 +108,7 @@ class PolicyLookup:
         async def read() -> PublishedPolicy:
             return await self._read(scope, client_id)
 
-        published = await self._cache.get(client_id, scope.msp_id, read)
+        published = await self._cache.get(client_id, scope, read)
         own = _layers_of(published, user_id)
         return self._with_layers(published, own) if own else published
 

@@ -11,6 +11,7 @@ from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.idempotency import idempotent
 from backend.api.v1.policy_shapes import (
     Adoption,
     Decision,
@@ -174,6 +175,7 @@ async def list_versions(policy_id: UUID, query_args: VersionQuery) -> VersionPag
 
 @blueprint.post("/policies/<uuid:policy_id>/versions")
 @requires("policy:publish")
+@idempotent
 @validate_request(NewVersion)
 @validate_response(PublishedVersion, 201)
 @validate_response(PendingShape, 202)
