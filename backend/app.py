@@ -51,6 +51,7 @@ from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -99,6 +100,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
         user_administration=UserAdministration(database, publisher),
+        user_import=UserImport(database),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,

@@ -38,6 +38,7 @@ from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -69,6 +70,7 @@ class Services:
     repetitions: Repetitions
     seats: Seats
     user_administration: UserAdministration
+    user_import: UserImport
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry
