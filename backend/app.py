@@ -39,6 +39,7 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -101,6 +102,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         seats=Seats(database, clock),
         user_administration=UserAdministration(database, publisher),
         user_import=UserImport(database),
+        offboarding=Offboarding(database, publisher, clock, lookup),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,

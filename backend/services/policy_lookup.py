@@ -35,6 +35,8 @@ class PublishedPolicy:
     template: str
     reason: str
     published_at: datetime
+    salt: bytes = b""
+    """The random half of the client's keys; without it its digests are nobody's to make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class PolicyLookup:
             return await self._read(scope, client_id)
 
         return await self._cache.get(client_id, scope, read)
+
+    async def salt(self, principal: Principal, client_id: UUID) -> bytes:
+        """Return the random half of a client's keys. Raise NotFound."""
+        return (await self.effective(principal.scope_for(client_id), client_id)).salt
 
     def invalidate(self, client_id: UUID) -> None:
         """Forget a client's policy, because a newer version was announced."""
@@ -107,6 +113,7 @@ def _published(row: Record) -> PublishedPolicy:
         template=row["template"],
         reason=row["reason"],
         published_at=row["created_at"],
+        salt=bytes(row["salt"]),
     )
 
 
@@ -116,9 +123,10 @@ AUTHOR: Final = """CASE WHEN v.author_id IS NULL THEN 'Quillgate'
 
 _IN_FORCE: Final = f"""
 SELECT p.tenant_id, p.id, p.template, c.name AS client_name, v.version, v.etag, v.document,
-    v.reason, v.created_at, {AUTHOR}
+    v.reason, v.created_at, coalesce(k.salt, '') AS salt, {AUTHOR}
 FROM policies p
 JOIN clients c ON c.tenant_id = p.tenant_id
+LEFT JOIN tenant_keys k ON k.tenant_id = p.tenant_id
 JOIN policy_versions v ON v.tenant_id = p.tenant_id AND v.policy_id = p.id
     AND v.version = p.current_version
 LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_id)

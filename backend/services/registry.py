@@ -28,6 +28,7 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -71,6 +72,7 @@ class Services:
     seats: Seats
     user_administration: UserAdministration
     user_import: UserImport
+    offboarding: Offboarding
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry

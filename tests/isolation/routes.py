@@ -109,6 +109,12 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/clients/{client_id}/archive"): Operation(
         _CLIENTS + "/archive", f"+++ ++. {_NOBODY}", _WHY
     ),
+    ("get", "/api/v1/clients/{client_id}/export"): Operation(
+        _CLIENTS + "/export", f"... ++. {_NOBODY}"
+    ),
+    ("post", "/api/v1/clients/{client_id}/offboard"): Operation(
+        _CLIENTS + "/offboard", f"!!! !!. {_NOBODY}", {"confirm_name": "x", **_WHY}
+    ),
     ("get", "/api/v1/clients/{client_id}/groups"): Operation(
         _CLIENTS + "/groups", f"... {_READERS}"
     ),
