@@ -43,6 +43,7 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
@@ -59,6 +60,7 @@ from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -117,6 +119,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
         user_administration=UserAdministration(database, publisher),
+        user_import=UserImport(database),
+        offboarding=Offboarding(database, publisher, clock, lookup),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,

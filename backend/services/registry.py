@@ -30,6 +30,7 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
@@ -44,6 +45,7 @@ from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -79,6 +81,8 @@ class Services:
     repetitions: Repetitions
     seats: Seats
     user_administration: UserAdministration
+    user_import: UserImport
+    offboarding: Offboarding
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry
