@@ -23,11 +23,14 @@ from backend.detection.rulebook import DEFAULT_PATH, Rulebook
 from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.policy.patch import RuleNames
+from backend.policy.taxonomy import Taxonomy
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.assignments import Assignments
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
+from backend.services.client_administration import ClientAdministration
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
@@ -36,16 +39,25 @@ from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
+from backend.services.groups import Groups
+from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
+from backend.services.msps import Msps
+from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.registry import Services
+from backend.services.repetitions import Repetitions
+from backend.services.seats import Seats
+from backend.services.second_factors import SecondFactors
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
+from backend.services.user_administration import UserAdministration
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -61,8 +73,13 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     publisher = Publisher(bus)
     rulebook = Rulebook.load()
     sessions = Sessions(database, keys, clock)
+    passwords = Passwords()
+    second_factors = SecondFactors(database, passwords, sessions, keys, clock)
     registry = AiServiceRegistry(database)
-    lookup = PolicyLookup(database)
+    taxonomy = Taxonomy(
+        frozenset((rule.id, rule.type, rule.family, rule.category) for rule in rulebook.rules)
+    )
+    lookup = PolicyLookup(database, taxonomy=taxonomy)
     feed = ViolationFeed(database)
     custom = CustomDetections(keys)
     audit_log = AuditLog(database, publisher)
@@ -78,8 +95,10 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         bus=bus,
         hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
         publisher=publisher,
-        passwords=(passwords := Passwords()),
-        accounts=Accounts(database, passwords, sessions, clock),
+        passwords=passwords,
+        accounts=Accounts(database, passwords, sessions, second_factors),
+        own_password=OwnPassword(database, passwords, sessions, second_factors),
+        second_factors=second_factors,
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
         session_watch=SessionWatch(database, sessions, hub.end_session),
@@ -88,10 +107,19 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         device_revocation=DeviceRevocation(database, sessions, hub.end_session, clock),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
+        assignments=Assignments(database, publisher),
+        client_administration=ClientAdministration(database, publisher, clock),
+        groups=Groups(database),
+        lockboxes=Lockboxes(database, publisher, clock),
+        msps=Msps(database, publisher, clock),
+        repetitions=Repetitions(database, keys, clock),
+        seats=Seats(database, clock),
+        user_administration=UserAdministration(database, publisher),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,
         policy_lookup=lookup,
+        policy_layers=PolicyLayers(database, publisher, lookup, clock),
         policy_publishing=PolicyPublishing(database, publisher, lookup, clock, names),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom

@@ -109,6 +109,9 @@ async def _write_people(owner: "Owner[Any]", tenant: Tenant) -> None:
         owner, "sessions", **whose, id=uuid7(), user_id=tenant.user_id, device_id=tenant.device_id,
         rotated_at=NOW, last_used_at=NOW, expires_at=NOW + timedelta(days=7),
     )  # fmt: skip
+    await insert(
+        owner, "idempotency_keys", **whose, id=tenant.id.bytes * 2, body_digest=tenant.id.bytes * 2
+    )
     await insert(owner, "groups", **whose, id=tenant.policy_id, name="Billing")
     await insert(owner, "group_members", **whose, group_id=tenant.policy_id, user_id=tenant.user_id)
     await insert(

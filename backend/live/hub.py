@@ -194,7 +194,11 @@ def _tell(socket: Connection, announcement: Announcement, frame: str) -> None:
     elif announcement.kind == "feed.event":
         if socket.wants_feed(client_id):
             socket.send_event(frame, client_id, announcement.offset)
-    elif announcement.subject in socket.identities:
+    elif announcement.subject not in socket.identities:
+        return
+    elif announcement.kind == "rights.changed":
+        socket.outgoing.close(Close.RESYNC)
+    else:
         _end(socket)
 
 

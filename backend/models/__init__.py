@@ -1,6 +1,14 @@
 """The tables, without decisions."""
 
-from backend.models.administration import AdminEvent, Assignment, Group, GroupMember, Lockbox
+from backend.models.administration import (
+    AdminEvent,
+    Assignment,
+    Group,
+    GroupMember,
+    IdempotencyKey,
+    Lockbox,
+    SeatMonth,
+)
 from backend.models.client import (
     Approval,
     AuditEntry,
@@ -11,8 +19,11 @@ from backend.models.client import (
     OutboxEvent,
     PatternDetection,
     Policy,
+    PolicyLayer,
+    PolicyLayerVersion,
     PolicyVersion,
     PolicyViolation,
+    RecoveryCode,
     Session,
     TenantCounter,
     User,
@@ -55,6 +66,7 @@ __all__ = [
     "ExceptionDecision",
     "Group",
     "GroupMember",
+    "IdempotencyKey",
     "Lockbox",
     "Msp",
     "Notice",
@@ -62,8 +74,12 @@ __all__ = [
     "PatternDetection",
     "Policy",
     "PolicyException",
+    "PolicyLayer",
+    "PolicyLayerVersion",
     "PolicyVersion",
     "PolicyViolation",
+    "RecoveryCode",
+    "SeatMonth",
     "ServiceDay",
     "ServiceSighting",
     "Session",

@@ -129,6 +129,7 @@ INSERT INTO admin_events
 VALUES (split_part(current_setting('app.scope'), '.', 2)::uuid, $1,
     split_part(current_setting('app.scope'), '.', 3)::uuid, $2, $3, $4, $5, $6, $7, $8::jsonb)
 """
+"""The tenant is that of the scope, whatever its role; row-level security verifies it."""
 # A client cannot see its MSP's staff, so their names stay with the MSP.
 _EVENTS: Final = """
 SELECT e.id, nullif(e.tenant_id, e.msp_id) AS client_id, e.at, e.actor_id,

@@ -18,6 +18,7 @@ from backend.core.scope import Scope
 from backend.core.throttle import Throttle, network_of
 from backend.services.clients import require_client
 from backend.services.enrolment_codes import code_hash, new_code
+from backend.services.seats import Seats, SeatsUsedUp, refuse_without_seat
 from backend.services.sessions import Bound, Sessions, SignedIn
 
 MOST_FAILED_TRIES: Final = 5
@@ -67,6 +68,7 @@ class Enrolment:
         self._database = database
         self._sessions = sessions
         self._clock = clock
+        self._seats = Seats(database, clock)
         self._per_address = Throttle(60, 300)
 
     async def create_code(
@@ -109,6 +111,9 @@ class Enrolment:
         except InvalidInput:
             await self._note_failure(hashed)
             raise
+        except SeatsUsedUp:
+            await self._seats.note_refusal(found["tenant_id"], found["msp_id"])
+            raise
 
     async def _known(self, hashed: bytes) -> Any:
         async with self._database.scoped(Scope.sign_in()) as connection:
@@ -138,6 +143,7 @@ class Enrolment:
         client = await connection.fetchrow("SELECT name FROM clients WHERE status = 'active'")
         if code is None or client is None:
             raise _refused()
+        await refuse_without_seat(connection, self._clock.now())
         device_id = uuid7()
         user = await _person(connection, code, browser.user_email, device_id)
         await self._write_device(connection, user, device_id, browser)

@@ -1,6 +1,6 @@
 """Sign-ins that stay: rotating refresh tokens with reuse detection, short access tokens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -19,13 +19,14 @@ from backend.services.ended_sessions import EndedSessions
 
 GRACE: Final = timedelta(seconds=10)
 IDLE: Final = {"user": timedelta(hours=12), "device": timedelta(days=90)}
+STAFF: Final = frozenset({Role.SUPER_ADMIN, Role.MSP_ADMIN, Role.MSP_TECHNICIAN})
 LONGEST: Final = {"user": timedelta(days=7), "device": timedelta(days=3650)}
 OPEN_ACCOUNT: Final = (
     "u.status = 'active'"
     " AND NOT EXISTS (SELECT FROM clients c WHERE c.tenant_id = u.client_id"
-    " AND c.status <> 'active')"
-    " AND NOT EXISTS (SELECT FROM msps m WHERE m.msp_id = u.msp_id AND m.status <> 'active')"
+    " AND c.status IN ('archived', 'offboarded'))"
 )
+"""A suspended client or MSP reads on and its browsers go on; the database refuses every change."""
 _OWNER: Final = f"SELECT u.* FROM users u WHERE u.tenant_id = $1 AND u.id = $2 AND {OPEN_ACCOUNT}"  # noqa: S608 -- constants
 
 
@@ -76,6 +77,11 @@ class Sessions:
     def forget(self, session_id: UUID) -> None:
         """Refuse a session's access tokens at once; other processes do so when they are told."""
         self._ended.add(session_id, self._clock.now())
+
+    def stepped_up(self, principal: Principal) -> str:
+        """Return an access token that says a second factor was shown for it just now."""
+        now = self._clock.now()
+        return self._access.issue(replace(principal, stepped_up_at=int(now.timestamp())), now)
 
     def is_ended(self, session_id: UUID) -> bool:
         """Return whether a session's access tokens are refused already."""
@@ -208,5 +214,13 @@ def as_principal(user: Any, session_id: UUID, browser: Bound | None = None) -> P
         client_id=user["client_id"],
         role=Role.DEVICE if browser else Role(user["role"]),
         session_id=session_id,
+        is_limited=browser is None and _lacks_second_factor(user),
         key_thumbprint=browser.key_thumbprint if browser else None,
     )
+
+
+def _lacks_second_factor(user: Any) -> bool:
+    """Return whether somebody needs a second factor, as staff of an MSP do, and has none."""
+    if user["totp_secret"] is not None or user["second_factor"] == "waived":
+        return False
+    return user["second_factor"] == "required" or user["role"] in STAFF

@@ -101,6 +101,23 @@ class World:
         await self._policy(client, written(document))
         return client
 
+    async def person(self, client: Client, role: Role) -> Principal:
+        """Write one more person of a client."""
+        made = uuid7()
+        await self._user(client.id, made, client.msp_id, client.id, "Pat Person", str(role))
+        return Principal("user", made, None, client.msp_id, client.id, client.id, role, uuid7())
+
+    async def staff(self, msp: Msp, role: Role, *clients: Client) -> Principal:
+        """Write one more of an MSP's staff; a technician is assigned to `clients`."""
+        made = uuid7()
+        await self._user(msp.id, made, msp.id, None, "Sam Staff", str(role))
+        for client in clients:
+            await self.owner.execute(
+                "INSERT INTO assignments (tenant_id, user_id, msp_id) VALUES ($1, $2, $3)",
+                client.id, made, msp.id,
+            )  # fmt: skip
+        return Principal("user", made, None, msp.id, msp.id, None, role, uuid7())
+
     async def device(
         self, client: Client, version: int | None = 1, seen: datetime = NOW, **values: Any
     ) -> UUID:

@@ -10,6 +10,7 @@ from quart_schema import validate_response
 
 from backend.api.authentication import proved_key, public, requires
 from backend.api.context import caller_address, principal, services
+from backend.api.idempotency import idempotent
 from backend.api.validation import validate_request
 from backend.core.errors import Unauthenticated
 from backend.core.text import base64url
@@ -89,6 +90,7 @@ class EnrolledDevice(msgspec.Struct):
 
 @blueprint.post("/enrolment/codes")
 @requires("device:enrol-code")
+@idempotent
 @validate_request(CodeRequest)
 @validate_response(Code, 201)
 async def create_code(data: CodeRequest) -> tuple[Code, int]:
