@@ -145,6 +145,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("put", "/api/v1/clients/{client_id}/groups/{group_id}/members"): Operation(
         _GROUP + "/members", f"+++ ++. {_CLIENT_ADMIN}", {"users": ["{person}"]}
     ),
+    ("post", "/api/v1/clients/{client_id}/devices/{device_id}/revoke"): Operation(
+        _CLIENTS + "/devices/{device}/revoke", "+++ ++. +.. +.. xxx xxx ... xxx", _WHY
+    ),
     ("get", "/api/v1/clients/{client_id}/lockbox"): Operation(
         _CLIENTS + "/lockbox", f"... {_READERS}"
     ),
