@@ -108,7 +108,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         session_watch=SessionWatch(database, sessions, hub.end_session),
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
-        device_revocation=DeviceRevocation(database, sessions, hub.end_session, clock),
+        device_revocation=DeviceRevocation(database, sessions, publisher, clock),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),

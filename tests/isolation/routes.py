@@ -159,6 +159,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         _CLIENTS + "/users/import", f"+++ ++. {_CLIENT_ADMIN}",
         "email,display_name\nnew@example.org,New\n",
     ),
+    ("post", "/api/v1/clients/{client_id}/devices/{device_id}/revoke"): Operation(
+        _CLIENTS + "/devices/{device}/revoke", "+++ ++. +.. +.. xxx xxx ... xxx", _WHY
+    ),
     ("get", "/api/v1/clients/{client_id}/lockbox"): Operation(
         _CLIENTS + "/lockbox", f"... {_READERS}"
     ),
