@@ -47,6 +47,7 @@ from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -128,6 +129,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         policy_layers=PolicyLayers(database, publisher, lookup, clock),
         policy_publishing=publishing,
         policy_approvals=PolicyApprovals(database, publishing, clock),
+        policy_backtests=PolicyBacktests(database, publishing, registry, taxonomy, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
         ),

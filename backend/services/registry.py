@@ -34,6 +34,7 @@ from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -90,6 +91,7 @@ class Services:
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
     policy_approvals: PolicyApprovals
+    policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary
