@@ -28,10 +28,13 @@ from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.assignments import Assignments
+from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
+from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
+from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
@@ -135,6 +138,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         ),
         fleet=Fleet(database, clock),
         msp_summary=MspSummary(database, clock),
+        client_scores=ClientScores(database, clock),
+        compliance_reporter=ComplianceReporter(database, clock),
+        attestations=Attestations(database, clock),
         audit_log=audit_log,
         audit_query=AuditQuery(database),
         extension_events=ExtensionEvents(registry, audit_log, clock),

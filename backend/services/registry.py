@@ -15,10 +15,13 @@ from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.assignments import Assignments
+from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
+from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
+from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn
 from backend.services.device_proofs import DeviceProofs
@@ -95,6 +98,9 @@ class Services:
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary
+    client_scores: ClientScores
+    compliance_reporter: ComplianceReporter
+    attestations: Attestations
     audit_log: AuditLog
     audit_query: AuditQuery
     extension_events: ExtensionEvents
