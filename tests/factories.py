@@ -109,6 +109,9 @@ async def _write_people(owner: "Owner[Any]", tenant: Tenant) -> None:
         owner, "sessions", **whose, id=uuid7(), user_id=tenant.user_id, device_id=tenant.device_id,
         rotated_at=NOW, last_used_at=NOW, expires_at=NOW + timedelta(days=7),
     )  # fmt: skip
+    await insert(
+        owner, "idempotency_keys", **whose, id=tenant.id.bytes * 2, body_digest=tenant.id.bytes * 2
+    )
     await insert(owner, "groups", **whose, id=tenant.policy_id, name="Billing")
     await insert(owner, "group_members", **whose, group_id=tenant.policy_id, user_id=tenant.user_id)
     await insert(
@@ -138,6 +141,19 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
     await insert(
         owner, "policy_versions", **whose, policy_id=tenant.policy_id, version=1, document="{}",
         etag="e", reason="Start",
+    )  # fmt: skip
+    await insert(
+        owner, "policy_layers", **whose, id=tenant.policy_id, owner_kind="group",
+        owner_id=tenant.policy_id, name="Billing", template="hipaa", current_version=1,
+        updated_at=NOW,
+    )  # fmt: skip
+    await insert(
+        owner, "policy_layer_versions", **whose, layer_id=tenant.policy_id, version=1,
+        document='{"format": 1}', etag="e", reason="Start",
+    )  # fmt: skip
+    await insert(
+        owner, "policy_changes", **whose, id=uuid7(), policy_id=tenant.policy_id, base_version=1,
+        patch="{}", revert=[], weakens=[], reason="test", author_id=tenant.user_id,
     )  # fmt: skip
     await insert(owner, "outbox", **whose, id=uuid7(), kind="test", payload={})
     await insert(

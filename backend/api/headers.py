@@ -7,6 +7,7 @@ from typing import Final
 
 from quart import Quart, Response, g, request
 
+from backend.api.development import say_so
 from backend.api.observation import Answered, observe
 from backend.core.config import Settings
 from backend.core.identifiers import uuid7
@@ -20,9 +21,13 @@ _PAGES: Final = (
 _NO_PAGE: Final = "default-src 'none'; frame-ancestors 'none'"
 _CROSS_ORIGIN: Final = "/api/"
 _CROSS_ORIGIN_READING: Final = {
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, X-Request-Id",
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-    "Access-Control-Expose-Headers": "ETag, Retry-After, X-Request-Id",
+    "Access-Control-Allow-Headers": (
+        "Authorization, Content-Type, DPoP, Idempotency-Key, If-None-Match, X-Request-Id"
+    ),
+    "Access-Control-Allow-Methods": "DELETE, GET, OPTIONS, PATCH, POST, PUT",
+    "Access-Control-Expose-Headers": (
+        "Date, ETag, Idempotency-Replayed, Retry-After, X-Request-Id"
+    ),
     "Access-Control-Max-Age": "600",
 }
 _ALWAYS: Final = {
@@ -97,6 +102,7 @@ def install(app: Quart, settings: Settings) -> None:
         given = response.headers
         given.setdefault("Cache-Control", "no-store")
         given.add("X-Request-Id", g.get("request_id", ""))
+        say_so(response)
         is_page = (response.content_type or "").startswith("text/html")
         # Added, not set: setting looks through all headers each time, and nobody else sets these.
         given.extend(headers.of(request.path, request.headers.get("Origin", ""), is_page=is_page))

@@ -41,6 +41,7 @@ async def screen(
         title=title,
         viewer=await _viewer(caller, client) if caller else None,
         client=client,
+        is_development=services().settings.debug,
         **values,
     )
 

@@ -14,6 +14,7 @@ from backend.console.screens import screen
 from backend.console.shapes import Notice
 from backend.console.sign_in_page import sign_in_page
 from backend.console.visitors import page, public_page, refuse_without_console
+from backend.core.agents import agent_of
 from backend.core.errors import Forbidden, QuillgateError, TooMany, Unauthenticated
 
 LONGEST_EMAIL: Final = 254
@@ -39,7 +40,11 @@ async def signed_in() -> ResponseReturnValue:
     try:
         _refuse_impossible(email, password, code)
         made = await services().accounts.sign_in(
-            email, password, code.strip() or None, request.remote_addr or "unknown"
+            email,
+            password,
+            code.strip() or None,
+            request.remote_addr or "unknown",
+            agent_of(request.headers.get("User-Agent", "")),
         )
     except (Unauthenticated, TooMany) as error:
         return await _refused(form, error)

@@ -15,6 +15,7 @@ from backend.console.screens import has_console
 from backend.console.shapes import Notice
 from backend.console.sign_in_page import sign_in_page
 from backend.core.errors import Forbidden, Unauthenticated
+from backend.core.own_machine import is_of_own_machine
 from backend.core.principal import Principal
 
 Page = ParamSpec("Page")
@@ -94,9 +95,18 @@ async def _caller() -> Principal:
     try:
         return sessions.principal_of(request.cookies.get(cookies.ACCESS_COOKIE, ""))
     except Unauthenticated:
-        signed_in = await sessions.refresh(request.cookies.get(cookies.REFRESH_COOKIE, ""))
+        development = services().development
+        if development is not None and _is_of_own_machine():
+            signed_in = await development.start()
+        else:
+            signed_in = await sessions.refresh(request.cookies.get(cookies.REFRESH_COOKIE, ""))
         cookies.keep(signed_in)
         return signed_in.principal
+
+
+def _is_of_own_machine() -> bool:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return is_of_own_machine(request.remote_addr, headers, services().settings.public_url)
 
 
 async def _to_sign_in(*, is_fragment: bool, keeps_form: bool) -> ResponseReturnValue:

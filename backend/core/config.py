@@ -40,6 +40,7 @@ class Settings:
     master_key: bytes
     trusted_origins: tuple[str, ...]
     workers: int
+    environment: str
     debug: bool
     log_level: str
 
@@ -70,6 +71,7 @@ class Settings:
             master_key=_master_key(given, data_dir, is_embedded=database_url is None),
             trusted_origins=read("TRUSTED_ORIGINS", "", _origins),
             workers=read("WORKERS", "1", _count(1, 64)),
+            environment=read("ENVIRONMENT", "development", _one_of("development", "production")),
             debug=read("DEBUG", "false", _truth),
             log_level=read("LOG_LEVEL", "info", _one_of("debug", "info", "warning", "error")),
         )
@@ -78,16 +80,36 @@ class Settings:
 
     def refuse_unsafe(self) -> None:
         """Raise ConfigurationError for combinations that would not be safe to serve with."""
-        if self.debug and self.host not in LOOPBACK:
-            raise ConfigurationError(
-                f"DEBUG=true is for one's own machine: it only starts on 127.0.0.1 or ::1, not "
-                f"on {self.host}. Unset DEBUG or HOST."
-            )
+        if self.debug:
+            self._refuse_unsafe_debugging()
         if self.workers > 1 and self.redis_url is None:
             raise ConfigurationError(
                 "WORKERS above 1 needs REDIS_URL: without Redis the processes cannot tell each "
                 "other about new policies. Set REDIS_URL or WORKERS=1."
             )
+
+    def _refuse_unsafe_debugging(self) -> None:
+        """DEBUG lets everybody in who can reach the server, so nobody else may reach it."""
+        reachable = {
+            f"it only starts on 127.0.0.1 or ::1, not on {self.host}. Unset DEBUG or HOST": (
+                self.host not in LOOPBACK
+            ),
+            "ENVIRONMENT=production forbids it. Unset DEBUG": self.environment == "production",
+            "PUBLIC_URL must be this machine's own http address. Unset DEBUG or PUBLIC_URL": (
+                not _is_own_address(self.public_url)
+            ),
+            "pages of TRUSTED_ORIGINS could use it. Unset one of the two": (
+                bool(self.trusted_origins)
+            ),
+            "the database must be on this machine too. Unset DEBUG or DATABASE_URL": any(
+                url is not None and not _is_local(DatabaseUrl.parse(url).host)
+                for url in (self.database_url, self.database_owner_url)
+            ),
+            "WORKERS must be 1. Unset DEBUG or WORKERS": self.workers > 1,
+        }
+        for what, is_so in reachable.items():
+            if is_so:
+                raise ConfigurationError(f"DEBUG=true is for one's own machine: {what}.")
 
 
 class _Reader:
@@ -151,6 +173,15 @@ def _web_address(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise ValueError("write the address people type, such as https://quillgate.example")
     return text
+
+
+def _is_own_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname in {*LOOPBACK, "localhost"}
+
+
+def _is_local(host: str) -> bool:
+    return host in {*LOOPBACK, "localhost"} or host.startswith("/")
 
 
 def _origins(text: str) -> tuple[str, ...]:

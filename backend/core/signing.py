@@ -54,6 +54,7 @@ class KeyRing:
     bundles: SigningKey
     scope_key: bytes
     refresh_key: bytes
+    sealing_key: bytes
     database_password: str
     _digests: bytes
 
@@ -67,6 +68,7 @@ class KeyRing:
             bundles=SigningKey.from_seed(_derived(master, "bundles")),
             scope_key=_derived(master, "scope"),
             refresh_key=_derived(master, "refresh"),
+            sealing_key=_derived(master, "sealing"),
             database_password=_derived(master, "database-password").hex(),
             _digests=_derived(master, "digests"),
         )
@@ -74,6 +76,10 @@ class KeyRing:
     def digest_key(self, tenant_id: UUID) -> bytes:
         """Return the key of one tenant's value digests: they never match across tenants."""
         return _derived(self._digests, f"tenant:{tenant_id}")
+
+    def answers_key(self, tenant_id: UUID) -> bytes:
+        """Return the key that seals a tenant's kept answers, and digests what they answer."""
+        return _derived(self._digests, f"answers:{tenant_id}")
 
     def lists_key(self, tenant_id: UUID) -> bytes:
         """Return the key of one tenant's lists of known values; its browsers get it too."""

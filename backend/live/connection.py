@@ -23,6 +23,9 @@ class Connection:
         self.client_id = principal.client_id
         self.session_id = principal.session_id
         self.identities = {principal.session_id, principal.user_id, principal.device_id} - {None}
+        self.identities.add(principal.client_id or principal.msp_id)
+        self.reachable: frozenset[UUID] | None = None
+        self.hidden: frozenset[UUID] = frozenset()
         self.outgoing = Outgoing()
         self.wants_policy = False
         self.feed_clients: frozenset[UUID] | None = frozenset()
@@ -39,7 +42,13 @@ class Connection:
 
     def wants_feed(self, client_id: UUID) -> bool:
         """Return whether this socket subscribed to a client's violations; None means to all."""
-        return self.feed_clients is None or client_id in self.feed_clients
+        is_asked = self.feed_clients is None or client_id in self.feed_clients
+        return is_asked and self.reaches(client_id)
+
+    def reaches(self, client_id: UUID) -> bool:
+        """Return whether who is on this socket may know of a client; `reachable` None is all."""
+        is_reachable = self.reachable is None or client_id in self.reachable
+        return is_reachable and client_id not in self.hidden
 
     def version_of(self, client_id: UUID) -> int:
         """Return the newest policy version this socket was told of; 0 for none."""
@@ -47,7 +56,8 @@ class Connection:
 
     def offer_policy(self, client_id: UUID, version: int, etag: str) -> None:
         """Tell of a version unless a newer one was told; an unsent older one is replaced."""
-        if self.wants_policy and version > self.version_of(client_id):
+        is_news = version > self.version_of(client_id)
+        if self.wants_policy and is_news and self.reaches(client_id):
             self._versions[client_id] = version
             content = {"version": version, "etag": etag, "client_id": str(client_id)}
             frame = envelope("policy.changed", content, POLICY, version)

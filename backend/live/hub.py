@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
@@ -42,7 +41,7 @@ class Hub:
         self._versions = versions
         self._on_policy_hint = on_policy_hint
         self._sockets: dict[str, set[Connection]] = {}
-        self._of_session: Counter[UUID] = Counter()
+        self._of_session: dict[UUID, set[Connection]] = {}
         self._subscribed: set[str] = set()
         self._subscribing = asyncio.Lock()
         self._owes_catching_up = False
@@ -86,10 +85,11 @@ class Hub:
         if self._is_draining:
             socket.outgoing.close(Close.RESTART)
             return False
-        if self._of_session[socket.session_id] >= MOST_PER_SESSION:
+        others = self._of_session.setdefault(socket.session_id, set())
+        if len(others) >= MOST_PER_SESSION:
             socket.outgoing.close(Close.LIMIT)
             return False
-        self._of_session[socket.session_id] += 1
+        others.add(socket)
         self._is_empty.clear()
         self._sockets.setdefault(socket.channel, set()).add(socket)
         async with self._subscribing:  # the second socket of a channel waits for the first one's
@@ -104,8 +104,9 @@ class Hub:
         if socket not in here:
             return
         here.discard(socket)
-        self._of_session[socket.session_id] -= 1
-        if not self._of_session[socket.session_id]:
+        others = self._of_session[socket.session_id]
+        others.discard(socket)
+        if not others:
             del self._of_session[socket.session_id]
         if not here:
             del self._sockets[socket.channel]
@@ -115,6 +116,11 @@ class Hub:
             if socket.channel in self._subscribed and socket.channel not in self._sockets:
                 self._subscribed.discard(socket.channel)
                 await self._bus.unsubscribe(socket.channel)
+
+    def end_session(self, session_id: UUID) -> None:
+        """Close the sockets of a session that has ended."""
+        for socket in tuple(self._of_session.get(session_id, ())):
+            _end(socket)
 
     async def catch_up(self) -> None:
         """Compare every client here with the database, in one query; replay what feeds missed."""
@@ -188,6 +194,14 @@ def _tell(socket: Connection, announcement: Announcement, frame: str) -> None:
     elif announcement.kind == "feed.event":
         if socket.wants_feed(client_id):
             socket.send_event(frame, client_id, announcement.offset)
-    elif announcement.subject in socket.identities:
-        socket.outgoing.put(envelope("revoke", {}))
-        socket.outgoing.close(Close.REVOKED)
+    elif announcement.subject not in socket.identities:
+        return
+    elif announcement.kind == "rights.changed":
+        socket.outgoing.close(Close.RESYNC)
+    else:
+        _end(socket)
+
+
+def _end(socket: Connection) -> None:
+    socket.outgoing.put(envelope("revoke", {}))
+    socket.outgoing.close(Close.REVOKED)

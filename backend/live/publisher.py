@@ -33,6 +33,11 @@ class Publisher:
         """Tell that a session, a device or a user may no longer be here; `subject` is its id."""
         await self._announce(tenant_id, msp_id, Announcement("revoked", tenant_id, subject=subject))
 
+    async def rights_changed(self, tenant_id: UUID, msp_id: UUID, subject: UUID) -> None:
+        """Tell that a person, or all staff of an MSP, may now see more or less than before."""
+        changed = Announcement("rights.changed", tenant_id, subject=subject)
+        await self._announce(tenant_id, msp_id, changed)
+
     async def _announce(self, tenant_id: UUID, msp_id: UUID, announcement: Announcement) -> None:
         payload = written(announcement)
         await self._bus.publish(of_tenant(tenant_id), payload)

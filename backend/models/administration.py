@@ -67,6 +67,37 @@ class Lockbox(StrictModel):
         table = "lockboxes"
 
 
+class SeatMonth(StrictModel):
+    """One browser heard of in one month; the key is (tenant, month, device)."""
+
+    device_id = fields.UUIDField(primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    month = fields.DateField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "seat_months"
+
+
+class IdempotencyKey(StrictModel):
+    """One request that makes something, its answer sealed; the key is (tenant, id)."""
+
+    id = fields.BinaryField(primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    body_digest = fields.BinaryField()
+    status = fields.IntField(null=True)
+    answer = fields.BinaryField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "idempotency_keys"
+
+
 class AdminEvent(StrictModel):
     """The append-only record of one administrative change."""
 

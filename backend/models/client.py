@@ -42,6 +42,9 @@ class User(TenantModel):
     totp_secret = fields.TextField(null=True)
     status = fields.TextField(default="active")
     permission_epoch = fields.IntField(default=0)
+    totp_pending = fields.TextField(null=True)
+    totp_last_step = fields.BigIntField(null=True)
+    second_factor = fields.TextField(default="by_role")
 
     class Meta:
         """The table's name."""
@@ -60,11 +63,25 @@ class Session(TenantModel):
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     revoked_reason = fields.TextField(null=True)
+    agent = fields.TextField(default="")
 
     class Meta:
         """The table's name."""
 
         table = "sessions"
+
+
+class RecoveryCode(TenantModel):
+    """A code that stands in for a lost second factor, once; only its hash is kept."""
+
+    user_id = fields.UUIDField()
+    code_hash = fields.BinaryField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "recovery_codes"
 
 
 class Device(TenantModel):
@@ -75,6 +92,7 @@ class Device(TenantModel):
     browser = fields.TextField()
     extension_version = fields.TextField()
     public_key: Any = fields.JSONField(null=True)
+    key_thumbprint = fields.TextField(null=True)
     enrolled_at = fields.DatetimeField()
     last_seen_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
@@ -113,11 +131,47 @@ class Policy(TenantModel):
     template = fields.TextField()
     current_version = fields.IntField()
     updated_at = fields.DatetimeField()
+    parent_id = fields.UUIDField(null=True)
 
     class Meta:
         """The table's name."""
 
         table = "policies"
+
+
+class PolicyLayer(TenantModel):
+    """What an MSP, a group or a person wants of a policy; its versions hold partial documents."""
+
+    owner_kind = fields.TextField()
+    owner_id = fields.UUIDField()
+    name = fields.TextField()
+    template = fields.TextField()
+    current_version = fields.IntField()
+    updated_at = fields.DatetimeField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "policy_layers"
+
+
+class PolicyLayerVersion(StrictModel):
+    """One version of a layer, never edited; the key is (tenant, layer, version)."""
+
+    etag = fields.CharField(max_length=64, primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    layer_id = fields.UUIDField()
+    version = fields.IntField()
+    document = fields.TextField()
+    author_id = fields.UUIDField(null=True)
+    reason = fields.TextField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "policy_layer_versions"
 
 
 class PolicyVersion(StrictModel):
@@ -132,11 +186,36 @@ class PolicyVersion(StrictModel):
     author_id = fields.UUIDField(null=True)
     reason = fields.TextField()
     created_at = fields.DatetimeField(auto_now_add=True)
+    chain = fields.TextField(null=True)
+    approver_id = fields.UUIDField(null=True)
+    needs_approval = fields.BooleanField(default=False)
 
     class Meta:
         """The table's name."""
 
         table = "policy_versions"
+
+
+class PolicyChange(TenantModel):
+    """A change that weakens a policy, until a second person has decided."""
+
+    policy_id = fields.UUIDField()
+    base_version = fields.IntField()
+    patch = fields.TextField()
+    revert = ArrayField(element_type="text")
+    weakens = ArrayField(element_type="text")
+    reason = fields.TextField()
+    status = fields.TextField(default="pending")
+    author_id = fields.UUIDField()
+    decided_by = fields.UUIDField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    decision = fields.TextField(null=True)
+    version = fields.IntField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "policy_changes"
 
 
 class OutboxEvent(TenantModel):

@@ -5,6 +5,7 @@ from typing import Final
 
 from backend.detection.finding import Finding
 from backend.policy.actions import Action, Remedy, ServiceStatus
+from backend.policy.attributes import active
 from backend.policy.policy import Policy
 from backend.policy.verdict import Context, Reason, Verdict
 
@@ -17,8 +18,11 @@ def decide(findings: Sequence[Finding], policy: Policy, context: Context) -> Ver
     serious = _serious(findings, policy)
     service = _service_reasons(policy, context)
     about_text = (*_setting_reasons(serious, policy), *_combination_reasons(serious, policy))
-    reasons = tuple(sorted((*about_text, *service), key=_strictest_first))
+    stops, only_observes = _switched(policy, context)
+    reasons = tuple(sorted((*about_text, *service, *stops), key=_strictest_first))
     action = max((reason.action for reason in reasons), default=Action.ALLOW)
+    if only_observes and not stops:
+        action = min(action, Action.FLAG)
     return Verdict(
         action=action,
         findings=serious,
@@ -28,6 +32,7 @@ def decide(findings: Sequence[Finding], policy: Policy, context: Context) -> Ver
         message=policy.messages[action] if action.stops else "",
         provenance=reasons,
         to_redact=_to_redact(about_text),
+        shadow=_shadow_reasons(serious, policy),
     )
 
 
@@ -53,18 +58,42 @@ def _combination_reasons(findings: Sequence[Finding], policy: Policy) -> Iterato
 
     Those are what ties the rest to a person, so replacing them undoes the combination.
     """
-    families = {finding.family for finding in findings}
+    counted = [n for n, finding in enumerate(findings) if not _is_shadowed(finding, policy)]
+    families = {findings[n].family for n in counted}
     for number, combination in enumerate(policy.combinations):
         if families & combination.families and families & combination.with_families:
-            found = (
-                n for n, finding in enumerate(findings) if finding.family in combination.families
-            )
+            found = (n for n in counted if findings[n].family in combination.families)
             yield Reason(f"combinations.{number}", combination.action, tuple(found))
 
 
 def _service_reasons(policy: Policy, context: Context) -> tuple[Reason, ...]:
     field, action = policy.services.setting_for(context.service_status)
     return (Reason(field, action),) if action > Action.ALLOW else ()
+
+
+def _switched(policy: Policy, context: Context) -> tuple[tuple[Reason, ...], bool]:
+    """Return the reasons of emergency stops, and whether one says to stop nothing."""
+    names = active(policy.switches, context.service, context.moment)
+    effects = {name: policy.switches[name].effect for name in names}
+    stops = (Reason(f"switches.{n}", Action.BLOCK) for n, e in effects.items() if e == "block")
+    return tuple(stops), "observe" in effects.values()
+
+
+def _is_shadowed(finding: Finding, policy: Policy) -> bool:
+    return policy.setting_for(finding)[0] in policy.attributes.shadow
+
+
+def _shadow_reasons(findings: Sequence[Finding], policy: Policy) -> tuple[Reason, ...]:
+    watched = policy.attributes.shadow
+    if not watched:
+        return ()
+    positions: dict[str, list[int]] = {}
+    for position, finding in enumerate(findings):
+        path = policy.setting_for(finding)[0]
+        if path in watched:
+            positions.setdefault(path, []).append(position)
+    reasons = (Reason(path, watched[path], tuple(found)) for path, found in positions.items())
+    return tuple(sorted(reasons, key=_strictest_first))
 
 
 def _to_redact(reasons: Sequence[Reason]) -> tuple[int, ...]:
@@ -79,7 +108,10 @@ def _remedies(
     if not action.stops:
         return ()
     useless = set() if has_findings else set(_NEED_FINDINGS)
-    if policy.services.setting_for(context.service_status)[1].stops:
+    if (
+        policy.services.setting_for(context.service_status)[1].stops
+        or _switched(policy, context)[0]
+    ):
         useless.add(Remedy.REDACT)
     if context.service_status is ServiceStatus.APPROVED:
         useless.add(Remedy.REDIRECT)

@@ -10,7 +10,9 @@ from typing import Final
 from backend.detection.custom.lists import NOTHING_ADDED, Custom
 from backend.detection.finding import Finding
 from backend.policy.actions import Action, OnUnavailable, Remedy, ServerVerdict, ServiceStatus
+from backend.policy.attributes import NO_ATTRIBUTES, Attributes, Switch
 from backend.policy.custom import custom_document
+from backend.policy.messages import Translations
 
 FORMAT: Final = 1
 REMEDIES: Final[Mapping[Action, tuple[Remedy, ...]]] = MappingProxyType(
@@ -85,9 +87,29 @@ class Policy:
     server_verdict: ServerVerdict = ServerVerdict.ON_FINDING
     on_unavailable: OnUnavailable = OnUnavailable.ENFORCE_CACHED
     custom: Custom = NOTHING_ADDED
+    attributes: Attributes = NO_ATTRIBUTES
+    translations: Translations = field(default_factory=dict)
+    contact: str = ""
+    acceptable_use_page: str = ""
+    second_approval: str = "never"
+    """`weakening` when a second person has to approve what protects less."""
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+
+    def fails_as(self, finding: Finding) -> OnUnavailable:
+        """Return what holds for this finding while the server is away."""
+        for path in (
+            f"rules.{finding.rule}", f"entities.{finding.type}", f"families.{finding.family}",
+            f"categories.{finding.category}",
+        ):  # fmt: skip
+            if path in self.attributes.unavailable:
+                return self.attributes.unavailable[path]
+        return self.on_unavailable
 
     def setting_for(self, finding: Finding) -> tuple[str, Action]:
-        """Return the most specific field about this finding, and its action."""
+        """Return the most specific field about this finding, and its action.
+
+        A setting in shadow stands, and allows.
+        """
         if finding.rule in self.rules:
             return f"rules.{finding.rule}", self.rules[finding.rule]
         if finding.type in self.entities:
@@ -105,10 +127,10 @@ class Policy:
             "name": self.name,
             "default_action": self.default_action.value,
             "minimum_confidence": self.minimum_confidence,
-            "categories": _settings(self.categories),
-            "families": _settings(self.families),
-            "entities": _settings(self.entities),
-            "rules": _settings(self.rules),
+            "categories": self._settings("categories", self.categories),
+            "families": self._settings("families", self.families),
+            "entities": self._settings("entities", self.entities),
+            "rules": self._settings("rules", self.rules),
             "combinations": [combination.document() for combination in self.combinations],
             "services": self.services.document(),
             "remedies": {
@@ -119,11 +141,21 @@ class Policy:
             "server_verdict": self.server_verdict.value,
             "on_unavailable": self.on_unavailable.value,
             "custom": custom_document(self.custom),
+            "translations": {
+                language: {action.value: said for action, said in words.items()}
+                for language, words in sorted(self.translations.items())
+            },
+            "contact": self.contact,
+            "acceptable_use_page": self.acceptable_use_page,
+            "second_approval": self.second_approval,
+            "switches": {name: one.document() for name, one in sorted(self.switches.items())},
         }
 
-
-def _settings(actions: Actions) -> dict[str, object]:
-    return {key: {"action": action.value} for key, action in sorted(actions.items())}
+    def _settings(self, group: str, actions: Actions) -> dict[str, object]:
+        return {
+            key: self.attributes.of(f"{group}.{key}", action)
+            for key, action in sorted(actions.items())
+        }
 
 
 def written(document: Mapping[str, object]) -> str:

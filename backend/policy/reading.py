@@ -13,7 +13,15 @@ from backend.policy.actions import (
     Remedy,
     ServerVerdict,
 )
+from backend.policy.attributes import (
+    ATTRIBUTES,
+    MOST_SWITCHES,
+    Switch,
+    read_attributes,
+    read_switch,
+)
 from backend.policy.custom import read_custom
+from backend.policy.messages import read_contact, read_page, read_translations, read_words
 from backend.policy.policy import (
     FORMAT,
     MESSAGES,
@@ -36,7 +44,7 @@ from backend.policy.validation import (
 )
 
 LONGEST_NAME: Final = 200
-LONGEST_MESSAGE: Final = 1000
+_SETTINGS: Final = ("categories", "families", "entities", "rules")
 _RULE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _ENTITY_TYPE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _GO_ON: Final = frozenset({Remedy.JUSTIFY, Remedy.ACKNOWLEDGE})
@@ -50,7 +58,8 @@ def read_policy(document: object, version: int = 0) -> Policy:
     if "name" not in found:
         raise PolicyError("name", "is missing")
     values: dict[str, Any] = {key: _READ[key](found[key], key) for key in _READ if key in found}
-    return Policy(version=version, **values)
+    attributes = read_attributes({key: found[key] for key in _SETTINGS if key in found})  # type: ignore[misc]
+    return Policy(version=version, attributes=attributes, **values)
 
 
 def _action(value: object, path: str) -> Action:
@@ -58,8 +67,9 @@ def _action(value: object, path: str) -> Action:
 
 
 def _setting(value: object, path: str) -> Action:
-    found = known_keys(value, path, ("action",))
-    return _action(found.get("action"), join(path, "action"))
+    found = known_keys(value, path, ATTRIBUTES)
+    action = _action(found.get("action"), join(path, "action"))
+    return Action.ALLOW if found.get("mode") == "shadow" else action
 
 
 def _settings(check: Callable[[str, str], object]) -> Callable[[object, str], Actions]:
@@ -139,9 +149,17 @@ def _remedies(value: object, path: str) -> Mapping[Action, tuple[Remedy, ...]]:
 
 
 def _messages(value: object, path: str) -> Mapping[Action, str]:
-    found = known_keys(value, path, tuple(MESSAGES))
-    words = {Action(key): text(found[key], join(path, key), LONGEST_MESSAGE) for key in found}
-    return MappingProxyType({**MESSAGES, **words})
+    return MappingProxyType({**MESSAGES, **read_words(value, path)})
+
+
+def _switches(value: object, path: str) -> Mapping[str, Switch]:
+    found = mapping(value, path)
+    if len(found) > MOST_SWITCHES:
+        raise PolicyError(path, f"has more than {MOST_SWITCHES} entries")
+    for key in found:
+        if key != "*" and not _RULE_ID.fullmatch(key):
+            raise PolicyError(join(path, key), "is no AI service's id, nor * for all of them")
+    return MappingProxyType({key: read_switch(one, join(path, key)) for key, one in found.items()})
 
 
 _READ: Final[Mapping[str, Callable[[object, str], object]]] = {
@@ -159,5 +177,10 @@ _READ: Final[Mapping[str, Callable[[object, str], object]]] = {
     "server_verdict": lambda value, path: choice(value, path, ServerVerdict),
     "on_unavailable": lambda value, path: choice(value, path, OnUnavailable),
     "custom": read_custom,
+    "translations": read_translations,
+    "contact": read_contact,
+    "acceptable_use_page": read_page,
+    "second_approval": lambda value, path: one_of(value, path, ("never", "weakening")),
+    "switches": _switches,
 }
 FIELDS: Final = ("format", *_READ)

@@ -8,7 +8,7 @@ from typing import TypeVar
 Choice = TypeVar("Choice", bound=StrEnum)
 Item = TypeVar("Item")
 MOST_ITEMS = 500
-_SHOWN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SHOWN = re.compile(r"[A-Za-z0-9_-]{1,64}|\*")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 

@@ -1,6 +1,7 @@
 """The answer to one submission, and the words for how it came about."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from backend.detection.finding import Finding
 from backend.policy.actions import Action, Remedy, ServiceStatus
@@ -8,11 +9,13 @@ from backend.policy.actions import Action, Remedy, ServiceStatus
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a policy looks at besides findings."""
+    """What a policy looks at besides findings. Without a moment no emergency stop holds."""
 
     service_status: ServiceStatus = ServiceStatus.UNKNOWN
     channel: str = "typed"
     rulebook_version: str = ""
+    service: str = ""
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,5 @@ class Verdict:
     message: str
     provenance: tuple[Reason, ...]
     to_redact: tuple[int, ...]
+    shadow: tuple[Reason, ...] = ()
+    """What settings in shadow would have called for; nothing of it acts."""

@@ -126,8 +126,10 @@ def _event(row: Any) -> AdminEvent:
 _RECORD: Final = """
 INSERT INTO admin_events
     (tenant_id, id, msp_id, actor_id, actor_role, action, subject_kind, subject_id, reason, details)
-VALUES (qg_tenant(), $1, qg_tenant_msp(), $2, $3, $4, $5, $6, $7, $8::jsonb)
+VALUES (split_part(current_setting('app.scope'), '.', 2)::uuid, $1,
+    split_part(current_setting('app.scope'), '.', 3)::uuid, $2, $3, $4, $5, $6, $7, $8::jsonb)
 """
+"""The tenant is that of the scope, whatever its role; row-level security verifies it."""
 # A client cannot see its MSP's staff, so their names stay with the MSP.
 _EVENTS: Final = """
 SELECT e.id, nullif(e.tenant_id, e.msp_id) AS client_id, e.at, e.actor_id,

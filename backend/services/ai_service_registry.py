@@ -98,7 +98,7 @@ class AiServiceRegistry:
                 raise NotFound("There is no such client. Check the client id.")
             return ServiceList(tuple(_listed(row) for row in rows))
 
-        return await self._cache.get(client_id, scope.msp_id, read)
+        return await self._cache.get(client_id, scope, read)
 
     async def listed(self, principal: Principal, client_id: UUID) -> ServiceList:
         """Return the same for a principal. Raise NotFound for a client that is not its own."""

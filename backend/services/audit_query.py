@@ -9,6 +9,7 @@ from uuid import UUID
 
 from backend.core.database import Database
 from backend.core.errors import InvalidInput
+from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.services.control_mapping import controls_of
 from backend.services.keyset import is_within_reason, within_reason
@@ -68,9 +69,11 @@ class AuditQuery:
     async def _page(
         self, principal: Principal, wanted: AuditFilter, table: str, columns: str
     ) -> AuditPage:
+        principal.require("audit:read", Reach.SELF)
         client_id = wanted.client_id or principal.client_id
         scope = principal.scope_for(client_id) if client_id else principal.scope()
-        conditions, values = _conditions(wanted, client_id)
+        only = principal.user_id if principal.reach("audit:read") is Reach.SELF else None
+        conditions, values = _conditions(wanted, client_id, only)
         order = _ONE_CLIENT if client_id else _ALL_CLIENTS
         statement = (
             f"SELECT {columns} FROM {table} WHERE {conditions}"  # noqa: S608 -- constants and $n
@@ -95,7 +98,9 @@ _ONE_CLIENT: Final = "sequence DESC"
 _ALL_CLIENTS: Final = "recorded_at DESC, sequence DESC, tenant_id DESC"
 
 
-def _conditions(wanted: AuditFilter, client_id: UUID | None) -> tuple[str, list[object]]:
+def _conditions(
+    wanted: AuditFilter, client_id: UUID | None, only: UUID | None
+) -> tuple[str, list[object]]:
     """Return the WHERE and its values. The cursor is a plain range, so that an index serves it."""
     parts: list[str] = ["true"]
     values: list[object] = []
@@ -108,6 +113,7 @@ def _conditions(wanted: AuditFilter, client_id: UUID | None) -> tuple[str, list[
 
     at, sequence, last_client = _position(wanted.cursor)
     add("tenant_id = {}", client_id)
+    add("user_id = {}", only)
     add("action = {}", wanted.action)
     add("severity = {}", wanted.severity)
     add("disposition = ANY({}::text[])", wanted.dispositions)

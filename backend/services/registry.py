@@ -14,22 +14,39 @@ from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.assignments import Assignments
 from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
+from backend.services.client_administration import ClientAdministration
 from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
 from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
+from backend.services.development import DevelopmentSignIn
+from backend.services.device_proofs import DeviceProofs
+from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
+from backend.services.groups import Groups
+from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
+from backend.services.msps import Msps
+from backend.services.own_password import OwnPassword
+from backend.services.own_sessions import OwnSessions
+from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.repetitions import Repetitions
+from backend.services.seats import Seats
+from backend.services.second_factors import SecondFactors
+from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
+from backend.services.user_administration import UserAdministration
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -48,13 +65,30 @@ class Services:
     passwords: Passwords
     accounts: Accounts
     sessions: Sessions
+    own_password: OwnPassword
+    own_sessions: OwnSessions
+    second_factors: SecondFactors
+    session_watch: SessionWatch
+    development: DevelopmentSignIn | None
+    device_proofs: DeviceProofs
+    device_revocation: DeviceRevocation
     enrolment: Enrolment
     admin_trail: AdminTrail
+    assignments: Assignments
+    client_administration: ClientAdministration
+    groups: Groups
+    lockboxes: Lockboxes
+    msps: Msps
+    repetitions: Repetitions
+    seats: Seats
+    user_administration: UserAdministration
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
+    policy_layers: PolicyLayers
+    policy_approvals: PolicyApprovals
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary

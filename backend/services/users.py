@@ -5,8 +5,11 @@ from typing import Final
 from uuid import UUID
 
 from backend.core.database import Database
+from backend.core.permissions import Reach, Role
 from backend.core.principal import Principal
+from backend.core.scope import Scope
 from backend.models import User
+from backend.services.administering import absent_msp
 from backend.services.clients import require_client
 
 
@@ -42,13 +45,35 @@ class Users:
     async def of_client(
         self, principal: Principal, client_id: UUID, after: UUID | None, limit: int
     ) -> tuple[UserCard, ...]:
-        """Return up to `limit` people of one client behind `after`, by id. Raise NotFound."""
+        """Return up to `limit` people of one client behind `after`, by id. Raise NotFound.
+
+        Who may read only their own record finds nobody else.
+        """
+        principal.require("user:read", Reach.SELF)
         async with self._database.scoped(principal.scope_for(client_id)):
             await require_client()
             people = User.filter(client_id__isnull=False)
             people = people if after is None else people.filter(id__gt=after)
+            if principal.reach("user:read") is Reach.SELF:
+                people = people.filter(id=principal.user_id)
             rows = await people.order_by("id").limit(limit).values(*_FIELDS)
         return tuple(UserCard(**row) for row in rows)
+
+    async def staff(
+        self, principal: Principal, msp_id: UUID | None, after: UUID | None, limit: int
+    ) -> tuple[UserCard, ...]:
+        """Return up to `limit` of an MSP's own staff behind `after`, by id. Raise NotFound."""
+        principal.require("user:read", Reach.ASSIGNED)
+        wanted = msp_id or principal.msp_id
+        is_operator = principal.role is Role.SUPER_ADMIN
+        if not is_operator and wanted != principal.msp_id:
+            raise absent_msp()
+        scope = Scope.platform() if is_operator else principal.scope()
+        async with self._database.scoped(scope) as connection:
+            if not await connection.fetchval("SELECT true FROM msps WHERE msp_id = $1", wanted):
+                raise absent_msp()
+            rows = await connection.fetch(_STAFF, wanted, after, limit)
+        return tuple(UserCard(**dict(row)) for row in rows)
 
     async def self_card(self, principal: Principal) -> SelfCard | None:
         """Return who the caller is."""
@@ -57,6 +82,11 @@ class Users:
         return None if row is None else SelfCard(**dict(row))
 
 
+_STAFF: Final = """
+SELECT id, email, display_name, role, status FROM users
+WHERE tenant_id = $1 AND client_id IS NULL AND ($2::uuid IS NULL OR id > $2)
+ORDER BY id LIMIT $3
+"""
 _SELF = """
 SELECT u.email, u.display_name, m.name AS msp_name
 FROM users u LEFT JOIN msps m ON m.msp_id = u.msp_id WHERE u.id = $1

@@ -12,7 +12,7 @@ BEGIN
     EXECUTE format('DROP POLICY IF EXISTS msp_reads ON public.%I', name);
     EXECUTE format('CREATE POLICY owner_all ON public.%I TO qg_owner USING (true) WITH CHECK (true)', name);
     EXECUTE format('CREATE POLICY tenant_rows ON public.%I TO qg_tenant'
-      ' USING (tenant_id = (SELECT public.qg_tenant()) AND msp_id = (SELECT public.qg_tenant_msp()))'
+      ' USING ((tenant_id, msp_id) = (SELECT s.tenant, s.msp FROM public.qg_scope() AS s))'
       ' WITH CHECK (tenant_id = (SELECT public.qg_writing()) AND msp_id = (SELECT public.qg_tenant_msp()))', name);
     EXECUTE format('CREATE POLICY msp_reads ON public.%I FOR SELECT TO qg_msp'
       ' USING (msp_id = (SELECT public.qg_msp()) AND tenant_id <> ALL ((SELECT public.qg_msp_hidden())::uuid[]))', name);
@@ -34,6 +34,7 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION qg_private.guard(text[]), qg_private.guard_administered(text[]) FROM PUBLIC;
+SELECT qg_private.guard('seat_months', 'idempotency_keys');
 SELECT qg_private.guard('groups', 'group_members', 'assignments', 'lockboxes', 'admin_events', 'clients', 'users', 'devices',
   'sessions', 'enrolment_codes', 'policies', 'policy_versions', 'outbox', 'approvals', 'tenant_counters', 'audit_event_ids',
   'client_audit_logs', 'client_audit_logs_other', 'client_policy_violations', 'pattern_detections');
@@ -42,6 +43,9 @@ SELECT qg_private.guard_administered('groups', 'group_members', 'assignments', '
 -- That a client exists, and has closed its lockbox, stays visible: seats are billed.
 DROP POLICY msp_reads ON clients;
 DROP POLICY msp_reads ON lockboxes;
+DROP POLICY msp_reads ON seat_months;
+CREATE POLICY msp_reads ON seat_months FOR SELECT TO qg_msp
+  USING (msp_id = (SELECT qg_msp()) AND tenant_id <> ALL ((SELECT qg_msp_unassigned())::uuid[]));
 CREATE POLICY msp_reads ON clients FOR SELECT TO qg_msp
   USING (msp_id = (SELECT qg_msp()) AND tenant_id <> ALL ((SELECT qg_msp_unassigned())::uuid[]));
 CREATE POLICY msp_reads ON lockboxes FOR SELECT TO qg_msp
@@ -74,5 +78,22 @@ GRANT SELECT (tenant_id, msp_id, name, slug, status, seats, country, timezone, f
   created_at) ON clients TO qg_platform;
 GRANT SELECT (tenant_id, id, msp_id, client_id, email, display_name, role, status, permission_epoch, created_at) ON users
   TO qg_platform;
+GRANT SELECT ON seat_months TO qg_tenant, qg_msp;
+GRANT SELECT, INSERT, UPDATE (status, answer), DELETE ON idempotency_keys TO qg_tenant;
+
+-- A browser's first word of a month takes a seat of that month.
+CREATE FUNCTION qg_private.take_seat() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  INSERT INTO public.seat_months (tenant_id, month, device_id, msp_id)
+    VALUES (NEW.tenant_id, date_trunc('month', NEW.last_seen_at AT TIME ZONE 'UTC')::date, NEW.id, NEW.msp_id)
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION qg_private.take_seat() FROM PUBLIC;
+CREATE TRIGGER first_seen AFTER INSERT ON devices FOR EACH ROW EXECUTE FUNCTION qg_private.take_seat();
+CREATE TRIGGER seen_in_another_month AFTER UPDATE OF last_seen_at ON devices FOR EACH ROW
+  WHEN (date_trunc('month', NEW.last_seen_at AT TIME ZONE 'UTC') <> date_trunc('month', OLD.last_seen_at AT TIME ZONE 'UTC'))
+  EXECUTE FUNCTION qg_private.take_seat();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON admin_events FOR EACH ROW EXECUTE FUNCTION qg_private.refuse_change();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON admin_events FOR EACH STATEMENT EXECUTE FUNCTION qg_private.refuse_change();

@@ -54,14 +54,25 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION qg_tenant() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT qg_private.entered(qg_private.verified('qg_tenant')) $$;
-CREATE FUNCTION qg_writing() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT qg_private.writable(qg_private.verified('qg_tenant')) $$;
-CREATE FUNCTION qg_admin() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT qg_private.entered(qg_private.verified('qg_admin')) $$;
-CREATE FUNCTION qg_admin_writing() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT qg_private.writable(qg_private.verified('qg_admin')) $$;
+-- PL/pgSQL and not SQL, whose functions are planned anew in every statement; tenant and MSP in one call, because
+-- verifying is what row-level security costs.
+CREATE OR REPLACE FUNCTION qg_tenant() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN qg_private.entered(qg_private.verified('qg_tenant')); END $$;
+CREATE FUNCTION qg_scope(OUT tenant uuid, OUT msp uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$
+DECLARE
+  parts text[] := qg_private.verified('qg_tenant');
+BEGIN
+  tenant := CASE WHEN parts[6] = 'staff' THEN qg_private.entered(parts) ELSE parts[2]::uuid END;
+  msp := parts[3]::uuid;
+END
+$$;
+CREATE FUNCTION qg_writing() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN qg_private.writable(qg_private.verified('qg_tenant')); END $$;
+CREATE FUNCTION qg_admin() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN qg_private.entered(qg_private.verified('qg_admin')); END $$;
+CREATE FUNCTION qg_admin_writing() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN qg_private.writable(qg_private.verified('qg_admin')); END $$;
 CREATE FUNCTION qg_admin_msp() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
   AS $$ SELECT (qg_private.verified('qg_admin'))[3]::uuid $$;
 CREATE FUNCTION qg_platform() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -89,15 +100,17 @@ BEGIN
       AND (b.open_until IS NULL OR b.open_until <= clock_timestamp()));
 END
 $$;
-CREATE FUNCTION qg_msp_hidden() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT qg_private.out_of_reach(qg_private.verified('qg_msp'), true) $$;
-CREATE FUNCTION qg_msp_unassigned() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT qg_private.out_of_reach(qg_private.verified('qg_msp'), false) $$;
+CREATE FUNCTION qg_msp_hidden() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN qg_private.out_of_reach(qg_private.verified('qg_msp'), true); END $$;
+CREATE FUNCTION qg_msp_unassigned() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN qg_private.out_of_reach(qg_private.verified('qg_msp'), false); END $$;
 
 REVOKE ALL ON FUNCTION qg_private.staff_may_enter(uuid, uuid, uuid), qg_private.entered(text[]), qg_private.writable(text[]),
-  qg_private.out_of_reach(text[], boolean), qg_writing(), qg_admin(), qg_admin_writing(), qg_admin_msp(), qg_platform(),
+  qg_private.out_of_reach(text[], boolean), qg_scope(), qg_writing(), qg_admin(), qg_admin_writing(), qg_admin_msp(), qg_platform(),
   qg_msp_hidden(), qg_msp_unassigned() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION qg_writing() TO qg_tenant;
+GRANT EXECUTE ON FUNCTION qg_scope(), qg_writing() TO qg_tenant;
+CREATE OR REPLACE FUNCTION qg_msp() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN (qg_private.verified('qg_msp'))[3]::uuid; END $$;
 GRANT EXECUTE ON FUNCTION qg_admin(), qg_admin_writing(), qg_admin_msp() TO qg_admin;
 GRANT EXECUTE ON FUNCTION qg_platform() TO qg_platform;
 GRANT EXECUTE ON FUNCTION qg_msp_hidden(), qg_msp_unassigned() TO qg_msp;

@@ -39,6 +39,21 @@ CREATE TABLE lockboxes (
   reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500), set_by uuid NOT NULL, set_at timestamptz NOT NULL,
   FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id)
 );
+-- Which browsers were heard of in which month: what a client is billed for.
+CREATE TABLE seat_months (
+  tenant_id uuid NOT NULL, month date NOT NULL, device_id uuid NOT NULL, msp_id uuid NOT NULL,
+  PRIMARY KEY (tenant_id, month, device_id), FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id)
+);
+CREATE INDEX seat_months_of_msp ON seat_months (msp_id, month);
+INSERT INTO seat_months (tenant_id, month, device_id, msp_id)
+  SELECT tenant_id, date_trunc('month', last_seen_at AT TIME ZONE 'UTC')::date, id, msp_id FROM devices;
+-- Answers of requests that make something, kept sealed for a day, so that a repetition makes nothing twice.
+CREATE TABLE idempotency_keys (
+  tenant_id uuid NOT NULL, id bytea NOT NULL CHECK (length(id) = 32), msp_id uuid NOT NULL,
+  body_digest bytea NOT NULL CHECK (length(body_digest) = 32), status int, answer bytea,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id)
+);
 -- tenant_id is the client changed, or the MSP itself; the actor may belong to another tenant.
 CREATE TABLE admin_events (
   tenant_id uuid NOT NULL, id uuid NOT NULL, msp_id uuid NOT NULL,

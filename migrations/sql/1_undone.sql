@@ -1,4 +1,7 @@
-DROP TABLE group_members, groups, assignments, lockboxes, admin_events CASCADE;
+DROP TRIGGER first_seen ON devices;
+DROP TRIGGER seen_in_another_month ON devices;
+DROP FUNCTION qg_private.take_seat();
+DROP TABLE seat_months, idempotency_keys, group_members, groups, assignments, lockboxes, admin_events CASCADE;
 DROP POLICY admin_rows ON msps;
 DROP POLICY platform_reads ON msps;
 DROP POLICY platform_reads ON clients;
@@ -20,7 +23,9 @@ END
 $$;
 REVOKE ALL ON msps FROM qg_admin, qg_platform;
 DROP FUNCTION qg_private.guard(text[]), qg_private.guard_administered(text[]), qg_msp_hidden(), qg_msp_unassigned(),
-  qg_writing(), qg_admin(), qg_admin_writing(), qg_admin_msp(), qg_platform();
+  qg_scope(), qg_writing(), qg_admin(), qg_admin_writing(), qg_admin_msp(), qg_platform();
+CREATE OR REPLACE FUNCTION qg_msp() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ SELECT (qg_private.verified('qg_msp'))[3]::uuid $$;
 CREATE OR REPLACE FUNCTION qg_tenant() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
   AS $$ SELECT (qg_private.verified('qg_tenant'))[2]::uuid $$;
 DROP FUNCTION qg_private.out_of_reach(text[], boolean), qg_private.writable(text[]), qg_private.entered(text[]),

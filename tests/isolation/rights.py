@@ -6,8 +6,7 @@ A wrong grant in the migrations would pass any test that derives what it expects
 from typing import Final
 
 TENANT: Final = (
-    "((tenant_id = ( SELECT qg_tenant() AS qg_tenant))"
-    " AND (msp_id = ( SELECT qg_tenant_msp() AS qg_tenant_msp)))"
+    "((tenant_id, msp_id) = ( SELECT s.tenant,\n    s.msp\n   FROM qg_scope() s(tenant, msp)))"
 )
 WRITTEN: Final = (
     "((tenant_id = ( SELECT qg_writing() AS qg_writing))"
@@ -97,16 +96,23 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "enrolment_codes": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "group_members": ADMINISTERED,
     "groups": ADMINISTERED,
+    "idempotency_keys": OF_A_TENANT,
     "lockboxes": BILLED,
     "outbox": ADMINISTERED | {READ_BY_RELAY, ("qg_relay", "UPDATE", RELAYING, RELAYING)},
     "pattern_detections": OF_A_TENANT | {RECORDED},
     "policies": ADMINISTERED | {READ_BY_RELAY},
+    "policy_changes": OF_A_TENANT,
+    "policy_layer_versions": OF_A_TENANT,
+    "policy_layers": OF_A_TENANT,
     "policy_versions": ADMINISTERED,
+    "recovery_codes": OF_A_TENANT | {TURNED_BY_SIGN_IN},
+    "seat_months": (BILLED - ADMINISTERED) | (BILLED & OF_A_TENANT),
     "sessions": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "tenant_counters": OF_A_TENANT | {RECORDED},
     "users": ADMINISTERED
     | {
         READ_BY_SIGN_IN,
+        ("qg_sign_in", "UPDATE", SIGNING_IN, SIGNING_IN),
         ("qg_platform", "SELECT", f"({PLATFORM} AND (client_id IS NULL))", None),
     },
 }
@@ -148,15 +154,23 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "enrolment_codes": "SELECT INSERT UPDATE(uses_left)",
         "group_members": "SELECT",
         "groups": "SELECT",
+        "idempotency_keys": "SELECT INSERT UPDATE(status answer) DELETE",
         "lockboxes": "SELECT",
+        "seat_months": "SELECT",
         "outbox": "SELECT INSERT",
         "pattern_detections": "SELECT",
-        "policies": "SELECT INSERT UPDATE(current_version updated_at name)",
+        "policies": "SELECT INSERT UPDATE(current_version updated_at name parent_id)",
+        "policy_changes": ("SELECT INSERT UPDATE(status decided_by decided_at decision version)"),
+        "policy_layer_versions": "SELECT INSERT",
+        "policy_layers": "SELECT INSERT UPDATE(current_version updated_at name)",
         "policy_versions": "SELECT INSERT",
         "sessions": "SELECT INSERT",
         "tenant_counters": "SELECT",
         "users": f"SELECT({_CARD}) INSERT",
+        "qg_heirs(uuid)": "EXECUTE",
+        "qg_pass_on(uuid,uuid,text,timestamp with time zone,jsonb)": "EXECUTE",
         "qg_tenant()": "EXECUTE",
+        "qg_scope()": "EXECUTE",
         "qg_tenant_msp()": "EXECUTE",
         "qg_writing()": "EXECUTE",
         "schema public": "USAGE",
@@ -179,6 +193,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "group_members": "SELECT",
         "groups": "SELECT",
         "lockboxes": "SELECT",
+        "seat_months": "SELECT",
         "ai_services": "SELECT",
         "compliance_frameworks": "SELECT",
         "msps": "SELECT",
@@ -190,6 +205,9 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "enrolment_codes": "SELECT",
         "pattern_detections": "SELECT",
         "policies": "SELECT",
+        "policy_changes": "SELECT",
+        "policy_layer_versions": "SELECT",
+        "policy_layers": "SELECT",
         "policy_versions": "SELECT",
         "users": f"SELECT({_CARD})",
         "qg_msp()": "EXECUTE",
@@ -200,13 +218,14 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
     "qg_sign_in": {
         "msps": "SELECT",
         "clients": "SELECT(tenant_id msp_id name status)",
-        "devices": "SELECT(tenant_id msp_id id user_id revoked_at)",
+        "devices": "SELECT(tenant_id msp_id id user_id revoked_at key_thumbprint)",
         "enrolment_codes": "SELECT UPDATE(uses_left failed_tries)",
         "sessions": (
             "SELECT INSERT"
             " UPDATE(counter rotated_at last_used_at expires_at revoked_at revoked_reason)"
         ),
-        "users": "SELECT",
+        "recovery_codes": "SELECT INSERT UPDATE(used_at)",
+        "users": "SELECT UPDATE(password_hash totp_secret totp_pending totp_last_step)",
         "qg_signing_in()": "EXECUTE",
         "schema public": "USAGE",
     },
@@ -276,6 +295,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         # Within a schema that nobody may use.
         "qg_private.ensure_partitions()": "EXECUTE",
         "qg_private.refuse_change()": "EXECUTE",
+        "qg_private.keep_decided()": "EXECUTE",
     },
 }
 
@@ -291,7 +311,15 @@ FUNCTIONS: Final = {
     "qg_admin_writing()": ("qg_owner", "stable", "definer"),
     "qg_msp_hidden()": ("qg_owner", "stable", "definer"),
     "qg_msp_unassigned()": ("qg_owner", "stable", "definer"),
+    "qg_heirs(uuid)": ("qg_owner", "volatile", "definer"),
+    "qg_pass_on(uuid,uuid,text,timestamp with time zone,jsonb)": (
+        "qg_owner",
+        "volatile",
+        "definer",
+    ),
+    "qg_private.keep_decided()": ("qg_owner", "volatile", "invoker"),
     "qg_platform()": ("qg_owner", "stable", "definer"),
+    "qg_scope()": ("qg_owner", "stable", "definer"),
     "qg_writing()": ("qg_owner", "stable", "definer"),
     "qg_private.count_anew()": ("qg_owner", "volatile", "invoker"),
     "qg_private.count_entries()": ("qg_owner", "volatile", "definer"),
@@ -305,9 +333,12 @@ FUNCTIONS: Final = {
     "qg_private.guard(text[])": ("qg_owner", "volatile", "invoker"),
     "qg_private.guard_administered(text[])": ("qg_owner", "volatile", "invoker"),
     "qg_private.out_of_reach(text[],boolean)": ("qg_owner", "stable", "invoker"),
+    "qg_private.take_seat()": ("qg_owner", "volatile", "definer"),
     "qg_private.staff_may_enter(uuid,uuid,uuid)": ("qg_owner", "stable", "invoker"),
     "qg_private.writable(text[])": ("qg_owner", "stable", "invoker"),
     "qg_private.refuse_change()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.end_sessions_of_device()": ("qg_owner", "volatile", "definer"),
+    "qg_private.end_sessions_of_user()": ("qg_owner", "volatile", "definer"),
     "qg_private.verified(text)": ("qg_owner", "stable", "definer"),
     "qg_record(jsonb,bytea[])": ("qg_recorder", "volatile", "definer"),
     "qg_relaying()": ("qg_owner", "stable", "definer"),
@@ -350,8 +381,12 @@ FOREIGN_KEYS: Final = frozenset(
         "outbox (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "pattern_detections (tenant_id, violation_id) -> client_policy_violations (tenant_id, id)",
         "policies (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "policy_changes (tenant_id, policy_id) -> policies (tenant_id, id)",
+        "policy_layer_versions (tenant_id, layer_id) -> policy_layers (tenant_id, id)",
         "policy_versions (tenant_id, policy_id) -> policies (tenant_id, id)",
+        "seat_months (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "sessions (tenant_id, device_id) -> devices (tenant_id, id)",
+        "recovery_codes (tenant_id, user_id) -> users (tenant_id, id)",
         "sessions (tenant_id, user_id) -> users (tenant_id, id)",
         "tenant_counters (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "users (client_id, msp_id) -> clients (tenant_id, msp_id)",

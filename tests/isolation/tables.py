@@ -21,12 +21,18 @@ TENANT_TABLES: Final = (
     "exceptions",
     "group_members",
     "groups",
+    "idempotency_keys",
     "lockboxes",
     "notices",
     "outbox",
     "pattern_detections",
     "policies",
+    "policy_changes",
+    "policy_layer_versions",
+    "policy_layers",
     "policy_versions",
+    "recovery_codes",
+    "seat_months",
     "service_days",
     "service_sightings",
     "sessions",
@@ -35,6 +41,10 @@ TENANT_TABLES: Final = (
     "violation_days",
     "violation_states",
 )
-READ_BY_SIGN_IN: Final = frozenset({"clients", "devices", "enrolment_codes", "sessions", "users"})
+READ_BY_SIGN_IN: Final = frozenset(
+    {"clients", "devices", "enrolment_codes", "recovery_codes", "sessions", "users"}
+)
+# What only its own function or sign-in reads.
+UNREAD: Final = frozenset({"audit_event_ids", "recovery_codes"})
 READ_BY_RELAY: Final = frozenset({"outbox", "policies"})
 READ_BY_PLATFORM: Final = frozenset({"clients", "users"})  # of users, the staff of MSPs

@@ -43,7 +43,7 @@ NOTHING_OF = (
 Right = tuple[str, str, str, str | None]
 
 
-def _written_down() -> set[Right]:
+def written_down() -> set[Right]:
     """Take the table apart: `SELECT UPDATE(a b)` is three rights."""
     found: set[Right] = set()
     for role, things in rights.GRANTS.items():
@@ -53,15 +53,15 @@ def _written_down() -> set[Right]:
     return found
 
 
-async def test_every_right_is_written_down_and_every_written_one_is_there(
+async def test_every_right_iswritten_down_and_every_written_one_is_there(
     owner: "Connection[Any]",
 ) -> None:
     there = {tuple(row) for row in await owner.fetch(GRANTED)}
-    assert there - _written_down() == set()
-    assert _written_down() - there == set()
+    assert there - written_down() == set()
+    assert written_down() - there == set()
 
 
-async def test_every_policy_is_written_down_and_every_written_one_is_there(
+async def test_every_policy_iswritten_down_and_every_written_one_is_there(
     owner: "Connection[Any]",
 ) -> None:
     rows = await owner.fetch(
@@ -78,7 +78,7 @@ async def test_every_policy_is_written_down_and_every_written_one_is_there(
     assert all(policies == {rights.OWNER_ALL} for policies in months.values())
 
 
-async def test_every_relation_in_any_schema_is_written_down(owner: "Connection[Any]") -> None:
+async def test_every_relation_in_any_schema_iswritten_down(owner: "Connection[Any]") -> None:
     """A table, view, sequence or schema that nobody thought through here fails."""
     rows = await owner.fetch(
         f"SELECT {NAMED} AS name, c.relkind::text, c.relowner::regrole::text FROM pg_class c"
@@ -94,7 +94,7 @@ async def test_every_relation_in_any_schema_is_written_down(owner: "Connection[A
     assert [row[0] for row in schemas] == ["public", "qg_private"]
 
 
-async def test_every_function_is_written_down(owner: "Connection[Any]") -> None:
+async def test_every_function_iswritten_down(owner: "Connection[Any]") -> None:
     rows = await owner.fetch(
         "SELECT p.oid::regprocedure::text AS name, p.proowner::regrole::text AS owner,"
         " CASE p.provolatile WHEN 's' THEN 'stable' WHEN 'v' THEN 'volatile' ELSE 'immutable' END,"
@@ -105,7 +105,7 @@ async def test_every_function_is_written_down(owner: "Connection[Any]") -> None:
     assert all("search_path=pg_catalog" in row["proconfig"][0] for row in rows)
 
 
-async def test_every_foreign_key_is_written_down(owner: "Connection[Any]") -> None:
+async def test_every_foreign_key_iswritten_down(owner: "Connection[Any]") -> None:
     rows = await owner.fetch(
         "SELECT k.conrelid::regclass::text || ' ' || pg_get_constraintdef(k.oid)"
         " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"

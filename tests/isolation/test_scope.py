@@ -101,6 +101,7 @@ OPENERS = {
     "qg_signing_in": DatabaseRole.SIGN_IN,
     "qg_relaying": DatabaseRole.RELAY,
     "qg_ingesting": DatabaseRole.INGEST,
+    "qg_scope": DatabaseRole.TENANT,
     "qg_writing": DatabaseRole.TENANT,
     "qg_admin": DatabaseRole.ADMIN,
     "qg_admin_msp": DatabaseRole.ADMIN,

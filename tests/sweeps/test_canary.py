@@ -8,6 +8,7 @@ import asyncio
 import base64
 import contextlib
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -143,12 +144,13 @@ async def addresses(server: LiveServer, client: Client) -> list[tuple[str, str]]
     """
     _, _, document = await server.request("GET", "/openapi.json")
     word = quote(CANARY)
+    ids = {"client_id": client.id, "policy_id": client.policy_id}
     made = [("GET", f"/{word}"), ("GET", f"/api/v1/{word}?{word}={word}"), ("BREW", f"/{word}")]
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             asked = "&".join(f"{p['name']}={word}" for p in operation["parameters"])
-            true = path.format(client_id=client.id, policy_id=client.policy_id)
-            false = path.format(client_id=word, policy_id=word)
+            true = path.format_map(defaultdict(uuid7, ids))
+            false = path.format_map(defaultdict(lambda: word))
             filled = dict.fromkeys((true, false, f"{true}?{asked}&{word}=1"))
             made += [(method.upper(), address) for address in filled]
     return made

@@ -70,6 +70,7 @@ def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
         assert example is not None
         assert example[1] == ""
     assert "DEBUG" not in compose["services"]["backend"]["environment"]
+    assert compose["services"]["backend"]["environment"]["ENVIRONMENT"] == "production"
 
 
 def test_the_backend_runs_without_root_and_without_the_owner_password(

@@ -73,6 +73,7 @@ class Conversation:
     async def run(self) -> None:
         """Talk until either side ends it."""
         self._subscribe()
+        await self._limit()
         self._welcome()
         hub = services().hub
         try:
@@ -120,6 +121,12 @@ class Conversation:
         else:
             clients = frozenset(client for client in named if client is not None)
             self._socket.feed_clients = None if None in named else clients
+
+    async def _limit(self) -> None:
+        """Keep staff to the clients they may enter: what is pushed never passes the database."""
+        if self._principal.client_id is None:
+            within = await services().clients.within_reach(self._principal)
+            self._socket.reachable, self._socket.hidden = within.reachable, within.hidden
 
     def _welcome(self) -> None:
         content = {
@@ -213,7 +220,7 @@ class Conversation:
 
     def _renew(self, token: str) -> None:
         try:
-            fresh = services().sessions.principal_of(token)
+            fresh = services().sessions.principal_of(token, self._principal.key_thumbprint)
         except Unauthenticated:
             raise ClosingError(Close.BAD_TOKEN) from None
         if fresh.session_id != self._principal.session_id:

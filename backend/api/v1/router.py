@@ -6,12 +6,15 @@ from backend.api import health
 from backend.api.v1.endpoints import (
     ai_services,
     analyze,
+    assignments,
     audit,
     auth,
     clients,
     enrolment,
     fleet,
+    groups,
     live,
+    lockboxes,
     msp,
     policies,
     reports,
@@ -20,8 +23,8 @@ from backend.api.v1.endpoints import (
 )
 
 ENDPOINTS = (
-    ai_services, analyze, audit, auth, clients, enrolment, fleet, live, msp, policies, reports,
-    sync, users,
+    ai_services, analyze, assignments, audit, auth, clients, enrolment, fleet, groups, live,
+    lockboxes, msp, policies, reports, sync, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

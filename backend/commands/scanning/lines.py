@@ -76,7 +76,7 @@ class _Answering:
                     "it was skipped\n"
                 )
             self._out.write(answer or "")
-            self._out.flush()
+        self._out.flush()
 
     def write_ready(self, pending: "deque[AsyncResult[list[_Answer]]]") -> bool:
         """Write what is ready and first in line; return whether something is still to come."""

@@ -32,7 +32,8 @@ _OTHER_NUMBER: Final = re.compile(
     r"(?<![^\W_])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|"
     r"account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|"
     r"article|issue|pedido|factura|rechnung|bestellung|commande|facture)"
-    r"(?:[ ]?(?:no|nr|num|number|id|is|code))?[ #:.=\"']{0,4}\Z",
+    r"(?:[ ]?(?:no|nr|num|number|id|is|code))?[ #:.=\"']{0,4}\Z"
+    r"|(?<![^\W_])(?:[0-9][a-f]|[a-f][0-9])[ ]\Z",  # a byte in hexadecimal
     re.IGNORECASE,
 )
 _BEFORE: Final = 28

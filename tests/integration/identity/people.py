@@ -7,6 +7,8 @@ from uuid import UUID
 from asyncpg import Connection
 
 from backend.core.passwords import hash_password
+from backend.core.sealing import sealed
+from backend.core.signing import KeyRing
 from tests.integration.policy.worlds import Client, Msp
 
 PASSWORD = "a-long-enough-password"
@@ -25,24 +27,26 @@ class Person:
 class People:
     """Gives the people of the world what they need to sign in."""
 
-    def __init__(self, owner: "Connection[Any]") -> None:
+    def __init__(self, owner: "Connection[Any]", keys: KeyRing) -> None:
         self.owner = owner
+        self.keys = keys
 
     async def admin_of(self, place: Client | Msp, totp_secret: str | None = None) -> Person:
         """Give the administrator of a client or an MSP a password."""
         email = await self.owner.fetchval(
             "UPDATE users SET password_hash = $2, totp_secret = $3 WHERE id = $1 RETURNING email",
-            place.admin_id, HASHED, totp_secret,
+            place.admin_id, HASHED,
+            totp_secret and sealed(self.keys.sealing_key, totp_secret, str(place.admin_id)),
         )  # fmt: skip
         return Person(place.admin_id, email)
 
     async def disable(self, person: Person) -> None:
         await self.owner.execute("UPDATE users SET status = 'disabled' WHERE id = $1", person.id)
 
-    async def suspend(self, place: Client | Msp) -> None:
+    async def suspend(self, place: Client | Msp, status: str = "suspended") -> None:
         table, key = ("clients", "tenant_id") if isinstance(place, Client) else ("msps", "msp_id")
         await self.owner.execute(
-            f"UPDATE {table} SET status = 'suspended' WHERE {key} = $1", place.id
+            f"UPDATE {table} SET status = $2 WHERE {key} = $1", place.id, status
         )
 
     async def session(self, session_id: UUID) -> Any:

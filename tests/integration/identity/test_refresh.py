@@ -152,11 +152,19 @@ async def test_who_is_disabled_cannot_renew(
     assert await ended(sessions, start.refresh_token)
 
 
-async def test_who_was_suspended_with_the_client_cannot_renew(
+@pytest.mark.parametrize("status", ["archived", "offboarded"])
+async def test_nobody_of_a_client_that_is_gone_can_renew(
+    sessions: Sessions, start: SignedIn, people: People, client: Client, status: str
+) -> None:
+    await people.suspend(client, status)
+    assert await ended(sessions, start.refresh_token)
+
+
+async def test_people_and_browsers_of_a_suspended_client_renew_because_they_read_on(
     sessions: Sessions, start: SignedIn, people: People, client: Client
 ) -> None:
     await people.suspend(client)
-    assert await ended(sessions, start.refresh_token)
+    assert await sessions.refresh(start.refresh_token)
 
 
 async def test_signing_out_ends_refreshing_and_the_access_token_at_once(

@@ -58,19 +58,30 @@ async def test_every_reason_to_refuse_has_the_same_answer(
     assert answers.pop()[:2] == (401, "wrong-credentials")
 
 
-async def test_nobody_of_a_suspended_client_or_msp_gets_in(
-    accounts: Accounts, people: People, world: World
+@pytest.mark.parametrize("status", ["archived", "offboarded"])
+async def test_nobody_of_a_client_that_is_gone_gets_in_but_its_msps_staff_do(
+    accounts: Accounts, people: People, world: World, status: str
 ) -> None:
     msp = await world.msp()
     client = await world.client(msp)
     admin, staff = await people.admin_of(client), await people.admin_of(msp)
-    await people.suspend(client)
+    await people.suspend(client, status)
     with pytest.raises(Unauthenticated):
         await accounts.sign_in(admin.email, PASSWORD, None, HOME)
     assert (await accounts.sign_in(staff.email, PASSWORD, None, HOME)).email == staff.email
+
+
+async def test_people_of_a_suspended_client_or_msp_get_in_to_read(
+    accounts: Accounts, people: People, world: World
+) -> None:
+    """What they may no longer change, the database refuses: tests/isolation/test_staff.py."""
+    msp = await world.msp()
+    client = await world.client(msp)
+    admin, staff = await people.admin_of(client), await people.admin_of(msp)
+    await people.suspend(client)
     await people.suspend(msp)
-    with pytest.raises(Unauthenticated):
-        await accounts.sign_in(staff.email, PASSWORD, None, HOME)
+    for person in (admin, staff):
+        assert (await accounts.sign_in(person.email, PASSWORD, None, HOME)).email == person.email
 
 
 async def test_an_unknown_address_takes_as_long_as_a_known_one(
@@ -112,6 +123,32 @@ async def test_a_burst_of_guesses_at_once_gets_no_more_tries_than_one_after_anot
     guesses = [accounts.sign_in(person.email, "wrong", None, HOME) for _ in range(12)]
     answers = await asyncio.gather(*guesses, return_exceptions=True)
     assert [type(answer) for answer in answers].count(TooMany) == 7
+
+
+async def test_guesses_from_elsewhere_lock_nobody_out(
+    accounts: Accounts, people: People, client: Client
+) -> None:
+    person = await people.admin_of(client)
+    await accounts.sign_in(person.email, PASSWORD, None, HOME)
+    refused = 0
+    for n in range(130):
+        with pytest.raises((Unauthenticated, TooMany)) as caught:
+            await accounts.sign_in(person.email, "wrong", None, f"198.51.100.{n}")
+        refused += caught.type is TooMany
+    assert refused == 30
+    assert await accounts.sign_in(person.email, PASSWORD, None, HOME)
+    with pytest.raises(TooMany):
+        await accounts.sign_in(person.email, PASSWORD, None, "203.0.113.9")
+
+
+async def test_a_guesser_beside_the_owner_is_slowed_down_alone(
+    accounts: Accounts, people: People, client: Client
+) -> None:
+    person = await people.admin_of(client)
+    for n in range(6):
+        with pytest.raises(Unauthenticated if n < 5 else TooMany):
+            await accounts.sign_in(person.email, "wrong", None, "198.51.100.7")
+    assert await accounts.sign_in(person.email, PASSWORD, None, HOME)
 
 
 async def test_the_owner_may_sign_in_as_often_as_needed(

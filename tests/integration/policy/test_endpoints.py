@@ -15,14 +15,18 @@ from quart_schema import QuartSchema
 from backend.api import errors
 from backend.api.v1.endpoints import ai_services, fleet, msp, policies, sync
 from backend.core.database import Database
+from backend.core.once import MemoryOnce
 from backend.core.permissions import Role
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.custom_detections import CustomDetections
+from backend.services.device_proofs import DeviceProofs
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.sessions import Sessions
@@ -41,6 +45,7 @@ def http(  # one collaborator each
     clock: StandingClock,
     lookup: PolicyLookup,
     publishing: PolicyPublishing,
+    layers: PolicyLayers,
     fleet_service: Fleet,
     summary: MspSummary,
 ) -> HttpClient:
@@ -52,8 +57,12 @@ def http(  # one collaborator each
         app.register_blueprint(module.blueprint, url_prefix="/api/v1")
     app.extensions["quillgate"] = SimpleNamespace(
         sessions=Sessions(database, KEYS, clock),
+        development=None,
+        device_proofs=DeviceProofs(MemoryOnce(), clock, "http://localhost"),
         policy_lookup=lookup,
         policy_publishing=publishing,
+        policy_approvals=PolicyApprovals(database, publishing, clock),
+        policy_layers=layers,
         ai_service_registry=registry,
         sync_bundles=SyncBundles(
             lookup, registry, RULEBOOK, [], KEYS.bundles, clock, CustomDetections(KEYS)

@@ -101,6 +101,23 @@ class World:
         await self._policy(client, written(document))
         return client
 
+    async def person(self, client: Client, role: Role) -> Principal:
+        """Write one more person of a client."""
+        made = uuid7()
+        await self._user(client.id, made, client.msp_id, client.id, "Pat Person", str(role))
+        return Principal("user", made, None, client.msp_id, client.id, client.id, role, uuid7())
+
+    async def staff(self, msp: Msp, role: Role, *clients: Client) -> Principal:
+        """Write one more of an MSP's staff; a technician is assigned to `clients`."""
+        made = uuid7()
+        await self._user(msp.id, made, msp.id, None, "Sam Staff", str(role))
+        for client in clients:
+            await self.owner.execute(
+                "INSERT INTO assignments (tenant_id, user_id, msp_id) VALUES ($1, $2, $3)",
+                client.id, made, msp.id,
+            )  # fmt: skip
+        return Principal("user", made, None, msp.id, msp.id, None, role, uuid7())
+
     async def device(
         self, client: Client, version: int | None = 1, seen: datetime = NOW, **values: Any
     ) -> UUID:
@@ -123,6 +140,13 @@ class World:
             name, hosts,
         )  # fmt: skip
         return name
+
+    async def attestation(self, client: Client) -> None:
+        await self.owner.execute(
+            "INSERT INTO attestations (tenant_id, id, msp_id, control, percent, evidence,"
+            " attested_by, expires_on) VALUES ($1, $2, $3, 'training', 60, 'test', $4, '2099-01-01')",
+            client.id, uuid7(), client.msp_id, client.admin_id,
+        )  # fmt: skip
 
     async def approval(self, client: Client, service: str, status: str, **values: Any) -> None:
         await self.owner.execute(

@@ -78,6 +78,44 @@ def test_debug_only_starts_on_a_loopback_address(tmp_path: Path, host: str) -> N
         settings(tmp_path, DEBUG="true", HOST=host)
 
 
+LOCAL = "postgresql://qg_app@127.0.0.1/quillgate"
+KEY = "A" * 43 + "="
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"ENVIRONMENT": "production"},
+        {"PUBLIC_URL": "https://127.0.0.1:8080"},
+        {"PUBLIC_URL": "http://quillgate.example"},
+        {"TRUSTED_ORIGINS": "http://127.0.0.1:3000"},
+        {"DATABASE_URL": "postgresql://qg_app@db.example/quillgate", "MASTER_KEY": KEY},
+        {"DATABASE_URL": LOCAL, "MASTER_KEY": KEY,
+         "DATABASE_OWNER_URL": "postgresql://postgres@192.0.2.9/quillgate"},
+        {"WORKERS": "2", "REDIS_URL": "redis://127.0.0.1/0"},
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_debug_starts_with_nothing_that_lets_others_in(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        settings(tmp_path, DEBUG="true", **environ)
+    assert refused.value.message.startswith("DEBUG=true is for one's own machine: ")
+    assert "\n" not in refused.value.message
+    assert not settings(tmp_path, **environ).debug
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [{}, {"HOST": "::1"}, {"ENVIRONMENT": "development"}, {"PUBLIC_URL": "http://localhost:8080"},
+     {"DATABASE_URL": LOCAL, "MASTER_KEY": KEY}],
+    ids=lambda environ: " ".join(environ) or "nothing else",
+)  # fmt: skip
+def test_debug_starts_on_ones_own_machine(tmp_path: Path, environ: dict[str, str]) -> None:
+    assert settings(tmp_path, DEBUG="true", **environ).debug
+
+
 def test_more_processes_need_redis(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="WORKERS above 1 needs REDIS_URL"):
         settings(tmp_path, WORKERS="2")

@@ -3,10 +3,12 @@
 import asyncio
 from uuid import UUID
 
+from backend.core.scope import Acting, Scope
 from backend.services import client_cache
 from backend.services.client_cache import ClientCache
 
-CLIENT, OTHER, MSP, OTHER_MSP = (UUID(int=number) for number in (1, 2, 3, 4))
+CLIENT, OTHER = UUID(int=1), UUID(int=2)
+MSP, OTHER_MSP = (Scope.tenant(CLIENT, UUID(int=number)) for number in (3, 4))
 
 
 class Reader:
@@ -91,3 +93,11 @@ async def test_the_cache_stays_bounded() -> None:
     before = read.readings
     assert await cache.get(UUID(int=client_cache.MOST_CLIENTS), MSP, read) == before
     assert await cache.get(UUID(int=0), MSP, read) == before + 1
+
+
+async def test_staff_of_an_msp_are_never_given_what_somebody_else_read() -> None:
+    cache, read = ClientCache[int](Moment()), Reader()
+    await cache.get(CLIENT, MSP, read)
+    staff = MSP.by(Acting.STAFF, UUID(int=9))
+    assert [await cache.get(CLIENT, staff, read) for _ in range(2)] == [2, 3]
+    assert await cache.get(CLIENT, MSP, read) == 1

@@ -41,6 +41,11 @@ def test_the_smallest_document_gets_every_default() -> None:
         "server_verdict": "on_finding",
         "on_unavailable": "enforce_cached",
         "custom": {"allowed": {}, "keywords": {}, "patterns": {}, "values": {}},
+        "translations": {},
+        "contact": "",
+        "acceptable_use_page": "",
+        "second_approval": "never",
+        "switches": {},
     }
 
 
@@ -70,6 +75,23 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"categories": {"phi": {}}}, "categories.phi.action"),
     ({"categories": {"phi": {"action": "Block"}}}, "categories.phi.action"),
     ({"categories": {"phi": {"action": "block", "also": 1}}}, "categories.phi.also"),
+    ({"categories": {"phi": {**BLOCK, "mode": "watch"}}}, "categories.phi.mode"),
+    ({"families": {"card": {**BLOCK, "on_unavailable": "no"}}}, "families.card.on_unavailable"),
+    ({"families": {"card": {**BLOCK, "promote": [{"to": "warn"}]}}}, "families.card.promote.0.on"),
+    (
+        {"families": {"card": {**BLOCK, "promote": [{"to": "allow", "on": "2027-01-01"}]}}},
+        "families.card.promote.0.to",
+    ),
+    ({"translations": {"Spanish": {"warn": "No."}}}, "translations.Spanish"),
+    ({"translations": {"es": {"flag": "No."}}}, "translations.es.flag"),
+    ({"contact": "c" * 201}, "contact"),
+    ({"second_approval": True}, "second_approval"),
+    ({"acceptable_use_page": "http://intranet"}, "acceptable_use_page"),
+    ({"switches": {"ChatGPT": {}}}, "switches.ChatGPT"),
+    (
+        {"switches": {"*": {"effect": "off", "until": "2027-01-01T00:00:00Z", "reason": "r"}}},
+        "switches.*.effect",
+    ),
     ({"families": {"contacts": BLOCK}}, "families.contacts"),
     ({"entities": {"us-ssn": BLOCK}}, "entities.us-ssn"),
     ({"rules": {"US_SSN": BLOCK}}, "rules.US_SSN"),

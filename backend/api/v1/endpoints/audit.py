@@ -167,20 +167,20 @@ class Accepted(msgspec.Struct):
 
 
 @blueprint.get("/audit/logs")
-@requires("audit:read")
+@requires("audit:read", Reach.SELF)
 @validate_querystring(AuditParameters)
 @validate_response(Page)
 async def list_logs(query_args: AuditParameters) -> Page:
-    """List audit entries, newest first."""
+    """List audit entries, newest first; who has no more sees their own."""
     return Page.of(await services().audit_query.logs(principal(), query_args.to_filter()))
 
 
 @blueprint.get("/audit/violations")
-@requires("audit:read")
+@requires("audit:read", Reach.SELF)
 @validate_querystring(AuditParameters)
 @validate_response(Page)
 async def list_violations(query_args: AuditParameters) -> Page:
-    """List violations, newest first."""
+    """List violations, newest first; who has no more sees their own."""
     return Page.of(await services().audit_query.violations(principal(), query_args.to_filter()))
 
 

@@ -17,7 +17,7 @@ const RUN = new RegExp(
 const NEVER =
   /^(?:(?:19|20)[0-9]{2}[ ./-][0-9]{1,2}[ ./-][0-9]{1,2}(?: [0-9]{1,2})?|[0-9]{1,2}[ ./-][0-9]{1,2}[ ./-](?:19|20)[0-9]{2}(?: [0-9]{1,2})?|(?:19|20)[0-9]{2}[ ./-](?:19|20)[0-9]{2}|(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})|[0-9]{5}-[0-9]{4}|[0-9]{1,2}(?:[ .][0-9]{3})+|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]+\.[0-9]+)$/;
 const OTHER_NUMBER =
-  /(?<![\p{L}\p{N}])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|article|issue|pedido|factura|rechnung|bestellung|commande|facture)(?: ?(?:no|nr|num|number|id|is|code))?[ #:.="']{0,4}$/iu;
+  /(?<![\p{L}\p{N}])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|article|issue|pedido|factura|rechnung|bestellung|commande|facture)(?: ?(?:no|nr|num|number|id|is|code))?[ #:.="']{0,4}$|(?<![\p{L}\p{N}])(?:[0-9][a-f]|[a-f][0-9]) $/iu;
 const BEFORE = 28;
 const NORTH_AMERICAN = /^(?:(?:00)?1[ .-])?(?:\([0-9]{3}\)[ -]?|[0-9]{3}[.-])[0-9]{3}[.-][0-9]{4}$/;
 const SPACED = /^(?:1 )?\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}$/;

@@ -1,0 +1,20 @@
+"""Bounds that fields of several shapes share."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+Description = Annotated[str, msgspec.Meta(max_length=500)]
+Identifiers = Annotated[list[UUID], msgspec.Meta(max_length=1000)]
+PageSize = Annotated[int, msgspec.Meta(ge=1, le=200)]
+
+
+class ReasonShape(msgspec.Struct, forbid_unknown_fields=True):
+    """Why something is done; kept in the trail of changes."""
+
+    reason: Reason

@@ -1,0 +1,39 @@
+"""Which groups of a client a person is in."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from asyncpg import Record
+
+from backend.core.database import Connection
+from backend.core.errors import InvalidInput, NotFound
+
+
+class Memberships:
+    """Sets memberships inside the scope that administers the client."""
+
+    @staticmethod
+    async def set(connection: Connection, user: Record, groups: Sequence[UUID]) -> None:
+        """Put somebody into exactly these groups. Raise NotFound, InvalidInput for staff."""
+        if user["client_id"] is None:
+            raise InvalidInput("Groups are of one client; staff of a provider are in none.")
+        wanted = list(dict.fromkeys(groups))
+        known = await connection.fetchval(_KNOWN, wanted)
+        if known != len(wanted):
+            raise absent_group()
+        await connection.execute(_LEAVE, user["id"], wanted)
+        await connection.execute(_JOIN, user["tenant_id"], user["id"], user["msp_id"], wanted)
+
+
+def absent_group() -> NotFound:
+    """Return the error for a group that does not exist, or not for this client."""
+    return NotFound("There is no such group here. List the client's groups to find its id.")
+
+
+_KNOWN: Final = "SELECT count(*) FROM groups WHERE id = ANY($1::uuid[])"
+_LEAVE: Final = "DELETE FROM group_members WHERE user_id = $1 AND group_id <> ALL($2::uuid[])"
+_JOIN: Final = """
+INSERT INTO group_members (tenant_id, group_id, user_id, msp_id)
+SELECT $1, g, $2, $3 FROM unnest($4::uuid[]) AS g ON CONFLICT DO NOTHING
+"""

@@ -1,0 +1,125 @@
+"""Sessions: ended by the database when a person or browser changes, and where each was started."""
+
+from pathlib import Path
+
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+_SQL = Path(__file__).parents[1] / "sql"
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    sql = (_SQL / "2_sessions.sql").read_text(encoding="utf-8")
+    return f"SET LOCAL ROLE qg_owner;\n{sql}\nRESET ROLE;"
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return """
+SET LOCAL ROLE qg_owner;
+DROP TRIGGER end_sessions ON users;
+DROP TRIGGER end_sessions ON devices;
+DROP FUNCTION qg_private.end_sessions_of_user(), qg_private.end_sessions_of_device();
+DROP INDEX sessions_revoked;
+ALTER TABLE sessions DROP COLUMN agent;
+RESET ROLE;
+"""
+
+
+MODELS_STATE = (
+    "eJztXWtz2ziy/SsofZlMlSaVsZ04O7m1VbbjmfXeOE7Fzsw+aosFkbCIFQVoCFCKdu/89w"
+    "uApCRSICNQD1N0f8jDBBqSD0Cg+/QD/+2NeUAi8fIiGFN2PSVM9n5C/+0xPCbqP5bWPurh"
+    "yWTZph9IPIhMd6z7eUR3NA14IGSMfT3mI44EUY8CIvyYTiTlTEs8hASp8QgLfuAsmqOY+D"
+    "wOEH9EnKkWPR7VY0g6JcgPMRuSl3rkgPvqMWXDbQZJGP09IZ7kQyJDEquh/vkv9ZiygHwl"
+    "Iv9xMvIeKYmCAjA00AOY556cT8yzL19u3v9seuovOPB8HiVjtuw9mcuQs0X3JKHBSy2j24"
+    "aEEfUFSbACFUuiKEM2f5R+Y/VAxglZfNVg+SAgjziJNOC9/3lMmK9xRuaT9F9nf86+2ko3"
+    "z/t49+DdXz94Xm9tfvRXKKGdPfI505BSPdMKmD/ScZeAmKc9/QFXf7n4/OL0zfcGAi7kMD"
+    "aNBq7eH0YQS5yKGtCXKEvCMJOeG9gFoV1inj9Ygr5c1DmcOWAtg3jljRYTRzyXEgBmCUws"
+    "14F8r0CQdEzsYKYSJSCDTORl/p9uAfpwc3t9/3Bx+0kPPxbi98jgdPFwrVtOzNN56emLFH"
+    "+uTo/0aFkMgn67efgL0j+if9x9vC7P0qLfwz96+jvhRHKP8ZmHg1VM8sf5o+K0+pLHjm/J"
+    "qswW70m2jR/BrLq8JgabmEdkHdEH8lXWIZpLlTBVX7JjL8n13x4K78fHXy8+G4xvL/72fe"
+    "Ed+XD38Ze8+/IF+Xj14e5yHXj9Dd1AzyQA8AaAi2Twb+JLb6R+XxfYy3IA/hbg2zbub0Nv"
+    "3boB+E2AjwkWbtvMUuJwgPeewPbZC9wBkZimlncR77/e3320470iUtY9qS/R/6FIGcjdWu"
+    "kajHroyyiXFBk9gIZecwCPoxX7VD8YYH80w3HgrbXwE17Vd71pfDIuP8EMDw2Q+jfWv1/O"
+    "wdB7Ek+pT3o2gmbR2K/lZ6gn0n4b0jMXDF3coEwGTQifRASNsaZYsB/2ERZIhkT9NNQEyx"
+    "yNlEotEJXrHM1WI+2YqLkKcexA1DTck75N0ezxxVDr6KsXETaUofrxzVnNi5K/Fm/Oym9F"
+    "1nJimuqZGvOvwwGQ94fztsEBMCUs4LEL3EsJALwB4KE6Fizn7UUc47kd8IVECe/unbMawX"
+    "/+qwSYr361IY/nLmt0VQZWaYNVaj5aeAo3yiaJhZq85DwimFXQ5uvSpVkYKPFOUViXd3cf"
+    "CrNweVOG+cvt5fXnFz+aKVGdqDSPbz4+lLAfYOzhqdKxDQhuyK/JAu4b4x7yMfGSOHLZaF"
+    "ZlYKNpQrTwJPad1L2lBADeAHA/JP6IKAPSQrJof1PFgVqQqvM5dWsKtA+pRXb7ZBLzKY56"
+    "NrM9b+vXWu1Zrw1t9t9CLBFGfkQJkyggPg1IgPCAJ+rxqhXeR4mau9gESTzG6pvNeDxCPE"
+    "Y4itYN+N0N+1zCLvT6UXbXS5/H5KVCi0mqvnksTCjGOYRiPPfoAQjF2CGYfkz0r+y5h2QU"
+    "JTsYmqG9LcEdi+bZfnUkoRrZ1lofqbEgtK1vUjXRuybYCb10P6zvEu7Fce6IdlmuEdgts2"
+    "/3jbWQWCYW0rHGyFpIdGIxH96talRab2BhLauP5KIURH4dY2RAhxZxTKaUzLwgsdAz1UxB"
+    "UWpLpuB4FnLLiAIh6JCNq1Iwlq39WrJg0W9DuuBOmemS+CGjPlV2/CzkKOJ8JBB+lJkVn9"
+    "r874yDXhuIAyzIdwKNyBxRgV6kVp4y+5VG9f06cbCPD9iCQtCDOJpdKyKQwwHEwZOfqkAc"
+    "7DI43WyYznpfSQwUP6Bjnicd0xbtKQmovGYynlu1p2VrrfaUKiIe1t29iA93ksU6JbGJsu"
+    "UxCqhQkFMt10czqtZ2Io3WI5VB5JrY6jTuFhqTyed1PHBWZUBnAp3pyQ8k0Jl2SuvofajR"
+    "8V4S7eD5fiTneY5JrX9FEAUps8X6XNLhDasiolekShNM2TGGv6rvq/754U8nJ6en5yevTt"
+    "+8fX12fv767au3qq/5xutN53UBcDe/6FC2wrSux7aJZDCmyszQIZlOO9eaIGxgJWiJVgWd"
+    "szSLUsBPN+Cn28O+tRd4h3UckErfd53Lqtrv/eyJi29EFNRkzu8kouB4MN1PZHGGoE6fcQ"
+    "G/LAd7c6MoY8wYcQqlXxEByJusd/ofi25drVhn3bukVJ/8eHZ+9vb0zdlCl148qVOh19Vl"
+    "KHZy4MW7Qjq6oF4SA+gbQK9tEKcCEAsBKP/gWP6hwHslkdbu3FKBV4WeZzbwhEfUn3tTEg"
+    "vrXlF53q0LwslnOfn0ChtwPqpGuCbeziILW3KDLZmwIWVOSZFLCQC8AeDc95M4buSEKImC"
+    "E6LVTogoizstOSDqUupzkWaZ9Ec0mbtMpSc4IJaqMpeU4biqzMlCpoz0XKY1pjoEdaYkLq"
+    "BWe9jlzceLz3+372KXFqXy8u8P1xctCjk2YTE6VOOmGPJha+/Xhh2biJk86mPz6mJGAtEA"
+    "4UiHReUhLiToI8GRNDnHeS+h/5IzXT/M54maMMSZbykHv7thIWimdUw9BM3sHWIImtkLmO"
+    "DO3x+0EKbSe7IwFQgG67Ad1hJF9crEZdtU1KylVjlNo7o3VUqRnwjJxzo1LR5iRgXWTT9l"
+    "4dRaXXiJbpSWqLRLKlae6gf8UVe5QVQ1x3wmLLrprkc/WDGdvWlKz0M7BVVqh+c9VBs+ZI"
+    "xClAxdwM77A9hNwD6Kqh8mcmJKnmAH3lPUGbaVd64xHLC1uPMerYZX+zUZduaKNAyaY93n"
+    "pcgBV/CX+66sXm0Z/Ye7uR5XZQ4J+sNVV1B3D2Z4kiiGH49k31hUCHOLrSmKHTC6ZrXMZ0"
+    "IjSZl4qT/vKawSa8yNSITOG25Ey5Rld8DLHFFc+zHQMqszPVSfSrwAz11UmKLQ4faj06NR"
+    "ZKCABRSwOCjFyceTiGLmk5/zQ61n4zst3fq15OdCwCuelptQoYJIzTrqIEGhPearnCUaJ0"
+    "IiEfIZohKNCJlY+c4mQ8B9X+2oRgr3fbXb1qi78AuieeGKk5YD3pKT9z2pulYza6k9X9Ns"
+    "aodim4TFPIpIgAbaiUdie8VMay+4OQNuzgD/HzhToVQjWLpb3pwBhVggIuGYdMXCZZupSu"
+    "SC94oIQN4ku/Gr0khMCHIDY9QqDNPQYBomySCivjciFg97dfJ/UWqrCgDH48fZSwGA3Cpr"
+    "oCyVRDuoLR2JdrSRUy3CQnqCENZgpsuyMNWtnuqYTPmoYfrCqiR4yds8y09dg6RlU9vJEi"
+    "Qtw/jQyiH2R2r1KxVj2Gg3s4jDltbmLQ0HeCJJ7IUERzJ0MQjWJcEocDMKWuK6utZGhb7s"
+    "7Ur93LN4sIod+nWOLJJ3VQsl2NShdYF057SigqRE5O4qgSRf3Bb/DpnbS3TeWohFqBPbRm"
+    "Riue9k69HAQQYOMqCjwUEGDjJwkG3pINMnkacPmPVJr6uIVRCDolhlS6auKFbJPSm8iDxa"
+    "XrlKS70g06WCHjuz0nWQqEbJAdRVEcDUlrmEqWb11Yc64VoWg1TSMrDk64SqHaKJq6Ug2c"
+    "Fj90iO2Y1YjFxHcrt+tygFl9iUSzKBS6Obb05LeKdfYp5Meha+KW3o1/FMQ91lQ3rpno8J"
+    "mhA+iUh+621KAvU1IzQL+RhhlHpo0BjPkdB/lIwM1SLQEpol4jO2TjXtdGSgnYB2AqYEaC"
+    "egnYB22pJ2gkDiQ95gtfI1HTAviR2wgM4TnLBQPaedVEmbLIFbMh4YtdduD2TN37YKvLHp"
+    "6ZBMOVG9lWJKmdHgzSDvTNVUrfYNsCDfae/wXDuJX6S6Wz/t1Uc6neV7e/LlTkbdwihoT3"
+    "LO8yjOmi4+N8BXZUB3LdekA9sKbKsWgwm2VbVu0i3bqiVq0k1AxhOudjh//r9kbtOUSj1q"
+    "lSW67Kuzuhz0pVjfeSFkGmI3xiMilqxm33CamIkZiZEgOCJBqvWUVR0aVOhNOx19x6RqXd"
+    "CGdZdsHK3xpIWgDharAcQqHP7HCeaAB3MvoEMiLKd/3TZREoToLrcd49tV7qsrrlcVuYfk"
+    "K/UkPVTd1vJSpuEybhmmT7CKwYioXuFgROzBiPjA/dGAf+1ZrIe8qdZsiNJOm+b2/BYaxX"
+    "uReIMioi+mUn9u7z8hyvpKmw9QwiSN0CwkTNdwDbiu8hqpBZ0MQ/1AafZ+xAUJ1i2GPYy/"
+    "hc3QLq31efCuoNbuUK2lwkvfBIsiUHdXekEOLkzf/MJ0PiHMM9uT6/lflIQoy7ZFWRZjab"
+    "FwrGewkICgjEa3cUnHYPClBBwKFjAbXACzkOqgbXLsm1NLjJFbYQ0A149rjRClwW1cWyD7"
+    "cCRIrItso0nMpzQgcV/ZA9QPUcT5SJkDj1JZEarvPDMkrPdQbDXWwQK896PfPg9rAkIn4V"
+    "bYjoINt8JCjOoRxqjChYTPRSkFv8hmLxX4RfZgitwlcsC/Xk+Vut6zmCSrzf0604Sbjhsb"
+    "J0QI9X1MaTLGuFKfVbdZTKUkJnRcxzapQZjAqV5N5aKf3UDZdjzIQoUsVOC8wKsEkdJwmG"
+    "+ZhTpSkLqYm3l/sO6bXOqB5xHHFrxrbvRYimxVufeIoN/LfR7mZhQRNtrfyrJglLbNKG2J"
+    "efIJKxU+Zu+JJH42BWs2ylqfWkNlkvZWM551d8gAeVSLKSthg9GU8sjcxP2TjrCKiYm4mo"
+    "VY9hEjUxKnRofa9u35HluMBcYKGCugX4OxAsYKGCtbGiuLg8fxRSrLwetkudTHimn9XT52"
+    "OMEW3MQWNGg54J33B7AbgO0raIY8tsQaVgO+KgOgNwrvVLYAlU6gr8oA6E1WOmeP2vjwLZ"
+    "vLzxHHVYu9IFZC/lHLdQv793dfLj9co0+fr69u7m8yvmmh6phG/WiZFPD5+uJDeX1PMPOE"
+    "xLHL1QVFIaizb4sf0RBFhA1tV53VA7uUAmStt0KIkctunPeHnbhJVBmOEtKo+kBZEvK2G+"
+    "Ztt+Ku0uf4HrSFjzdV3Xs2Fj5t6ddy77oP3TyHGstlgvMMK7RRoItK4gFPZE6gi3cm7Tlb"
+    "UwKFPArSepPcT8b2jIadjgxsPLDxwHgBGw9sPLDxUMC+3VpUsc7ueBIpeJwo4xUZAL0JmZ"
+    "bEsb4m2z1ByCIJjISFkUgmQcOToyjZwZPjSE6K1sdkGUvv1+w9rDQFf12+qN+wCOf5S+1y"
+    "eUEeQbiwxvJQKRJQmdfHrblzIP3kfm7eVd1msJeP2cJkJBJbcoevQhzbX+q8/25Oqyctz2"
+    "vu08346J/Qm7Oa1zk/qd6claNbs5YT0wQ2ItiIxwtmtne64VkQAkiPM2/9iNTR/Nh0sbJW"
+    "ZcDKamBlKc0x5K63IBWE4Fbo8q3QUMnusEQBEKDPhABtl1WbxzX3qu3aRZd+nWWbOhe93M"
+    "DNhTau36YUC5OPyE2dZxlihnAU8VkfYX0VDMLBmDIkCNFln1NPJQ206akNUpEMxlRoxeQ7"
+    "a72E3Q4OHlDwgIL1ANYteEBBAdjSAyr0LWjWUOtLOqyOVF2R6pIV/qeTk9PT85NXp2/evj"
+    "47P3/99tXCHF9vqrPLL29+0aZ5YVYtrqPWXJ3biR0sILpYriOgBSGwwku8BvWyEsSOqXVr"
+    "go1s8uPBdE/ZRymCIbeFX9dlIBXlgA9pwocoG40Ry20ZNel2SxGAvAmLuqgmsvE2s5AAwC"
+    "G98ThA1+XHLOWxq+tnLQSgetYW1bMCKlQX6rrDlMRgxTepGVeIOVpHv9LMXBfskrG5u2zT"
+    "46i4z8jsCRjbvaxo7pvo2CZkWUm0g2zZkbBjlVGfRTe0z+Nm9wCURGGiWzfRLXGE3hMsbz"
+    "kzQZZrLtBlY7/O+SlUN2+s+zmE9A5iPhMkRiFRv4Oui0gZ0kmZZpw00LYcXWua+iglzSpC"
+    "eHcz7BY+ziflAbfzeB7tfVbg3QTvZqvBzPfQ9SO8AstcoO7g7hac+iBuT+WDeyKq8l3ypm"
+    "8cicIxxUXQIftBH1a6QvBEGZ1qQ+b6yvfsRHuHYvKolliIJB8RJpDPEyZRMtEnHK0oO7yL"
+    "QSHeB+J9YBOHExHifSDeZ8t4Hwg5gZCTViNq1B8SO3gJViQO5x54ta+tZ8e+gZjLhrt8Ub"
+    "KDu/yR7Oob8dQRFtJTG3WTiS7LwlS3eqrJ1wlVwzWY6KIkTHOrpzkmUz5q6HhalYSbvo5h"
+    "lpuku5YlIcS2Qcjh0DFVfiFwwMCJJ+C9ulZG98HwaleZpWChlIsd+nXEcsbRZWbHhvzyQ0"
+    "iQVrQQTgIqUZ5Ag4Z0Spi5Rhul466zyG6iW3DF7WIsn4ffFCjNHXIHxpJpltG2JtoZKuEA"
+    "OW0t2eS/CPvebp7Xbuma4ty4UEDqxOunHr2spDmPzY8M3d5/+k4gIfHjo60OgJMsuP3A7Q"
+    "fbOpyR4PYDt9+Wbr+sOI7bW1QQAj9V8T0iY0ydskMXApBD1ICo0XlYEZ57rhX7y3IAfgPw"
+    "Yx45gZ73B7CbZMthIWZc2UIhFpaI1WrU1wSBEG5wSQWXE08Qpes40cIlMUC+QTL6cWQx6p"
+    "IDU3LMlHxhsyFxVlrQIxPuu9xWahPtDGm2VfxNS+iwCxJT35pUlrX06ygxvOzzLU6sGtwd"
+    "M1iVa9FqolhWX7bFbsdc7dMC3Un0VzU5VZmCX32fRdfuDi1eanHy+nUNoPkGq3pVXmth2k"
+    "pOZfVSOSCcde8guj++erUBuqpXJbqmbe16eGl12ldXUFkRgRoqjjVUnvQw++P/AU1ah0w="
+)

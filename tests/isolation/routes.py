@@ -1,0 +1,247 @@
+"""What every operation answers to whom, by hand: a new operation is refused until it is here.
+
+One word per caller, in the order of CALLERS. In a word of three letters the first is about a client
+of the caller's own (for staff and the operator: one they look after), the second about another
+client of the same MSP, the third about one of another MSP. One letter: no client is named.
+
++ answered   . nothing there, as if it did not exist   x refused, whatever is named
+! there, but not in a state that allows it   w the password or code sent with it is wrong
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+CALLERS: Final = (
+    "super_admin", "msp_admin", "msp_technician", "client_admin", "msp_auditor", "auditor",
+    "end_user", "device",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How to call it, and what it answers; `{client}` and other names are filled in."""
+
+    path: str
+    answers: str
+    body: dict[str, Any] | None = None
+
+    @property
+    def names_a_client(self) -> bool:
+        """Whether one id or another makes a difference."""
+        return "{" in self.path or any("{" in text for text in _texts(self.body))
+
+
+def _texts(content: Any) -> list[str]:
+    if isinstance(content, dict):
+        return [text for value in content.values() for text in _texts(value)]
+    if isinstance(content, list):
+        return [text for value in content for text in _texts(value)]
+    return [content] if isinstance(content, str) else []
+
+
+_CLIENTS = "/api/v1/clients/{client}"
+_POLICY = "/api/v1/policies/{policy}"
+_MSP = "/api/v1/msp/{msp}"
+_USER = "/api/v1/users/{person}"
+_GROUP = "/api/v1/clients/{client}/groups/{group}"
+_WHY = {"reason": "Because"}
+# The callers behind the operator and the MSP's administrator.
+_NOBODY = "xxx xxx xxx xxx xxx xxx"
+_CLIENT_ADMIN = "xxx +.. xxx xxx xxx xxx"
+_READERS = "++. +.. +.. ++. +.. xxx xxx"  # behind the operator
+_PROMPT = {"text": "a", "service": "x", "channel": "typed"}
+_EVENT = {
+    "event_id": "01a21786-f2b6-7563-a863-7bed25748081", "entry_kind": "verdict", "service": "x",
+    "submission_id": "01a21786-f2b6-7563-a863-7bed25748082", "channel": "typed", "size": 1,
+    "action": "allow", "disposition": "sent", "policy_version": 1, "rulebook_version": "a",
+    "occurred_at": "2026-11-20T12:00:00Z",
+}  # fmt: skip
+ATTESTED: Final = {
+    "client_id": "{client}", "control": "training", "percent": 60, "evidence": "e",
+    "expires_on": str((datetime.now(UTC) + timedelta(days=9)).date()),
+}  # fmt: skip
+PATCH: Final = {"base_version": 1, "reason": "r", "patch": {"default_action": "flag"}}
+
+#                                  super msp   techn client msp   audit end   browser
+#                                  admin admin ician admin  audit or    user
+OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
+    ("get", "/api/v1/ai-services"): Operation(
+        "/api/v1/ai-services?client_id={client}", "xxx ++. +.. +.. ++. +.. +.. +.."
+    ),
+    ("get", "/api/v1/analyze/ai-services"): Operation(
+        "/api/v1/analyze/ai-services", "x x x + x + + +"
+    ),
+    ("post", "/api/v1/analyze/prompt"): Operation(
+        "/api/v1/analyze/prompt", "x x x + x x + +", _PROMPT
+    ),
+    ("get", "/api/v1/audit/admin-events"): Operation(
+        "/api/v1/audit/admin-events?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
+    ),
+    ("get", "/api/v1/audit/logs"): Operation(
+        "/api/v1/audit/logs?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
+    ),
+    ("get", "/api/v1/audit/violations"): Operation(
+        "/api/v1/audit/violations?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
+    ),
+    ("post", "/api/v1/audit/events"): Operation(
+        "/api/v1/audit/events", "x x x x x x x +", {"events": [_EVENT]}
+    ),
+    ("get", "/api/v1/auth/sessions"): Operation("/api/v1/auth/sessions", ". . . . . . . x"),
+    ("post", "/api/v1/auth/password"): Operation(
+        "/api/v1/auth/password", "w w w w w w w x",
+        {"password": "not it", "new_password": "four words nobody joins"},
+    ),
+    ("post", "/api/v1/auth/totp"): Operation(
+        "/api/v1/auth/totp", "w w w w w w w x", {"password": "not it"}
+    ),
+    ("post", "/api/v1/auth/totp/confirm"): Operation(
+        "/api/v1/auth/totp/confirm", "! ! ! ! ! ! ! x", {"code": "000000"}
+    ),
+    ("post", "/api/v1/auth/totp/remove"): Operation(
+        "/api/v1/auth/totp/remove", "w w w w w w w x", {"password": "not it", "code": "000000"}
+    ),
+    ("post", "/api/v1/auth/recovery-codes"): Operation(
+        "/api/v1/auth/recovery-codes", "! ! ! ! ! ! ! x", {"code": "000000"}
+    ),
+    ("post", "/api/v1/auth/step-up"): Operation(
+        "/api/v1/auth/step-up", "! ! ! ! ! ! ! x", {"code": "000000"}
+    ),
+    ("delete", "/api/v1/auth/sessions/{session_id}"): Operation(
+        "/api/v1/auth/sessions/{session}", "... ... ... ... ... ... ... xxx"
+    ),
+    ("post", "/api/v1/auth/logout-everywhere"): Operation(
+        "/api/v1/auth/logout-everywhere", "+ + + + + + + x"
+    ),
+    ("get", "/api/v1/clients"): Operation("/api/v1/clients", "+ + + + + + x x"),
+    ("post", "/api/v1/clients"): Operation(
+        "/api/v1/clients", f"+++ ++. {_NOBODY}", {"name": "New", "msp_id": "{msp}"}
+    ),
+    ("get", "/api/v1/clients/{client_id}"): Operation(
+        _CLIENTS, "+++ ++. +.. +.. ++. +.. xxx xxx"
+    ),
+    ("patch", "/api/v1/clients/{client_id}"): Operation(
+        _CLIENTS, f"+++ ++. {_CLIENT_ADMIN}", {"base_version": 1, "timezone": "Europe/Berlin"}
+    ),
+    ("post", "/api/v1/clients/{client_id}/suspend"): Operation(
+        _CLIENTS + "/suspend", f"+++ ++. {_NOBODY}", _WHY
+    ),
+    ("post", "/api/v1/clients/{client_id}/reactivate"): Operation(
+        _CLIENTS + "/reactivate", f"!!! !!. {_NOBODY}", _WHY
+    ),
+    ("post", "/api/v1/clients/{client_id}/archive"): Operation(
+        _CLIENTS + "/archive", f"+++ ++. {_NOBODY}", _WHY
+    ),
+    ("get", "/api/v1/clients/{client_id}/groups"): Operation(
+        _CLIENTS + "/groups", f"... {_READERS}"
+    ),
+    ("post", "/api/v1/clients/{client_id}/groups"): Operation(
+        _CLIENTS + "/groups", f"+++ ++. {_CLIENT_ADMIN}", {"name": "Nurses"}
+    ),
+    ("patch", "/api/v1/clients/{client_id}/groups/{group_id}"): Operation(
+        _GROUP, f"+++ ++. {_CLIENT_ADMIN}", {"base_version": 1, "name": "Nurses"}
+    ),
+    ("delete", "/api/v1/clients/{client_id}/groups/{group_id}"): Operation(
+        _GROUP, f"+++ ++. {_CLIENT_ADMIN}"
+    ),
+    ("get", "/api/v1/clients/{client_id}/groups/{group_id}/members"): Operation(
+        _GROUP + "/members", f"... {_READERS}"
+    ),
+    ("put", "/api/v1/clients/{client_id}/groups/{group_id}/members"): Operation(
+        _GROUP + "/members", f"+++ ++. {_CLIENT_ADMIN}", {"users": ["{person}"]}
+    ),
+    ("get", "/api/v1/clients/{client_id}/lockbox"): Operation(
+        _CLIENTS + "/lockbox", f"... {_READERS}"
+    ),
+    ("put", "/api/v1/clients/{client_id}/lockbox"): Operation(
+        _CLIENTS + "/lockbox", f"xxx xxx {_CLIENT_ADMIN}", {"is_closed": True, **_WHY}
+    ),
+    ("get", "/api/v1/clients/{client_id}/technicians"): Operation(
+        _CLIENTS + "/technicians", f"xxx ++. {_NOBODY}"
+    ),
+    ("put", "/api/v1/clients/{client_id}/technicians/{user_id}"): Operation(
+        _CLIENTS + "/technicians/{technician}", f"xxx ++. {_NOBODY}"
+    ),
+    ("delete", "/api/v1/clients/{client_id}/technicians/{user_id}"): Operation(
+        _CLIENTS + "/technicians/{technician}", f"xxx ++. {_NOBODY}"
+    ),
+    ("get", "/api/v1/clients/{client_id}/fleet"): Operation(
+        _CLIENTS + "/fleet", "xxx ++. +.. +.. ++. +.. xxx xxx"
+    ),
+    ("post", "/api/v1/enrolment/codes"): Operation(
+        "/api/v1/enrolment/codes", "... ++. +.. +.. xxx xxx xxx xxx", {"client_id": "{client}"}
+    ),
+    ("get", "/api/v1/msp"): Operation("/api/v1/msp", "+ + + + + + x x"),
+    ("post", "/api/v1/msp"): Operation("/api/v1/msp", "+ x x x x x x x", {"name": "New"}),
+    ("patch", "/api/v1/msp/{msp_id}"): Operation(
+        _MSP, f"+!+ +!. {_NOBODY}", {"base_version": 1, "name": "New"}
+    ),
+    ("post", "/api/v1/msp/{msp_id}/suspend"): Operation(
+        _MSP + "/suspend", f"+!+ xxx {_NOBODY}", _WHY
+    ),
+    ("post", "/api/v1/msp/{msp_id}/reactivate"): Operation(
+        _MSP + "/reactivate", f"!!! xxx {_NOBODY}", _WHY
+    ),
+    ("get", "/api/v1/msp/staff"): Operation(
+        "/api/v1/msp/staff?msp_id={msp}", "+++ ++. ++. xxx ++. xxx xxx xxx"
+    ),
+    ("get", "/api/v1/msp/seats"): Operation("/api/v1/msp/seats", ". + + x + x x x"),
+    ("get", "/api/v1/msp/seats.csv"): Operation("/api/v1/msp/seats.csv", "+ + + x + x x x"),
+    ("get", "/api/v1/msp/summary"): Operation("/api/v1/msp/summary", ". + + + + + x x"),
+    ("get", "/api/v1/policies"): Operation(
+        "/api/v1/policies?client_id={client}", "... ++. +.. +.. ++. +.. +.. +.."
+    ),
+    ("get", "/api/v1/policies/{policy_id}/versions"): Operation(
+        _POLICY + "/versions", "... ++. +.. +.. ++. +.. +.. +.."
+    ),
+    ("post", "/api/v1/policies/{policy_id}/versions"): Operation(
+        _POLICY + "/versions", "xxx ++. xxx +.. xxx xxx xxx xxx", PATCH
+    ),
+    ("post", "/api/v1/policies/{policy_id}/digests"): Operation(
+        _POLICY + "/digests", "xxx ++. xxx +.. xxx xxx xxx xxx", {"values": ["Ann Lee"]}
+    ),
+    ("post", "/api/v1/reports/attestations"): Operation(
+        "/api/v1/reports/attestations", "xxx ++. xxx +.. xxx xxx xxx xxx", ATTESTED
+    ),
+    ("get", "/api/v1/reports/attestations"): Operation(
+        "/api/v1/reports/attestations?client_id={client}", f"... {_READERS}"
+    ),
+    ("get", "/api/v1/reports/compliance"): Operation(
+        "/api/v1/reports/compliance?client_id={client}", f"... {_READERS}"
+    ),
+    ("get", "/api/v1/reports/score"): Operation(
+        "/api/v1/reports/score?client_id={client}", f"... {_READERS}"
+    ),
+    ("get", "/api/v1/reports/frameworks"): Operation(
+        "/api/v1/reports/frameworks", "+ + + + + + x x"
+    ),
+    ("get", "/api/v1/sync"): Operation("/api/v1/sync", "x x x x x x x +"),
+    ("get", "/api/v1/users"): Operation(
+        "/api/v1/users?client_id={client}", "... ++. +.. +.. ++. +.. +.. xxx"
+    ),
+    ("post", "/api/v1/users"): Operation(
+        "/api/v1/users", f"+++ ++. {_CLIENT_ADMIN}",
+        {"email": "new@example.org", "display_name": "New", "role": "end_user",
+         "client_id": "{client}"},
+    ),
+    ("patch", "/api/v1/users/{user_id}"): Operation(
+        _USER, "... ++. xxx +.. xxx xxx ... xxx", {"display_name": "New"}
+    ),
+    ("post", "/api/v1/users/{user_id}/suspend"): Operation(
+        _USER + "/suspend", f"... ++. {_CLIENT_ADMIN}", _WHY
+    ),
+    ("post", "/api/v1/users/{user_id}/reactivate"): Operation(
+        _USER + "/reactivate", "... !!. xxx !.. xxx xxx xxx xxx", _WHY
+    ),
+    ("post", "/api/v1/users/{user_id}/archive"): Operation(
+        _USER + "/archive", f"... ++. {_CLIENT_ADMIN}", _WHY
+    ),
+}  # fmt: skip
+# Whoever calls needs no sign-in; each has tests of its own.
+PUBLIC: Final = frozenset(
+    {
+        ("post", "/api/v1/auth/login"), ("post", "/api/v1/auth/logout"),
+        ("post", "/api/v1/auth/refresh"), ("post", "/api/v1/enrolment/devices"),
+        ("get", "/health/live"), ("get", "/health/ready"), ("get", "/metrics"),
+    }
+)  # fmt: skip
