@@ -144,7 +144,8 @@ class World:
     async def attestation(self, client: Client) -> None:
         await self.owner.execute(
             "INSERT INTO attestations (tenant_id, id, msp_id, control, percent, evidence,"
-            " attested_by, expires_on) VALUES ($1, $2, $3, 'training', 60, 'test', $4, '2099-01-01')",
+            " attested_by, expires_on)"
+            " VALUES ($1, $2, $3, 'training', 60, 'test', $4, '2099-01-01')",
             client.id, uuid7(), client.msp_id, client.admin_id,
         )  # fmt: skip
 
