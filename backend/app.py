@@ -46,9 +46,11 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -62,6 +64,7 @@ from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -109,7 +112,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         session_watch=SessionWatch(database, sessions, hub.end_session),
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
-        device_revocation=DeviceRevocation(database, sessions, hub.end_session, clock),
+        device_revocation=DeviceRevocation(database, sessions, publisher, clock),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
@@ -120,6 +123,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
         user_administration=UserAdministration(database, publisher),
+        user_import=UserImport(database),
+        offboarding=Offboarding(database, publisher, clock, lookup),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,
@@ -127,6 +132,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         policy_layers=PolicyLayers(database, publisher, lookup, clock),
         policy_publishing=publishing,
         policy_approvals=PolicyApprovals(database, publishing, clock),
+        policy_backtests=PolicyBacktests(database, publishing, registry, taxonomy, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
         ),

@@ -127,6 +127,10 @@ async def _write_people(owner: "Owner[Any]", tenant: Tenant) -> None:
         action="group.create", subject_kind="group", subject_id=str(tenant.policy_id),
     )  # fmt: skip
     await insert(
+        owner, "recovery_codes", **whose, id=uuid7(), user_id=tenant.user_id,
+        code_hash=uuid7().bytes,
+    )  # fmt: skip
+    await insert(
         owner, "enrolment_codes", **whose, id=uuid7(), code_hash=uuid7().bytes, uses_left=1,
         max_uses=1, expires_at=NOW,
     )  # fmt: skip

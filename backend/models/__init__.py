@@ -8,6 +8,7 @@ from backend.models.administration import (
     IdempotencyKey,
     Lockbox,
     SeatMonth,
+    TenantKey,
 )
 from backend.models.client import (
     Approval,
@@ -86,6 +87,7 @@ __all__ = [
     "ServiceSighting",
     "Session",
     "TenantCounter",
+    "TenantKey",
     "User",
     "ViolationDay",
     "ViolationState",

@@ -33,9 +33,11 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -47,6 +49,7 @@ from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -82,6 +85,8 @@ class Services:
     repetitions: Repetitions
     seats: Seats
     user_administration: UserAdministration
+    user_import: UserImport
+    offboarding: Offboarding
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry
@@ -89,6 +94,7 @@ class Services:
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
     policy_approvals: PolicyApprovals
+    policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary

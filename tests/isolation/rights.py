@@ -109,6 +109,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "seat_months": (BILLED - ADMINISTERED) | (BILLED & OF_A_TENANT),
     "sessions": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "tenant_counters": OF_A_TENANT | {RECORDED},
+    "tenant_keys": ADMINISTERED,
     "users": ADMINISTERED
     | {
         READ_BY_SIGN_IN,
@@ -166,6 +167,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "policy_versions": "SELECT INSERT",
         "sessions": "SELECT INSERT",
         "tenant_counters": "SELECT",
+        "tenant_keys": "SELECT",
         "users": f"SELECT({_CARD}) INSERT",
         "qg_heirs(uuid)": "EXECUTE",
         "qg_pass_on(uuid,uuid,text,timestamp with time zone,jsonb)": "EXECUTE",
@@ -194,6 +196,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "groups": "SELECT",
         "lockboxes": "SELECT",
         "seat_months": "SELECT",
+        "tenant_keys": "SELECT",
         "ai_services": "SELECT",
         "compliance_frameworks": "SELECT",
         "msps": "SELECT",
@@ -249,6 +252,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "lockboxes": "SELECT INSERT UPDATE(is_closed open_until reason set_by set_at)",
         "msps": "SELECT INSERT UPDATE(name slug status version suspended_at)",
         "outbox": "SELECT INSERT",
+        "tenant_keys": "SELECT UPDATE(salt destroyed_at)",
         "policies": "SELECT INSERT",
         "policy_versions": "SELECT INSERT",
         "sessions": (
@@ -332,6 +336,7 @@ FUNCTIONS: Final = {
     "qg_private.entered(text[])": ("qg_owner", "stable", "invoker"),
     "qg_private.guard(text[])": ("qg_owner", "volatile", "invoker"),
     "qg_private.guard_administered(text[])": ("qg_owner", "volatile", "invoker"),
+    "qg_private.make_key()": ("qg_owner", "volatile", "definer"),
     "qg_private.out_of_reach(text[],boolean)": ("qg_owner", "stable", "invoker"),
     "qg_private.take_seat()": ("qg_owner", "volatile", "definer"),
     "qg_private.staff_may_enter(uuid,uuid,uuid)": ("qg_owner", "stable", "invoker"),
@@ -389,6 +394,7 @@ FOREIGN_KEYS: Final = frozenset(
         "recovery_codes (tenant_id, user_id) -> users (tenant_id, id)",
         "sessions (tenant_id, user_id) -> users (tenant_id, id)",
         "tenant_counters (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "tenant_keys (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "users (client_id, msp_id) -> clients (tenant_id, msp_id)",
     }
 )

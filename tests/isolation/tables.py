@@ -37,6 +37,7 @@ TENANT_TABLES: Final = (
     "service_sightings",
     "sessions",
     "tenant_counters",
+    "tenant_keys",
     "users",
     "violation_days",
     "violation_states",

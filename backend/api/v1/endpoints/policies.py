@@ -25,6 +25,8 @@ from backend.api.v1.policy_shapes import (
     NewLayerShape,
     PendingPage,
     PendingShape,
+    Replay,
+    ReplayAnswer,
     Rollback,
     Trial,
     TrialAnswer,
@@ -35,6 +37,7 @@ from backend.api.v1.policy_shapes import (
     effective_shape,
     layer_shape,
     pending_shape,
+    replay_shape,
 )
 from backend.api.validation import validate_querystring, validate_request
 from backend.core.errors import InvalidInput
@@ -197,7 +200,8 @@ async def publish_version(
 async def digest_values(policy_id: UUID, data: KnownValues) -> ValueDigestPage:
     """Return what `custom.values` and `custom.allowed` of this policy keep of values."""
     client_id = await services().policy_publishing.client_of(principal(), policy_id)
-    made = services().custom_detections.digests(client_id, data.values)
+    salt = await services().policy_lookup.salt(principal(), client_id)
+    made = services().custom_detections.digests(client_id, data.values, salt)
     return ValueDigestPage([ValueDigestShape(one.digest, one.length) for one in made])
 
 
@@ -320,6 +324,18 @@ async def try_text(policy_id: UUID, data: Trial) -> TrialAnswer:
     judged = await analysis.try_out(caller, client_id, live, data.text)
     drafted = await analysis.try_out(caller, client_id, draft, data.text) if draft else None
     return TrialAnswer(_trial(judged), _trial(drafted) if drafted else None)
+
+
+@blueprint.post("/policies/<uuid:policy_id>/backtest")
+@requires("policy:publish")
+@validate_request(Replay)
+@validate_response(ReplayAnswer)
+async def replay_draft(policy_id: UUID, data: Replay) -> ReplayAnswer:
+    """Replay a draft over what the audit log has kept: rules and counts, never text."""
+    found = await services().policy_backtests.run(
+        principal(), policy_id, data.base_version, data.draft, data.days
+    )
+    return replay_shape(found)
 
 
 @blueprint.get("/policies/<uuid:policy_id>/changes")
