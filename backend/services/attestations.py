@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend.core.clock import Clock
 from backend.core.database import Database
-from backend.core.errors import InvalidInput
+from backend.core.errors import InvalidInput, NotFound
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.services.admin_trail import AdminTrail, Subject
@@ -42,7 +42,10 @@ class Attestations:
         self, principal: Principal, client_id: UUID, control: str, percent: int, evidence: str,
         expires_on: date,
     ) -> UUID:  # fmt: skip
-        """Write one; return its id. Raise InvalidInput for a control that is tested by itself."""
+        """Write one; return its id.
+
+        Raise NotFound, or InvalidInput for a control that is tested by itself.
+        """
         principal.require("framework:write")
         attested = [one.id for one in wanted_controls() if one.test is None]
         if control not in attested:
@@ -58,6 +61,8 @@ class Attestations:
             )
         made = uuid7()
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            if not await connection.fetchval(_IS_THERE, client_id):
+                raise NotFound("There is no such client. Check the client id.")
             await connection.execute(
                 _RECORD, made, control, percent, evidence, principal.user_id, expires_on
             )
@@ -68,13 +73,16 @@ class Attestations:
         return made
 
     async def listed(self, principal: Principal, client_id: UUID) -> tuple[Attestation, ...]:
-        """Return all of a client, newest first."""
+        """Return those of a client, newest first, at most 500. Raise NotFound."""
         principal.require("report:read")
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            if not await connection.fetchval(_IS_THERE, client_id):
+                raise NotFound("There is no such client. Check the client id.")
             rows = await connection.fetch(_LIST, client_id, self._clock.now().date())
         return tuple(Attestation(**row) for row in rows)
 
 
+_IS_THERE: Final = "SELECT EXISTS (SELECT FROM clients WHERE tenant_id = $1)"
 _RECORD: Final = """
 INSERT INTO attestations
     (tenant_id, id, msp_id, control, percent, evidence, attested_by, expires_on)

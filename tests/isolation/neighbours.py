@@ -64,6 +64,7 @@ async def make_neighbours(owner: Any) -> Neighbours:
             msp if client.msp_id == msp.id else elsewhere, Role.MSP_TECHNICIAN, client
         )
         await world.admin_event(client)
+        await world.attestation(client)
         await world.submission(client, "block", "prevented")
         made[client.id] = {
             "client": str(client.id), "policy": str(client.policy_id), "device": str(device),

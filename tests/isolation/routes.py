@@ -9,6 +9,7 @@ client of the same MSP, the third about one of another MSP. One letter: no clien
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 CALLERS: Final = (
@@ -56,6 +57,10 @@ _EVENT = {
     "submission_id": "01a21786-f2b6-7563-a863-7bed25748082", "channel": "typed", "size": 1,
     "action": "allow", "disposition": "sent", "policy_version": 1, "rulebook_version": "a",
     "occurred_at": "2026-11-20T12:00:00Z",
+}  # fmt: skip
+ATTESTED: Final = {
+    "client_id": "{client}", "control": "training", "percent": 60, "evidence": "e",
+    "expires_on": str((datetime.now(UTC) + timedelta(days=9)).date()),
 }  # fmt: skip
 PATCH: Final = {"base_version": 1, "reason": "r", "patch": {"default_action": "flag"}}
 
@@ -211,6 +216,18 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("post", "/api/v1/policies/{policy_id}/digests"): Operation(
         _POLICY + "/digests", "xxx ++. xxx +.. xxx xxx xxx xxx", {"values": ["Ann Lee"]}
+    ),
+    ("post", "/api/v1/reports/attestations"): Operation(
+        "/api/v1/reports/attestations", "xxx ++. xxx +.. xxx xxx xxx xxx", ATTESTED
+    ),
+    ("get", "/api/v1/reports/attestations"): Operation(
+        "/api/v1/reports/attestations?client_id={client}", f"... {_READERS}"
+    ),
+    ("get", "/api/v1/reports/compliance"): Operation(
+        "/api/v1/reports/compliance?client_id={client}", f"... {_READERS}"
+    ),
+    ("get", "/api/v1/reports/score"): Operation(
+        "/api/v1/reports/score?client_id={client}", f"... {_READERS}"
     ),
     ("get", "/api/v1/reports/frameworks"): Operation(
         "/api/v1/reports/frameworks", "+ + + + + + x x"
