@@ -142,6 +142,11 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
         owner, "policy_versions", **whose, policy_id=tenant.policy_id, version=1, document="{}",
         etag="e", reason="Start",
     )  # fmt: skip
+    await insert(
+        owner, "api_keys", **whose, id=uuid7(), user_id=tenant.user_id, name="Nightly",
+        prefix=tenant.id.hex[-12:], secret_hash=b"k" * 32, scopes=["client:read"],
+        expires_at=NOW + timedelta(days=30),
+    )  # fmt: skip
     await insert(owner, "outbox", **whose, id=uuid7(), kind="test", payload={})
     await insert(
         owner, "approvals", **whose, id=uuid7(), ai_service_id=AI_SERVICE, status="approved",

@@ -10,6 +10,7 @@ from backend.models.administration import (
     SeatMonth,
 )
 from backend.models.client import (
+    ApiKey,
     Approval,
     AuditEntry,
     AuditEventId,
@@ -51,6 +52,7 @@ __all__ = [
     "ActivePerson",
     "AdminEvent",
     "AiService",
+    "ApiKey",
     "Approval",
     "Assignment",
     "Attestation",
