@@ -29,10 +29,13 @@ from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
+from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
+from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
+from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
@@ -44,8 +47,11 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -59,6 +65,7 @@ from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -88,6 +95,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         rules=frozenset(rule.id for rule in rulebook.rules),
         entities=frozenset(rule.type for rule in rulebook.rules),
     )
+    publishing = PolicyPublishing(database, publisher, lookup, clock, names)
     return Services(
         settings=settings,
         keys=keys,
@@ -117,17 +125,24 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
         user_administration=UserAdministration(database, publisher),
+        user_import=UserImport(database),
+        offboarding=Offboarding(database, publisher, clock, lookup),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,
         policy_lookup=lookup,
         policy_layers=PolicyLayers(database, publisher, lookup, clock),
-        policy_publishing=PolicyPublishing(database, publisher, lookup, clock, names),
+        policy_publishing=publishing,
+        policy_approvals=PolicyApprovals(database, publishing, clock),
+        policy_backtests=PolicyBacktests(database, publishing, registry, taxonomy, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
         ),
         fleet=Fleet(database, clock),
         msp_summary=MspSummary(database, clock),
+        client_scores=ClientScores(database, clock),
+        compliance_reporter=ComplianceReporter(database, clock),
+        attestations=Attestations(database, clock),
         audit_log=audit_log,
         audit_query=AuditQuery(database),
         extension_events=ExtensionEvents(registry, audit_log, clock),

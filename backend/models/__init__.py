@@ -8,6 +8,7 @@ from backend.models.administration import (
     IdempotencyKey,
     Lockbox,
     SeatMonth,
+    TenantKey,
 )
 from backend.models.client import (
     ApiKey,
@@ -20,6 +21,7 @@ from backend.models.client import (
     OutboxEvent,
     PatternDetection,
     Policy,
+    PolicyChange,
     PolicyLayer,
     PolicyLayerVersion,
     PolicyVersion,
@@ -75,6 +77,7 @@ __all__ = [
     "OutboxEvent",
     "PatternDetection",
     "Policy",
+    "PolicyChange",
     "PolicyException",
     "PolicyLayer",
     "PolicyLayerVersion",
@@ -86,6 +89,7 @@ __all__ = [
     "ServiceSighting",
     "Session",
     "TenantCounter",
+    "TenantKey",
     "User",
     "ViolationDay",
     "ViolationState",

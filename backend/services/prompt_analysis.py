@@ -1,7 +1,7 @@
 """Judges one submission: text in, verdict recorded and answered. The text ends here."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from backend.detection.finding import Finding
 from backend.detection.masking import mask
 from backend.policy.actions import Action, ServiceStatus
 from backend.policy.decide import decide
+from backend.policy.messages import filled
 from backend.policy.policy import Policy
 from backend.policy.verdict import Context, Verdict
 from backend.services.ai_service_registry import AiServiceRegistry
@@ -29,7 +30,7 @@ from backend.services.audit_entries import (
 )
 from backend.services.audit_log import AuditLog
 from backend.services.custom_detections import CustomDetections
-from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_lookup import PolicyLookup, PublishedPolicy
 from backend.services.service_hosts import service_host
 from backend.services.value_digests import ValueDigests
 
@@ -104,7 +105,9 @@ class PromptAnalysis:
             services.status_of(host), submission.channel, self._detector.version,
             service=service.id if service else host, moment=now,
         )  # fmt: skip
-        verdict = decide(findings, policy.policy, context)
+        verdict = _worded(
+            decide(findings, policy.policy, context), policy, service.name if service else host
+        )
         entry = AuditEntry(
             principal=principal,
             client_id=client_id,
@@ -117,7 +120,7 @@ class PromptAnalysis:
             size=len(submission.text),
             action=str(verdict.action),
             disposition=FIRST_DISPOSITION[verdict.action],
-            findings=self._recorded(client_id, submission.text, _noted(verdict, policy.policy)),
+            findings=self._recorded(policy, submission.text, _noted(verdict, policy.policy)),
             policy_version=policy.version,
             rulebook_version=self._detector.version,
             engine="server",
@@ -139,7 +142,8 @@ class PromptAnalysis:
         principal.require("policy:publish")
         principal.scope_for(client_id)
         _refuse_too_long(text)
-        findings = await self._findings(text, self._custom.of_draft(client_id, policy.custom))
+        salt = await self._lookup.salt(principal, client_id)
+        findings = await self._findings(text, self._custom.of_draft(client_id, policy.custom, salt))
         context = Context(ServiceStatus.APPROVED, "typed", self._detector.version)
         return decide(findings, policy, context)
 
@@ -152,9 +156,9 @@ class PromptAnalysis:
         return custom.added_to(text, self._detector.detect(text))
 
     def _recorded(
-        self, client_id: UUID, text: str, findings: tuple[Finding, ...]
+        self, policy: PublishedPolicy, text: str, findings: tuple[Finding, ...]
     ) -> tuple[RecordedFinding, ...]:
-        digests = self._digests.of(client_id, text, findings)
+        digests = self._digests.of(policy.client_id, text, findings, policy.salt)
         return tuple(
             RecordedFinding(
                 id=uuid7(), rule=f.rule, type=f.type, category=f.category, severity=f.severity,
@@ -163,6 +167,18 @@ class PromptAnalysis:
             )
             for f, digest in zip(findings, digests, strict=True)
         )  # fmt: skip
+
+
+def _worded(verdict: Verdict, policy: PublishedPolicy, service: str) -> Verdict:
+    """Return a verdict whose message is filled in; kinds are names of types, never text."""
+    if "{" not in verdict.message:
+        return verdict
+    kinds = dict.fromkeys(one.type.lower().replace("_", " ") for one in verdict.findings)
+    values = {
+        "organisation": policy.client_name, "service": service, "kinds": ", ".join(kinds),
+        "contact": policy.policy.contact,
+    }  # fmt: skip
+    return replace(verdict, message=filled(verdict.message, values))
 
 
 def _noted(verdict: Verdict, policy: Policy) -> tuple[Finding, ...]:

@@ -15,3 +15,4 @@ SELECT qg_private.guard('api_keys');
 CREATE POLICY sign_in_all ON api_keys TO qg_sign_in USING ((SELECT qg_signing_in())) WITH CHECK ((SELECT qg_signing_in()));
 GRANT SELECT, INSERT, UPDATE (expires_at, revoked_at) ON api_keys TO qg_tenant;
 GRANT SELECT, UPDATE (last_used_at) ON api_keys TO qg_sign_in;
+GRANT SELECT ON api_keys TO qg_msp;

@@ -23,7 +23,8 @@ class Operation:
 
     path: str
     answers: str
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | str | None = None
+    """JSON, or the text of a CSV file."""
 
     @property
     def names_a_client(self) -> bool:
@@ -138,6 +139,12 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/clients/{client_id}/archive"): Operation(
         _CLIENTS + "/archive", f"+++ ++. {_NOBODY}", _WHY
     ),
+    ("get", "/api/v1/clients/{client_id}/export"): Operation(
+        _CLIENTS + "/export", f"... ++. {_NOBODY}"
+    ),
+    ("post", "/api/v1/clients/{client_id}/offboard"): Operation(
+        _CLIENTS + "/offboard", f"!!! !!. {_NOBODY}", {"confirm_name": "x", **_WHY}
+    ),
     ("get", "/api/v1/clients/{client_id}/groups"): Operation(
         _CLIENTS + "/groups", f"... {_READERS}"
     ),
@@ -155,6 +162,13 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("put", "/api/v1/clients/{client_id}/groups/{group_id}/members"): Operation(
         _GROUP + "/members", f"+++ ++. {_CLIENT_ADMIN}", {"users": ["{person}"]}
+    ),
+    ("get", "/api/v1/clients/{client_id}/users.csv"): Operation(
+        _CLIENTS + "/users.csv", f"... {_READERS}"
+    ),
+    ("post", "/api/v1/clients/{client_id}/users/import"): Operation(
+        _CLIENTS + "/users/import", f"+++ ++. {_CLIENT_ADMIN}",
+        "email,display_name\nnew@example.org,New\n",
     ),
     ("post", "/api/v1/clients/{client_id}/devices/{device_id}/revoke"): Operation(
         _CLIENTS + "/devices/{device}/revoke", "+++ ++. +.. +.. xxx xxx ... xxx", _WHY

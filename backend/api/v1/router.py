@@ -20,12 +20,13 @@ from backend.api.v1.endpoints import (
     policies,
     reports,
     sync,
+    user_files,
     users,
 )
 
 ENDPOINTS = (
     ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, fleet, groups,
-    live, lockboxes, msp, policies, reports, sync, users,
+    live, lockboxes, msp, policies, reports, sync, user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

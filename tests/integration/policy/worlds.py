@@ -190,6 +190,38 @@ class World:
             client.id, uuid7(), client.msp_id, client.admin_id, action, str(client.id),
         )  # fmt: skip
 
+    async def policy_template(self, msp: Msp) -> UUID:
+        """Write a template of an MSP; return its id."""
+        template_id = uuid7()
+        await self._layer(msp.id, msp.id, template_id, "msp_template", template_id)
+        return template_id
+
+    async def policy_work(self, client: Client) -> None:
+        """Write the layer of a group, and a proposed change; both have the policy's id."""
+        await self._layer(client.id, client.msp_id, client.policy_id, "group", uuid7())
+        await self.owner.execute(
+            "INSERT INTO policy_changes (tenant_id, id, msp_id, policy_id, base_version, patch,"
+            " revert, weakens, reason, author_id)"
+            ' VALUES ($1, $2, $3, $2, 1, \'{"default_action": "flag"}\', \'{}\', \'{}\','
+            " 'test', $4)",
+            client.id, client.policy_id, client.msp_id, uuid7(),
+        )  # fmt: skip
+
+    async def _layer(
+        self, tenant: UUID, msp: UUID, layer_id: UUID, kind: str, owner_id: UUID
+    ) -> None:
+        await self.owner.execute(
+            "INSERT INTO policy_layers (tenant_id, id, msp_id, owner_kind, owner_id, name,"
+            " template, current_version, updated_at)"
+            " VALUES ($1, $2, $3, $4, $5, 'Layer', 'hipaa', 1, $6)",
+            tenant, layer_id, msp, kind, owner_id, NOW,
+        )  # fmt: skip
+        await self.owner.execute(
+            "INSERT INTO policy_layer_versions (tenant_id, layer_id, version, msp_id, document,"
+            " etag, reason) VALUES ($1, $2, 1, $3, $4, 'e', 'Start')",
+            tenant, layer_id, msp, '{"format":1}',
+        )  # fmt: skip
+
     async def pending(self, client: Client) -> list[dict[str, Any]]:
         """Return the payloads a client's outbox still has to announce."""
         rows = await self.owner.fetch(
