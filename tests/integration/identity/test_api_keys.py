@@ -180,3 +180,16 @@ async def test_a_key_of_another_organisation_looks_like_none(
     assert (await http.post(f"{path}/rotate", json={}, headers=other)).status_code == 404
     assert (await (await http.get(PATH, headers=other)).get_json())["items"] == []
     assert await status(http, "/api/v1/clients", made["text"]) == 200
+
+
+async def test_a_program_may_have_prompts_judged_with_a_key(
+    http: HttpClient, admin: dict[str, str]
+) -> None:
+    prompt = {"text": "hello", "service": "chatgpt.com", "channel": "typed"}
+    answers = []
+    for scope in ("analyze:run", "client:read"):
+        text = (await make(http, admin, [scope]))["text"]
+        headers = {"Authorization": f"Bearer {text}"}
+        answer = await http.post("/api/v1/analyze/prompt", json=prompt, headers=headers)
+        answers.append(answer.status_code)
+    assert answers == [200, 403]
