@@ -27,6 +27,7 @@ from backend.policy.taxonomy import Taxonomy
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
 from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
@@ -104,6 +105,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
         publisher=publisher,
         passwords=passwords,
+        api_keys=ApiKeys(database, clock),
         accounts=Accounts(database, passwords, sessions, second_factors),
         own_password=OwnPassword(database, passwords, sessions, second_factors),
         second_factors=second_factors,

@@ -11,6 +11,7 @@ from backend.models.administration import (
     TenantKey,
 )
 from backend.models.client import (
+    ApiKey,
     Approval,
     AuditEntry,
     AuditEventId,
@@ -53,6 +54,7 @@ __all__ = [
     "ActivePerson",
     "AdminEvent",
     "AiService",
+    "ApiKey",
     "Approval",
     "Assignment",
     "Attestation",

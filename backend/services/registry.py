@@ -14,6 +14,7 @@ from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
 from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
@@ -67,6 +68,7 @@ class Services:
     publisher: Publisher
     passwords: Passwords
     accounts: Accounts
+    api_keys: ApiKeys
     sessions: Sessions
     own_password: OwnPassword
     own_sessions: OwnSessions

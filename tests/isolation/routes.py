@@ -67,6 +67,17 @@ PATCH: Final = {"base_version": 1, "reason": "r", "patch": {"default_action": "f
 #                                  super msp   techn client msp   audit end   browser
 #                                  admin admin ician admin  audit or    user
 OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
+    ("get", "/api/v1/auth/api-keys"): Operation("/api/v1/auth/api-keys", "x . x + x x x x"),
+    ("post", "/api/v1/auth/api-keys"): Operation(
+        "/api/v1/auth/api-keys", "x + x + x x x x",
+        {"name": "Nightly", "scopes": ["client:read"]},
+    ),
+    ("post", "/api/v1/auth/api-keys/{key_id}/rotate"): Operation(
+        "/api/v1/auth/api-keys/{api_key}/rotate", "xxx ... xxx ... xxx xxx xxx xxx", {}
+    ),
+    ("delete", "/api/v1/auth/api-keys/{key_id}"): Operation(
+        "/api/v1/auth/api-keys/{api_key}", "xxx ... xxx +.. xxx xxx xxx xxx"
+    ),
     ("get", "/api/v1/ai-services"): Operation(
         "/api/v1/ai-services?client_id={client}", "xxx ++. +.. +.. ++. +.. +.. +.."
     ),
