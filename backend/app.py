@@ -27,11 +27,15 @@ from backend.policy.taxonomy import Taxonomy
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
+from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
+from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
+from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
@@ -43,6 +47,7 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
@@ -60,6 +65,7 @@ from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -99,6 +105,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
         publisher=publisher,
         passwords=passwords,
+        api_keys=ApiKeys(database, clock),
         accounts=Accounts(database, passwords, sessions, second_factors),
         own_password=OwnPassword(database, passwords, sessions, second_factors),
         second_factors=second_factors,
@@ -107,7 +114,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         session_watch=SessionWatch(database, sessions, hub.end_session),
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
-        device_revocation=DeviceRevocation(database, sessions, hub.end_session, clock),
+        device_revocation=DeviceRevocation(database, sessions, publisher, clock),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
@@ -118,6 +125,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
         user_administration=UserAdministration(database, publisher),
+        user_import=UserImport(database),
+        offboarding=Offboarding(database, publisher, clock, lookup),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,
@@ -131,6 +140,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         ),
         fleet=Fleet(database, clock),
         msp_summary=MspSummary(database, clock),
+        client_scores=ClientScores(database, clock),
+        compliance_reporter=ComplianceReporter(database, clock),
+        attestations=Attestations(database, clock),
         audit_log=audit_log,
         audit_query=AuditQuery(database),
         extension_events=ExtensionEvents(registry, audit_log, clock),

@@ -147,6 +147,11 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
         etag="e", reason="Start",
     )  # fmt: skip
     await insert(
+        owner, "api_keys", **whose, id=uuid7(), user_id=tenant.user_id, name="Nightly",
+        prefix=tenant.id.hex[-12:], secret_hash=b"k" * 32, scopes=["client:read"],
+        expires_at=NOW + timedelta(days=30),
+    )  # fmt: skip
+    await insert(
         owner, "policy_layers", **whose, id=tenant.policy_id, owner_kind="group",
         owner_id=tenant.policy_id, name="Billing", template="hipaa", current_version=1,
         updated_at=NOW,

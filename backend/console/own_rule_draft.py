@@ -13,6 +13,7 @@ from backend.console.policies import NOBODY
 from backend.console.policy_form import base_version
 from backend.console.policy_pages import version_of
 from backend.console.room import services
+from backend.console.visitors import visitor
 from backend.core.errors import NotFound
 from backend.detection.custom.rules import TYPE
 from backend.services.custom_detections import ValueDigest
@@ -87,7 +88,10 @@ async def _digested(draft: Draft) -> list[ValueDigest]:
         values = pasted(draft.typed.get("values", ""))
     except PasteFault as fault:
         raise refused("values", str(fault)) from None
-    return await asyncio.to_thread(services().custom_detections.digests, draft.client_id, values)
+    salt = await services().policy_lookup.salt(visitor(), draft.client_id)
+    return await asyncio.to_thread(
+        services().custom_detections.digests, draft.client_id, values, salt
+    )
 
 
 def _refuse_unknown_type(name: str | None) -> None:

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 MASTER_KEY_BYTES = 32
 
 
-def _derived(master: bytes, label: str) -> bytes:
-    salt, info = b"quillgate/1", label.encode()
+def _derived(master: bytes, label: str, more_salt: bytes = b"") -> bytes:
+    salt, info = b"quillgate/1" + more_salt, label.encode()
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(master)
 
 
@@ -73,14 +73,17 @@ class KeyRing:
             _digests=_derived(master, "digests"),
         )
 
-    def digest_key(self, tenant_id: UUID) -> bytes:
-        """Return the key of one tenant's value digests: they never match across tenants."""
-        return _derived(self._digests, f"tenant:{tenant_id}")
+    def digest_key(self, tenant_id: UUID, salt: bytes = b"") -> bytes:
+        """Return the key of one tenant's value digests: they never match across tenants.
+
+        `salt` is the tenant's random half (`tenant_keys`): with it the key is gone for good.
+        """
+        return _derived(self._digests, f"tenant:{tenant_id}", salt)
 
     def answers_key(self, tenant_id: UUID) -> bytes:
         """Return the key that seals a tenant's kept answers, and digests what they answer."""
         return _derived(self._digests, f"answers:{tenant_id}")
 
-    def lists_key(self, tenant_id: UUID) -> bytes:
+    def lists_key(self, tenant_id: UUID, salt: bytes = b"") -> bytes:
         """Return the key of one tenant's lists of known values; its browsers get it too."""
-        return _derived(self._digests, f"lists:{tenant_id}")
+        return _derived(self._digests, f"lists:{tenant_id}", salt)

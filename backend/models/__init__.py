@@ -8,8 +8,10 @@ from backend.models.administration import (
     IdempotencyKey,
     Lockbox,
     SeatMonth,
+    TenantKey,
 )
 from backend.models.client import (
+    ApiKey,
     Approval,
     AuditEntry,
     AuditEventId,
@@ -52,6 +54,7 @@ __all__ = [
     "ActivePerson",
     "AdminEvent",
     "AiService",
+    "ApiKey",
     "Approval",
     "Assignment",
     "Attestation",
@@ -86,6 +89,7 @@ __all__ = [
     "ServiceSighting",
     "Session",
     "TenantCounter",
+    "TenantKey",
     "User",
     "ViolationDay",
     "ViolationState",

@@ -98,6 +98,20 @@ class IdempotencyKey(StrictModel):
         table = "idempotency_keys"
 
 
+class TenantKey(StrictModel):
+    """The random half of a client's keys, or when it was destroyed."""
+
+    tenant_id = fields.UUIDField(primary_key=True)
+    msp_id = fields.UUIDField()
+    salt = fields.BinaryField(null=True)
+    destroyed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "tenant_keys"
+
+
 class AdminEvent(StrictModel):
     """The append-only record of one administrative change."""
 

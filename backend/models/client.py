@@ -361,3 +361,21 @@ class PatternDetection(TenantModel):
         """The table's name."""
 
         table = "pattern_detections"
+
+
+class ApiKey(TenantModel):
+    """A key for programs that acts as a person; only a hash of its secret is kept."""
+
+    user_id = fields.UUIDField()
+    name = fields.TextField()
+    prefix = fields.TextField()
+    secret_hash = fields.BinaryField()
+    scopes = ArrayField(element_type="text")
+    expires_at = fields.DatetimeField()
+    last_used_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "api_keys"

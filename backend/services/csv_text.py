@@ -21,6 +21,12 @@ def csv_text(header: Sequence[str], lines: Iterable[Iterable[Cell]]) -> str:
     return csv_line(header) + "".join(csv_line(line) for line in lines)
 
 
+def plain_cell(text: str) -> str:
+    """Return a cell as it was before `csv_line` made it harmless."""
+    is_guarded = text.startswith("'") and text[1:].lstrip(" ").startswith(_STARTERS)
+    return text[1:] if is_guarded else text
+
+
 def _harmless(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell

@@ -44,27 +44,32 @@ class CustomDetections:
         made = self._made.get(name)
         if made is None:
             custom = published.policy.custom
-            key = self._keys.lists_key(published.client_id) if custom else _NO_KEY
+            key = self._key(published) if custom else _NO_KEY
             made = self._made[name] = CustomDetection(custom, key)
             if len(self._made) > MOST_KEPT:
                 self._made.popitem(last=False)
         self._made.move_to_end(name)
         return made
 
-    def of_draft(self, client_id: UUID, custom: Custom) -> CustomDetection:
+    def of_draft(self, client_id: UUID, custom: Custom, salt: bytes) -> CustomDetection:
         """Return what a policy would add that is not published, ready to be applied once."""
-        return CustomDetection(custom, self._keys.lists_key(client_id))
+        return CustomDetection(custom, self._keys.lists_key(client_id, salt))
 
-    def digests(self, client_id: UUID, values: Sequence[str]) -> list[ValueDigest]:
+    def digests(
+        self, client_id: UUID, values: Sequence[str], salt: bytes = b""
+    ) -> list[ValueDigest]:
         """Return what to keep of `values`, in order. Raise InvalidInput for the first bad one."""
-        digester = Digester(self._keys.lists_key(client_id))
+        digester = Digester(self._keys.lists_key(client_id, salt))
         return [_digested(digester, place, value) for place, value in enumerate(values)]
 
     def for_browsers(self, published: PublishedPolicy) -> dict[str, Any] | None:
         """Return what a browser needs to find the same; None where the policy adds nothing."""
         custom = published.policy.custom
-        key = self._keys.lists_key(published.client_id)
+        key = self._key(published)
         return browser_part(custom, key) if custom else None
+
+    def _key(self, published: PublishedPolicy) -> bytes:
+        return self._keys.lists_key(published.client_id, published.salt)
 
 
 def browser_part(custom: Custom, key: bytes) -> dict[str, Any]:

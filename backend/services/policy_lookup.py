@@ -42,6 +42,8 @@ class PublishedPolicy:
     template: str
     reason: str
     published_at: datetime
+    salt: bytes = b""
+    """The random half of the client's keys; without it its digests are nobody's to make."""
     chain: tuple[WrittenLayer, ...] = ()
     """The layers that made it; the client's own is the last."""
     below_client: tuple["OwnedLayer", ...] = ()
@@ -156,6 +158,10 @@ class PolicyLookup:
         self._of_people.move_to_end(name)
         return made
 
+    async def salt(self, principal: Principal, client_id: UUID) -> bytes:
+        """Return the random half of a client's keys. Raise NotFound."""
+        return (await self.effective(principal.scope_for(client_id), client_id)).salt
+
     def invalidate(self, client_id: UUID) -> None:
         """Forget a client's policy, because a newer version was announced."""
         self._cache.invalidate(client_id)
@@ -203,6 +209,7 @@ def _published(row: Record) -> PublishedPolicy:
         reason=row["reason"],
         published_at=row["created_at"],
         chain=chain_of(row),
+        salt=bytes(row["salt"]),
     )
 
 
@@ -238,9 +245,10 @@ AUTHOR: Final = """CASE WHEN v.author_id IS NULL THEN 'Quillgate'
 
 _IN_FORCE: Final = f"""
 SELECT p.tenant_id, p.id, p.template, c.name AS client_name, v.version, v.etag, v.document,
-    v.reason, v.created_at, v.chain, {AUTHOR}
+    v.reason, v.created_at, v.chain, coalesce(k.salt, '') AS salt, {AUTHOR}
 FROM policies p
 JOIN clients c ON c.tenant_id = p.tenant_id
+LEFT JOIN tenant_keys k ON k.tenant_id = p.tenant_id
 JOIN policy_versions v ON v.tenant_id = p.tenant_id AND v.policy_id = p.id
     AND v.version = p.current_version
 LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_id)

@@ -120,7 +120,7 @@ class PromptAnalysis:
             size=len(submission.text),
             action=str(verdict.action),
             disposition=FIRST_DISPOSITION[verdict.action],
-            findings=self._recorded(client_id, submission.text, _noted(verdict, policy.policy)),
+            findings=self._recorded(policy, submission.text, _noted(verdict, policy.policy)),
             policy_version=policy.version,
             rulebook_version=self._detector.version,
             engine="server",
@@ -142,7 +142,8 @@ class PromptAnalysis:
         principal.require("policy:publish")
         principal.scope_for(client_id)
         _refuse_too_long(text)
-        findings = await self._findings(text, self._custom.of_draft(client_id, policy.custom))
+        salt = await self._lookup.salt(principal, client_id)
+        findings = await self._findings(text, self._custom.of_draft(client_id, policy.custom, salt))
         context = Context(ServiceStatus.APPROVED, "typed", self._detector.version)
         return decide(findings, policy, context)
 
@@ -155,9 +156,9 @@ class PromptAnalysis:
         return custom.added_to(text, self._detector.detect(text))
 
     def _recorded(
-        self, client_id: UUID, text: str, findings: tuple[Finding, ...]
+        self, policy: PublishedPolicy, text: str, findings: tuple[Finding, ...]
     ) -> tuple[RecordedFinding, ...]:
-        digests = self._digests.of(client_id, text, findings)
+        digests = self._digests.of(policy.client_id, text, findings, policy.salt)
         return tuple(
             RecordedFinding(
                 id=uuid7(), rule=f.rule, type=f.type, category=f.category, severity=f.severity,

@@ -14,11 +14,15 @@ from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
+from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
+from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
+from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn
 from backend.services.device_proofs import DeviceProofs
@@ -30,6 +34,7 @@ from backend.services.groups import Groups
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
+from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.policy_approvals import PolicyApprovals
@@ -45,6 +50,7 @@ from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
+from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
@@ -62,6 +68,7 @@ class Services:
     publisher: Publisher
     passwords: Passwords
     accounts: Accounts
+    api_keys: ApiKeys
     sessions: Sessions
     own_password: OwnPassword
     own_sessions: OwnSessions
@@ -80,6 +87,8 @@ class Services:
     repetitions: Repetitions
     seats: Seats
     user_administration: UserAdministration
+    user_import: UserImport
+    offboarding: Offboarding
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry
@@ -91,6 +100,9 @@ class Services:
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary
+    client_scores: ClientScores
+    compliance_reporter: ComplianceReporter
+    attestations: Attestations
     audit_log: AuditLog
     audit_query: AuditQuery
     extension_events: ExtensionEvents

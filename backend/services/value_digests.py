@@ -14,11 +14,16 @@ class ValueDigests:
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 
-    def of(self, client_id: UUID, text: str, findings: tuple[Finding, ...]) -> list[str]:
-        """Return the digest of each finding's value, as hex. The type is part of what is hashed."""
+    def of(
+        self, client_id: UUID, text: str, findings: tuple[Finding, ...], salt: bytes = b""
+    ) -> list[str]:
+        """Return the digest of each finding's value, as hex. The type is part of what is hashed.
+
+        `salt` is the random half of the client's keys.
+        """
         if not findings:
             return []
-        key = self._keys.digest_key(client_id)
+        key = self._keys.digest_key(client_id, salt)
         return [_digest(key, finding, text) for finding in findings]
 
 

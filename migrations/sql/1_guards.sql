@@ -34,12 +34,12 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION qg_private.guard(text[]), qg_private.guard_administered(text[]) FROM PUBLIC;
-SELECT qg_private.guard('seat_months', 'idempotency_keys');
+SELECT qg_private.guard('seat_months', 'idempotency_keys', 'tenant_keys');
 SELECT qg_private.guard('groups', 'group_members', 'assignments', 'lockboxes', 'admin_events', 'clients', 'users', 'devices',
   'sessions', 'enrolment_codes', 'policies', 'policy_versions', 'outbox', 'approvals', 'tenant_counters', 'audit_event_ids',
   'client_audit_logs', 'client_audit_logs_other', 'client_policy_violations', 'pattern_detections');
 SELECT qg_private.guard_administered('groups', 'group_members', 'assignments', 'lockboxes', 'admin_events', 'clients',
-  'users', 'devices', 'sessions', 'enrolment_codes', 'policies', 'policy_versions', 'outbox');
+  'users', 'devices', 'sessions', 'enrolment_codes', 'policies', 'policy_versions', 'outbox', 'tenant_keys');
 -- That a client exists, and has closed its lockbox, stays visible: seats are billed.
 DROP POLICY msp_reads ON clients;
 DROP POLICY msp_reads ON lockboxes;
@@ -80,6 +80,19 @@ GRANT SELECT (tenant_id, id, msp_id, client_id, email, display_name, role, statu
   TO qg_platform;
 GRANT SELECT ON seat_months TO qg_tenant, qg_msp;
 GRANT SELECT, INSERT, UPDATE (status, answer), DELETE ON idempotency_keys TO qg_tenant;
+
+GRANT SELECT ON tenant_keys TO qg_tenant, qg_msp, qg_admin;
+GRANT UPDATE (salt, destroyed_at) ON tenant_keys TO qg_admin;
+-- 244 random bits from core PostgreSQL, hashed to 32 bytes.
+CREATE FUNCTION qg_private.make_key() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  INSERT INTO public.tenant_keys (tenant_id, msp_id, salt)
+    VALUES (NEW.tenant_id, NEW.msp_id, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())));
+  RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION qg_private.make_key() FROM PUBLIC;
+CREATE TRIGGER make_key AFTER INSERT ON clients FOR EACH ROW EXECUTE FUNCTION qg_private.make_key();
 
 -- A browser's first word of a month takes a seat of that month.
 CREATE FUNCTION qg_private.take_seat() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -54,6 +54,13 @@ CREATE TABLE idempotency_keys (
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id)
 );
+-- The random half of a client's keys; the other half comes from the master key. Who destroys it destroys them.
+-- Clients from before have none, so their keys follow from the master key alone.
+CREATE TABLE tenant_keys (
+  tenant_id uuid PRIMARY KEY, msp_id uuid NOT NULL, salt bytea CHECK (length(salt) IN (0, 32)), destroyed_at timestamptz,
+  CHECK ((salt IS NULL) = (destroyed_at IS NOT NULL)), FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id)
+);
+INSERT INTO tenant_keys (tenant_id, msp_id, salt) SELECT tenant_id, msp_id, '' FROM clients;
 -- tenant_id is the client changed, or the MSP itself; the actor may belong to another tenant.
 CREATE TABLE admin_events (
   tenant_id uuid NOT NULL, id uuid NOT NULL, msp_id uuid NOT NULL,

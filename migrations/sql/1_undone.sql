@@ -1,7 +1,9 @@
 DROP TRIGGER first_seen ON devices;
 DROP TRIGGER seen_in_another_month ON devices;
 DROP FUNCTION qg_private.take_seat();
-DROP TABLE seat_months, idempotency_keys, group_members, groups, assignments, lockboxes, admin_events CASCADE;
+DROP TRIGGER make_key ON clients;
+DROP FUNCTION qg_private.make_key();
+DROP TABLE tenant_keys, seat_months, idempotency_keys, group_members, groups, assignments, lockboxes, admin_events CASCADE;
 DROP POLICY admin_rows ON msps;
 DROP POLICY platform_reads ON msps;
 DROP POLICY platform_reads ON clients;

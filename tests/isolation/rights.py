@@ -74,6 +74,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     ),
     "active_people": OF_A_TENANT,
     "admin_events": ADMINISTERED,
+    "api_keys": OF_A_TENANT | {TURNED_BY_SIGN_IN},
     "approvals": OF_A_TENANT,
     "attestations": OF_A_TENANT,
     "audit_days": OF_A_TENANT,
@@ -109,6 +110,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "seat_months": (BILLED - ADMINISTERED) | (BILLED & OF_A_TENANT),
     "sessions": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "tenant_counters": OF_A_TENANT | {RECORDED},
+    "tenant_keys": ADMINISTERED,
     "users": ADMINISTERED
     | {
         READ_BY_SIGN_IN,
@@ -130,6 +132,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "msps": "SELECT",
         "admin_events": f"SELECT INSERT({_EVENT})",
         "active_people": "SELECT",
+        "api_keys": "SELECT INSERT UPDATE(expires_at revoked_at)",
         "approvals": "SELECT INSERT",
         "attestations": "SELECT INSERT",
         "audit_days": "SELECT",
@@ -166,6 +169,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "policy_versions": "SELECT INSERT",
         "sessions": "SELECT INSERT",
         "tenant_counters": "SELECT",
+        "tenant_keys": "SELECT",
         "users": f"SELECT({_CARD}) INSERT",
         "qg_heirs(uuid)": "EXECUTE",
         "qg_pass_on(uuid,uuid,text,timestamp with time zone,jsonb)": "EXECUTE",
@@ -177,6 +181,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
     },
     "qg_msp": {
         "active_people": "SELECT",
+        "api_keys": "SELECT",
         "attestations": "SELECT",
         "audit_days": "SELECT",
         "client_days": "SELECT",
@@ -194,6 +199,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "groups": "SELECT",
         "lockboxes": "SELECT",
         "seat_months": "SELECT",
+        "tenant_keys": "SELECT",
         "ai_services": "SELECT",
         "compliance_frameworks": "SELECT",
         "msps": "SELECT",
@@ -225,6 +231,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
             " UPDATE(counter rotated_at last_used_at expires_at revoked_at revoked_reason)"
         ),
         "recovery_codes": "SELECT INSERT UPDATE(used_at)",
+        "api_keys": "SELECT UPDATE(last_used_at)",
         "users": "SELECT UPDATE(password_hash totp_secret totp_pending totp_last_step)",
         "qg_signing_in()": "EXECUTE",
         "schema public": "USAGE",
@@ -249,6 +256,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "lockboxes": "SELECT INSERT UPDATE(is_closed open_until reason set_by set_at)",
         "msps": "SELECT INSERT UPDATE(name slug status version suspended_at)",
         "outbox": "SELECT INSERT",
+        "tenant_keys": "SELECT UPDATE(salt destroyed_at)",
         "policies": "SELECT INSERT",
         "policy_versions": "SELECT INSERT",
         "sessions": (
@@ -332,6 +340,7 @@ FUNCTIONS: Final = {
     "qg_private.entered(text[])": ("qg_owner", "stable", "invoker"),
     "qg_private.guard(text[])": ("qg_owner", "volatile", "invoker"),
     "qg_private.guard_administered(text[])": ("qg_owner", "volatile", "invoker"),
+    "qg_private.make_key()": ("qg_owner", "volatile", "definer"),
     "qg_private.out_of_reach(text[],boolean)": ("qg_owner", "stable", "invoker"),
     "qg_private.take_seat()": ("qg_owner", "volatile", "definer"),
     "qg_private.staff_may_enter(uuid,uuid,uuid)": ("qg_owner", "stable", "invoker"),
@@ -387,8 +396,10 @@ FOREIGN_KEYS: Final = frozenset(
         "seat_months (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "sessions (tenant_id, device_id) -> devices (tenant_id, id)",
         "recovery_codes (tenant_id, user_id) -> users (tenant_id, id)",
+        "api_keys (tenant_id, user_id) -> users (tenant_id, id)",
         "sessions (tenant_id, user_id) -> users (tenant_id, id)",
         "tenant_counters (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "tenant_keys (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "users (client_id, msp_id) -> clients (tenant_id, msp_id)",
     }
 )

@@ -5,6 +5,7 @@ from typing import Final
 TENANT_TABLES: Final = (
     "active_people",
     "admin_events",
+    "api_keys",
     "approvals",
     "assignments",
     "attestations",
@@ -37,12 +38,13 @@ TENANT_TABLES: Final = (
     "service_sightings",
     "sessions",
     "tenant_counters",
+    "tenant_keys",
     "users",
     "violation_days",
     "violation_states",
 )
 READ_BY_SIGN_IN: Final = frozenset(
-    {"clients", "devices", "enrolment_codes", "recovery_codes", "sessions", "users"}
+    {"api_keys", "clients", "devices", "enrolment_codes", "recovery_codes", "sessions", "users"}
 )
 # What only its own function or sign-in reads.
 UNREAD: Final = frozenset({"audit_event_ids", "recovery_codes"})

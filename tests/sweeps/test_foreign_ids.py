@@ -21,7 +21,7 @@ from backend.core.tokens import AccessTokens
 from backend.core.urls import DatabaseUrl
 from backend.services.migration import LOGIN_ROLE
 from tests.integration.policy.worlds import Client, Msp, World
-from tests.isolation.routes import OPERATIONS
+from tests.isolation.routes import ATTESTED, OPERATIONS
 
 VERSIONS = "/api/v1/policies/{policy}/versions"
 DIGESTS = "/api/v1/policies/{policy}/digests"
@@ -29,8 +29,13 @@ POLICY = "/api/v1/policies/{policy}"
 WHY = {"base_version": 1, "reason": "r"}
 LAYER = {"kind": "user", "name": "n", "reason": "r", "document": {"format": 1}}
 PATCH = {"base_version": 1, "reason": "r", "patch": {"default_action": "flag"}}
+ATTESTATIONS = "/api/v1/reports/attestations?client_id={client}"
 # Every route that takes an id, by hand. `{client}` and `{policy}` are swapped.
 TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
+    ("post", "/api/v1/reports/attestations"): ("/api/v1/reports/attestations", ATTESTED),
+    ("get", "/api/v1/reports/attestations"): (ATTESTATIONS, None),
+    ("get", "/api/v1/reports/compliance"): ("/api/v1/reports/compliance?client_id={client}", None),
+    ("get", "/api/v1/reports/score"): ("/api/v1/reports/score?client_id={client}", None),
     ("get", "/api/v1/ai-services"): ("/api/v1/ai-services?client_id={client}", None),
     ("get", "/api/v1/audit/admin-events"): ("/api/v1/audit/admin-events?client_id={client}", None),
     ("get", "/api/v1/audit/logs"): ("/api/v1/audit/logs?client_id={client}", None),
@@ -136,6 +141,7 @@ async def neighbours(owner: Any) -> Neighbours:
     for client in (made.own, made.sibling, made.stranger):
         await world.device(client)
         await world.admin_event(client)
+        await world.attestation(client)
         await world.policy_work(client)
         await world.submission(client, "block", "prevented")
     return made

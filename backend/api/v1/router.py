@@ -6,6 +6,7 @@ from backend.api import health
 from backend.api.v1.endpoints import (
     ai_services,
     analyze,
+    api_keys,
     assignments,
     audit,
     auth,
@@ -19,12 +20,13 @@ from backend.api.v1.endpoints import (
     policies,
     reports,
     sync,
+    user_files,
     users,
 )
 
 ENDPOINTS = (
-    ai_services, analyze, assignments, audit, auth, clients, enrolment, fleet, groups, live,
-    lockboxes, msp, policies, reports, sync, users,
+    ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, fleet, groups,
+    live, lockboxes, msp, policies, reports, sync, user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

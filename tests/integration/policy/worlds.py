@@ -141,6 +141,14 @@ class World:
         )  # fmt: skip
         return name
 
+    async def attestation(self, client: Client) -> None:
+        await self.owner.execute(
+            "INSERT INTO attestations (tenant_id, id, msp_id, control, percent, evidence,"
+            " attested_by, expires_on)"
+            " VALUES ($1, $2, $3, 'training', 60, 'test', $4, '2099-01-01')",
+            client.id, uuid7(), client.msp_id, client.admin_id,
+        )  # fmt: skip
+
     async def approval(self, client: Client, service: str, status: str, **values: Any) -> None:
         await self.owner.execute(
             "INSERT INTO approvals (tenant_id, id, msp_id, ai_service_id, framework_id, status,"

@@ -34,7 +34,7 @@ def call(app: Quart, keys: KeyRing) -> Call:
             headers={"Authorization": f"Bearer {token}"}
             | {name.replace("_", "-"): value for name, value in headers.items()},
         )  # fmt: skip
-        is_json = (answer.content_type or "").endswith("json")
+        is_json = (answer.content_type or "").endswith(("/json", "+json"))
         return answer.status_code, await (answer.get_json() if is_json else answer.get_data(True))
 
     return called

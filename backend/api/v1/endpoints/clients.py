@@ -4,13 +4,14 @@ from typing import Annotated, Self
 from uuid import UUID
 
 import msgspec
-from quart import Blueprint
+from quart import Blueprint, Response
 from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.documentation import answers
 from backend.api.idempotency import idempotent
-from backend.api.v1.fields import Name, ReasonShape, Version
+from backend.api.v1.fields import Name, Reason, ReasonShape, Version
 from backend.api.validation import validate_request
 from backend.core.permissions import Reach
 from backend.services.client_administration import ClientState, NewClient
@@ -86,6 +87,13 @@ class ClientChange(msgspec.Struct, forbid_unknown_fields=True):
         }
 
 
+class OffboardingShape(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a client goes, and its name typed by hand."""
+
+    reason: Reason
+    confirm_name: Name
+
+
 @blueprint.get("/clients")
 @requires("client:read")
 @validate_response(ClientPage)
@@ -150,6 +158,30 @@ async def reactivate_client(client_id: UUID, data: ReasonShape) -> ClientShape:
 async def archive_client(client_id: UUID, data: ReasonShape) -> ClientShape:
     """Archive a client: its browsers and sign-ins end, its evidence stays."""
     return await _stepped(client_id, "archive", data.reason)
+
+
+@blueprint.get("/clients/<uuid:client_id>/export")
+@requires("client:write", Reach.MSP)
+@answers(200, "Every row of the client, one JSON object a line (NDJSON).", "application/x-ndjson")
+async def export_client(client_id: UUID) -> Response:
+    """Export all a client has, without secrets; the last line counts the rows before it."""
+    caller, offboarding = principal(), services().offboarding
+    await offboarding.begin_export(caller, client_id)
+    rows = offboarding.exported(caller, client_id)
+    headers = {"Content-Disposition": 'attachment; filename="client.jsonl"'}
+    response = Response(rows, headers=headers, content_type="application/x-ndjson")
+    response.timeout = None
+    return response
+
+
+@blueprint.post("/clients/<uuid:client_id>/offboard")
+@requires("client:write", Reach.MSP)
+@validate_request(OffboardingShape)
+@answers(204, "The client's keys are destroyed.")
+async def offboard_client(client_id: UUID, data: OffboardingShape) -> tuple[str, int]:
+    """Destroy the keys of an archived client that has been exported; this cannot be undone."""
+    await services().offboarding.offboard(principal(), client_id, data.confirm_name, data.reason)
+    return "", 204
 
 
 async def _stepped(client_id: UUID, step: str, reason: str) -> ClientShape:

@@ -200,7 +200,8 @@ async def publish_version(
 async def digest_values(policy_id: UUID, data: KnownValues) -> ValueDigestPage:
     """Return what `custom.values` and `custom.allowed` of this policy keep of values."""
     client_id = await services().policy_publishing.client_of(principal(), policy_id)
-    made = services().custom_detections.digests(client_id, data.values)
+    salt = await services().policy_lookup.salt(principal(), client_id)
+    made = services().custom_detections.digests(client_id, data.values, salt)
     return ValueDigestPage([ValueDigestShape(one.digest, one.length) for one in made])
 
 
