@@ -15,6 +15,7 @@ from backend.core.bus import Bus, InProcessBus
 from backend.core.clock import SystemClock
 from backend.core.config import Settings
 from backend.core.database import Database
+from backend.core.once import MemoryOnce, Once
 from backend.core.passwords import Passwords
 from backend.core.signing import KeyRing
 from backend.detection.engine import Detector
@@ -22,6 +23,7 @@ from backend.detection.rulebook import DEFAULT_PATH, Rulebook
 from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.policy.patch import RuleNames
+from backend.policy.taxonomy import Taxonomy
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
@@ -32,6 +34,8 @@ from backend.services.client_administration import ClientAdministration
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
+from backend.services.device_proofs import DeviceProofs
+from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -40,13 +44,16 @@ from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
+from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.registry import Services
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
+from backend.services.second_factors import SecondFactors
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.shared_data import adapters
@@ -68,8 +75,13 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     publisher = Publisher(bus)
     rulebook = Rulebook.load()
     sessions = Sessions(database, keys, clock)
+    passwords = Passwords()
+    second_factors = SecondFactors(database, passwords, sessions, keys, clock)
     registry = AiServiceRegistry(database)
-    lookup = PolicyLookup(database)
+    taxonomy = Taxonomy(
+        frozenset((rule.id, rule.type, rule.family, rule.category) for rule in rulebook.rules)
+    )
+    lookup = PolicyLookup(database, taxonomy=taxonomy)
     feed = ViolationFeed(database)
     custom = CustomDetections(keys)
     audit_log = AuditLog(database, publisher)
@@ -85,12 +97,16 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         bus=bus,
         hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
         publisher=publisher,
-        passwords=(passwords := Passwords()),
-        accounts=Accounts(database, passwords, sessions, clock),
+        passwords=passwords,
+        accounts=Accounts(database, passwords, sessions, second_factors),
+        own_password=OwnPassword(database, passwords, sessions, second_factors),
+        second_factors=second_factors,
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
         session_watch=SessionWatch(database, sessions, hub.end_session),
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
+        device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
+        device_revocation=DeviceRevocation(database, sessions, hub.end_session, clock),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
@@ -107,6 +123,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         users=Users(database),
         ai_service_registry=registry,
         policy_lookup=lookup,
+        policy_layers=PolicyLayers(database, publisher, lookup, clock),
         policy_publishing=PolicyPublishing(database, publisher, lookup, clock, names),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
@@ -132,6 +149,14 @@ def _bus(redis_url: str | None) -> Bus:
     from backend.core.redis_bus import RedisBus  # noqa: PLC0415
 
     return RedisBus(redis_url)
+
+
+def _once(redis_url: str | None) -> Once:
+    if redis_url is None:
+        return MemoryOnce()
+    from backend.core.redis_once import RedisOnce  # noqa: PLC0415 -- as above
+
+    return RedisOnce(redis_url)
 
 
 def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
@@ -168,6 +193,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.session_watch.stop()
         await services.hub.stop()
         await services.audit_log.close()
+        await services.device_proofs.close()
         await services.bus.close()
         services.passwords.close()
         await services.database.close()

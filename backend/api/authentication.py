@@ -1,17 +1,20 @@
-"""Guards routes: a bearer token, and a permission."""
+"""Guards routes: a token, the proof of its key where it is a browser's, and a permission."""
 
 import functools
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final, ParamSpec, TypeVar
 
 from quart import g, request
 
-from backend.api.context import services
+from backend.api.context import principal, services
 from backend.api.development import bypass
-from backend.core.errors import Unauthenticated
+from backend.core.errors import Forbidden, Unauthenticated
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
-from backend.services.sessions import Sessions
+from backend.core.proofs import Call, Proof
+from backend.services.registry import Services
+from backend.services.second_factors import STEP_UP_SECONDS
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -34,7 +37,10 @@ def requires(
         @functools.wraps(handler)
         async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
             given = request.headers.get("Authorization", "") or await bypass()
-            g.principal = authenticated(services().sessions, given)
+            caller = authenticated(services(), Given(given, _proof_header(), _call()))
+            if caller.proof is not None:
+                await services().device_proofs.spend(caller.proof)
+            g.principal = caller.principal
             g.principal.require(permission, least)
             return await handler(*args, **kwargs)
 
@@ -44,15 +50,86 @@ def requires(
     return guard
 
 
-def authenticated(sessions: Sessions, authorization: str) -> Principal:
-    """Return who an Authorization header speaks for. Raise Unauthenticated."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token:
+def requires_step_up(
+    handler: Callable[Parameters, Awaitable[Answer]],
+) -> Callable[Parameters, Awaitable[Answer]]:
+    """Let only those through who showed a second factor in the last five minutes.
+
+    It stands below `requires`, which finds out who calls.
+    """
+
+    @functools.wraps(handler)
+    async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+        shown = principal().stepped_up_at
+        if shown is None or shown + STEP_UP_SECONDS < services().clock.now().timestamp():
+            raise Forbidden(
+                "This needs a second look. Send a code of your authenticator app to "
+                "/api/v1/auth/step-up and use the token it returns.",
+                code="step-up-required",
+            )
+        return await handler(*args, **kwargs)
+
+    return guarded
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a request says about its caller, and the request as a proof must name it."""
+
+    authorization: str
+    proof: str
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and the proof of it, which is not counted yet; None for who needs none."""
+
+    principal: Principal
+    proof: Proof | None
+
+
+def authenticated(here: Services, given: Given) -> Caller:
+    """Return who calls. Raise Unauthenticated.
+
+    The token of a browser with a key comes as `DPoP` with a proof, any other as `Bearer`
+    (RFC 9449, section 7). A proof is counted by whoever goes on with the request.
+    """
+    scheme, _, token = given.authorization.partition(" ")
+    scheme, token = scheme.lower(), token.strip()
+    if scheme not in {"bearer", "dpop"} or not token:
         raise Unauthenticated(
             "This needs an access token and none was sent. "
             "Sign in and send it as `Authorization: Bearer`."
         )
-    return sessions.principal_of(token.strip())
+    if scheme == "bearer":
+        return Caller(here.sessions.principal_of(token), None)
+    proof = here.device_proofs.read(given.proof, given.call, token)
+    principal = here.sessions.principal_of(token, proof.thumbprint)
+    if principal.key_thumbprint is None:
+        raise Unauthenticated(
+            "This token belongs to no browser's key. Send it as `Authorization: Bearer`."
+        )
+    return Caller(principal, proof)
+
+
+async def proved_key() -> str | None:
+    """Return the key a request without an access token proves to hold; None without a proof."""
+    header = _proof_header()
+    if not header:
+        return None
+    proof = services().device_proofs.read(header, _call(), None)
+    await services().device_proofs.spend(proof)
+    return proof.thumbprint
+
+
+def _proof_header() -> str:
+    """Return the `DPoP` header; two of them prove nothing."""
+    return ",".join(request.headers.getlist("DPoP"))
+
+
+def _call() -> Call:
+    return services().device_proofs.call(request.method, request.host, request.path)
 
 
 def public(

@@ -83,7 +83,8 @@ def failure(error: Exception, route: str, request_id: str) -> Failure:
     if isinstance(error, errors.TooMany | errors.Unavailable):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if status is HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        is_proof = error.stable_code.startswith("proof-")
+        headers["WWW-Authenticate"] = 'DPoP algs="ES256"' if is_proof else "Bearer"
     content = _document(status, error.stable_code, error.message, request_id)
     return Failure(status, content, headers)
 

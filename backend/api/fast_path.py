@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 from quart import Quart
 
-from backend.api.authentication import authenticated
+from backend.api.authentication import Given, authenticated
 from backend.api.errors import CONTENT_TYPE, Failure, failure
 from backend.api.headers import AnswerHeaders, request_id
 from backend.api.limits import LARGEST_BODY
@@ -61,28 +61,36 @@ class FastPath:
             await self.rest(scope, receive, send)
             return
         first = await receive()
-        question = self._understood(headers, first, arrived)
+        question = await self._understood(headers, first, arrived)
         if question is None:
             await self.rest(scope, _again(first, receive), send)
             return
         await self._answer(question, send)
 
-    def _understood(
+    async def _understood(
         self, headers: dict[bytes, bytes], first: Message, arrived: float
     ) -> _Question | None:
         if first["type"] != "http.request" or first.get("more_body", False):
             return None
         try:
-            authorization = headers.get(b"authorization", b"").decode("latin-1")
-            caller = authenticated(self._services.sessions, authorization)
-            caller.require(PERMISSION, Reach.SELF)
+            caller = authenticated(self._services, self._given(headers))
+            caller.principal.require(PERMISSION, Reach.SELF)
             submission = msgspec.convert(parsed(first["body"]), PromptSubmission)
+            if caller.proof is not None:  # last: whatever is handed over must still have its proof
+                await self._services.device_proofs.spend(caller.proof)
         except (QuillgateError, msgspec.ValidationError):
             return None
         return _Question(
-            caller, submission, headers.get(b"origin", b"").decode("latin-1"),
+            caller.principal, submission, headers.get(b"origin", b"").decode("latin-1"),
             request_id(headers.get(b"x-request-id", b"").decode("latin-1")), arrived,
         )  # fmt: skip
+
+    def _given(self, headers: dict[bytes, bytes]) -> Given:
+        authorization, proof, host = (
+            headers.get(name, b"").decode("latin-1")
+            for name in (b"authorization", b"dpop", b"host")
+        )
+        return Given(authorization, proof, self._services.device_proofs.call("POST", host, PATH))
 
     async def _answer(self, question: _Question, send: Send) -> None:
         try:

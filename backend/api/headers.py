@@ -22,10 +22,12 @@ _NO_PAGE: Final = "default-src 'none'; frame-ancestors 'none'"
 _CROSS_ORIGIN: Final = "/api/"
 _CROSS_ORIGIN_READING: Final = {
     "Access-Control-Allow-Headers": (
-        "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id"
+        "Authorization, Content-Type, DPoP, Idempotency-Key, If-None-Match, X-Request-Id"
     ),
     "Access-Control-Allow-Methods": "DELETE, GET, OPTIONS, PATCH, POST, PUT",
-    "Access-Control-Expose-Headers": "ETag, Idempotency-Replayed, Retry-After, X-Request-Id",
+    "Access-Control-Expose-Headers": (
+        "Date, ETag, Idempotency-Replayed, Retry-After, X-Request-Id"
+    ),
     "Access-Control-Max-Age": "600",
 }
 _ALWAYS: Final = {

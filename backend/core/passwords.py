@@ -54,6 +54,11 @@ class Passwords:
         finally:
             self._waiting -= 1
 
+    async def hashed(self, password: str) -> str:
+        """Return an Argon2id hash, made beside the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, hash_password, password)
+
     def _check(self, stored: str | None, password: str) -> bool:
         try:
             _HASHER.verify(stored or self._nobody, password)

@@ -51,6 +51,7 @@ client:write        platform  msp  -         own   -      -     -
 user:read           platform  msp  assigned  own   scope  self  -
 user:write          platform  msp  -         own   -      self  -
 role:grant          platform  msp  -         own   -      -     -
+account:write       self      self self       self  self   self  -
 session:read        self      msp  self      own   self   self  -
 session:revoke      self      msp  self      own   self   self  -
 policy:read         platform  msp  assigned  own   scope  own   own

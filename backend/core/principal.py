@@ -1,12 +1,14 @@
 """Who is calling. A principal is the first argument of a service, never a global."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from backend.core.errors import Forbidden, NotFound
 from backend.core.permissions import PERMISSIONS, Reach, Role, reach_of
 from backend.core.scope import Acting, Scope
+
+OF_THE_LIMITED: Final = frozenset({"account:write", "session:read", "session:revoke"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class Principal:
     client_id: UUID | None
     role: Role
     session_id: UUID
+    is_limited: bool = False
+    """Without the second factor the role needs: may set one up, and nothing else."""
+    stepped_up_at: int | None = None
+    """When a second factor was shown once more for this very token, in epoch seconds."""
+    key_thumbprint: str | None = None
 
     @property
     def permissions(self) -> frozenset[str]:
@@ -29,6 +36,8 @@ class Principal:
 
     def reach(self, permission: str) -> Reach:
         """Return how far `permission` reaches for this principal."""
+        if self.is_limited and permission not in OF_THE_LIMITED:
+            return Reach.NONE
         return reach_of(self.role, permission, is_of_client=self.client_id is not None)
 
     def may(self, permission: str, least: Reach = Reach.OWN) -> bool:
@@ -41,6 +50,12 @@ class Principal:
 
     def require(self, permission: str, least: Reach = Reach.OWN) -> None:
         """Raise Forbidden without `permission` at that reach."""
+        if self.is_limited and permission not in OF_THE_LIMITED:
+            raise Forbidden(
+                "Your role needs a second factor and you have none yet. Set one up at "
+                "/api/v1/auth/totp, refresh your sign-in, and go on.",
+                code="second-factor-required",
+            )
         if not self.may(permission, least):
             raise Forbidden(
                 f"Your role ({self.role.replace('_', ' ')}) does not include {permission}"

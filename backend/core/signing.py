@@ -54,6 +54,7 @@ class KeyRing:
     bundles: SigningKey
     scope_key: bytes
     refresh_key: bytes
+    sealing_key: bytes
     database_password: str
     _digests: bytes
 
@@ -67,6 +68,7 @@ class KeyRing:
             bundles=SigningKey.from_seed(_derived(master, "bundles")),
             scope_key=_derived(master, "scope"),
             refresh_key=_derived(master, "refresh"),
+            sealing_key=_derived(master, "sealing"),
             database_password=_derived(master, "database-password").hex(),
             _digests=_derived(master, "digests"),
         )

@@ -41,7 +41,7 @@ class AccessTokens:
     def issue(self, principal: Principal, now: datetime) -> str:
         """Return a token for `principal`, good for five minutes from `now`."""
         issued = int(now.timestamp())
-        claims = {
+        claims: dict[str, Any] = {
             "iss": ISSUER, "aud": AUDIENCE, "sub": str(principal.user_id), "iat": issued,
             "exp": issued + ACCESS_SECONDS, "jti": str(uuid7()), "sid": str(principal.session_id),
             "tid": str(principal.tenant_id), "mid": str(principal.msp_id),
@@ -49,6 +49,12 @@ class AccessTokens:
             "cid": str(principal.client_id) if principal.client_id else None,
             "did": str(principal.device_id) if principal.device_id else None,
         }  # fmt: skip
+        if principal.is_limited:
+            claims["lim"] = True
+        if principal.stepped_up_at is not None:
+            claims["sup"] = principal.stepped_up_at
+        if principal.key_thumbprint is not None:
+            claims["cnf"] = {"jkt": principal.key_thumbprint}  # RFC 9449, section 6
         return jwt.encode(claims, self._key.private, algorithm="EdDSA", headers=self._header)
 
     def verify(self, token: str, now: datetime) -> Principal:
@@ -126,7 +132,25 @@ def _principal(claims: dict[str, Any]) -> Principal:
         client_id=UUID(client_id) if client_id else None,
         role=Role(claims["role"]),
         session_id=UUID(claims["sid"]),
+        is_limited=claims.get("lim", False) is not False,
+        stepped_up_at=_moment(claims.get("sup")),
+        key_thumbprint=_thumbprint(claims.get("cnf")),
     )
+
+
+def _moment(given: object) -> int | None:
+    if given is not None and type(given) is not int:
+        raise TypeError("times are whole seconds")
+    return given
+
+
+def _thumbprint(confirmation: Any) -> str | None:
+    """Return the key a token is bound to. A claim we do not understand is never ignored."""
+    if confirmation is None:
+        return None
+    if confirmation.keys() != {"jkt"} or not isinstance(confirmation["jkt"], str):
+        raise ValueError("bound to something else")
+    return str(confirmation["jkt"])
 
 
 def _only_once(part: str) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class Hello(msgspec.Struct):
     token: Annotated[str, msgspec.Meta(max_length=4096)]
     client_version: Annotated[str, msgspec.Meta(max_length=64)] = ""
     subs: Annotated[list[Subscription], msgspec.Meta(max_length=MOST_SUBSCRIPTIONS)] = []
+    proof: Annotated[str, msgspec.Meta(max_length=2048)] = ""
 
 
 class Ack(msgspec.Struct):

@@ -42,6 +42,9 @@ class User(TenantModel):
     totp_secret = fields.TextField(null=True)
     status = fields.TextField(default="active")
     permission_epoch = fields.IntField(default=0)
+    totp_pending = fields.TextField(null=True)
+    totp_last_step = fields.BigIntField(null=True)
+    second_factor = fields.TextField(default="by_role")
 
     class Meta:
         """The table's name."""
@@ -68,6 +71,19 @@ class Session(TenantModel):
         table = "sessions"
 
 
+class RecoveryCode(TenantModel):
+    """A code that stands in for a lost second factor, once; only its hash is kept."""
+
+    user_id = fields.UUIDField()
+    code_hash = fields.BinaryField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "recovery_codes"
+
+
 class Device(TenantModel):
     """One enrolled browser."""
 
@@ -76,6 +92,7 @@ class Device(TenantModel):
     browser = fields.TextField()
     extension_version = fields.TextField()
     public_key: Any = fields.JSONField(null=True)
+    key_thumbprint = fields.TextField(null=True)
     enrolled_at = fields.DatetimeField()
     last_seen_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
@@ -114,11 +131,47 @@ class Policy(TenantModel):
     template = fields.TextField()
     current_version = fields.IntField()
     updated_at = fields.DatetimeField()
+    parent_id = fields.UUIDField(null=True)
 
     class Meta:
         """The table's name."""
 
         table = "policies"
+
+
+class PolicyLayer(TenantModel):
+    """What an MSP, a group or a person wants of a policy; its versions hold partial documents."""
+
+    owner_kind = fields.TextField()
+    owner_id = fields.UUIDField()
+    name = fields.TextField()
+    template = fields.TextField()
+    current_version = fields.IntField()
+    updated_at = fields.DatetimeField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "policy_layers"
+
+
+class PolicyLayerVersion(StrictModel):
+    """One version of a layer, never edited; the key is (tenant, layer, version)."""
+
+    etag = fields.CharField(max_length=64, primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    layer_id = fields.UUIDField()
+    version = fields.IntField()
+    document = fields.TextField()
+    author_id = fields.UUIDField(null=True)
+    reason = fields.TextField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "policy_layer_versions"
 
 
 class PolicyVersion(StrictModel):
@@ -133,6 +186,7 @@ class PolicyVersion(StrictModel):
     author_id = fields.UUIDField(null=True)
     reason = fields.TextField()
     created_at = fields.DatetimeField(auto_now_add=True)
+    chain = fields.TextField(null=True)
 
     class Meta:
         """The table's name."""

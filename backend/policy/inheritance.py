@@ -6,7 +6,7 @@ locking layer has itself left open.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Final
 
@@ -106,9 +106,8 @@ def laid_over(below: Stack, above: Stack, taxonomy: Taxonomy) -> Stack:
             )
         fields[path] = value
         origins[path] = above.origins[path] if value == wish or by is None else by[1].origin
-    guards = tuple(_held_guard(guard, below.guards, taxonomy) for guard in above.guards)
     return Stack(
-        fields, origins, (*below.guards, *guards), (*below.refused, *refused, *above.refused)
+        fields, origins, (*below.guards, *above.guards), (*below.refused, *refused, *above.refused)
     )
 
 
@@ -240,16 +239,6 @@ def _is_closed(path: str, guard: Layer) -> bool:
         return False
     mode = guard.locks.get(group) or guard.locks.get(EVERYTHING)
     return mode == Mode.LOCKED or (group == "custom.allowed" and mode == Mode.FLOOR)
-
-
-def _held_guard(guard: Layer, below: Sequence[Layer], taxonomy: Taxonomy) -> Layer:
-    if not guard.locks or not below:
-        return guard
-    held = {
-        path: _held_to(path, value, below, taxonomy, guard.passes)[0]
-        for path, value in guard.fields.items()
-    }
-    return replace(guard, fields={path: one for path, one in held.items() if one is not KEPT})
 
 
 def _held(path: str, guards: Sequence[Layer], taxonomy: Taxonomy) -> tuple[str, Origin | None]:

@@ -79,10 +79,7 @@ class Layer:
     @property
     def locks_actions(self) -> bool:
         """Whether some action of this layer is held."""
-        return any(
-            is_action(path) and any(name in self.locks for name in _names(path))
-            for path in self.fields
-        )
+        return any(name == EVERYTHING or is_action(name) for name in self.locks)
 
     def origin_of(self, path: str) -> Origin:
         """Return who set a field of this layer."""

@@ -3,19 +3,20 @@
 import hashlib
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from backend.core.clock import Clock
 from backend.core.database import Database
 from backend.core.errors import TooMany, Unauthenticated, Unavailable
-from backend.core.passwords import Passwords, totp_step
+from backend.core.passwords import Passwords
 from backend.core.scope import Scope
 from backend.core.throttle import Throttle, network_of
+from backend.services.second_factors import SecondFactors
 from backend.services.sessions import OPEN_ACCOUNT, Sessions, SignedIn
 
 _MOST_ACCOUNTS: Final = 3
-_MOST_STEPS: Final = 10_000
+MOST_PLACES: Final = 50_000
 
 
 class Accounts:
@@ -26,16 +27,17 @@ class Accounts:
         database: Database,
         passwords: Passwords,
         sessions: Sessions,
-        clock: Clock,
+        second_factors: SecondFactors,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._sessions = sessions
-        self._clock = clock
-        self._per_account = Throttle(5, 60, monotonic)
+        self._second_factors = second_factors
+        self._per_place = Throttle(5, 60, monotonic)
+        self._per_account = Throttle(100, 900, monotonic)
         self._per_address = Throttle(30, 300, monotonic)
-        self._used_steps: dict[str, int] = {}
+        self._known_places: OrderedDict[str, None] = OrderedDict()
 
     async def sign_in(
         self, email: str, password: str, totp: str | None, address: str, agent: str = ""
@@ -43,13 +45,16 @@ class Accounts:
         """Return tokens. Raise Unauthenticated, in one wording for every reason, or TooMany.
 
         A sign-in counts before its password is looked at, so that a burst cannot slip through; the
-        right password gives the try back, and so does one that could not be looked at.
+        right password gives the try back, and so does one that could not be looked at. Guesses of
+        others never lock somebody out of a place they have signed in from: what is counted for the
+        whole account does not count there.
         """
         account = email.strip().lower()
-        tries = (
-            (self._per_address, network_of(address)),
-            (self._per_account, hashlib.sha256(account.encode("utf-8", "replace")).hexdigest()),
-        )
+        network = network_of(address)
+        place = _hashed(f"{account}\n{network}")
+        tries = [(self._per_address, network), (self._per_place, place)]
+        if place not in self._known_places:
+            tries.append((self._per_account, _hashed(account)))
         for throttle, key in tries:
             _refuse_waiting(throttle.wait_seconds(key))
         try:
@@ -58,18 +63,26 @@ class Accounts:
             _give_back(tries)
             raise
         _give_back(tries)
+        self._remember(place)
         return signed_in
+
+    def _remember(self, place: str) -> None:
+        self._known_places[place] = None
+        self._known_places.move_to_end(place)
+        if len(self._known_places) > MOST_PLACES:
+            self._known_places.popitem(last=False)
 
     async def _signed_in(
         self, account: str, password: str, totp: str | None, agent: str
     ) -> SignedIn:
         user = await self._matching(account, password)
-        if user is None or not self._is_second_factor(user, totp):
-            raise Unauthenticated(
-                "E-mail address, password or code is wrong. Check them and try again.",
-                code="wrong-credentials",
-            )
+        if user is None:
+            raise _wrong()
         async with self._database.scoped(Scope.sign_in()) as connection:
+            if user["totp_secret"] is not None and not await self._second_factors.accepts(
+                connection, user, totp or ""
+            ):
+                raise _wrong()
             return await self._sessions.start(connection, user, agent=agent)
 
     async def _matching(self, account: str, password: str) -> Any | None:
@@ -86,18 +99,16 @@ class Accounts:
             await self._passwords.is_right(None, password)
         return None
 
-    def _is_second_factor(self, user: Any, code: str | None) -> bool:
-        if user["totp_secret"] is None:
-            return True
-        now = self._clock.now().timestamp()
-        step = totp_step(user["totp_secret"], (code or "").replace(" ", ""), now)
-        name = str(user["id"])
-        if step is None or step <= self._used_steps.get(name, -1):
-            return False
-        if len(self._used_steps) >= _MOST_STEPS:
-            self._used_steps = {n: s for n, s in self._used_steps.items() if s >= step - 2}
-        self._used_steps[name] = step
-        return True
+
+def _wrong() -> Unauthenticated:
+    return Unauthenticated(
+        "E-mail address, password or code is wrong. Check them and try again.",
+        code="wrong-credentials",
+    )
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _give_back(tries: Sequence[tuple[Throttle, str]]) -> None:

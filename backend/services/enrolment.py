@@ -13,12 +13,13 @@ from backend.core.database import Connection, Database
 from backend.core.errors import InvalidInput, TooMany, Unavailable
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
+from backend.core.proofs import thumbprint_of
 from backend.core.scope import Scope
 from backend.core.throttle import Throttle, network_of
 from backend.services.clients import require_client
 from backend.services.enrolment_codes import code_hash, new_code
 from backend.services.seats import Seats, SeatsUsedUp, refuse_without_seat
-from backend.services.sessions import Sessions, SignedIn
+from backend.services.sessions import Bound, Sessions, SignedIn
 
 MOST_FAILED_TRIES: Final = 5
 
@@ -41,6 +42,11 @@ class Browser:
     extension_version: str
     public_key: dict[str, Any] | None
     user_email: str | None
+
+    @property
+    def key_thumbprint(self) -> str | None:
+        """How tokens name its key; the caller has proved to hold it."""
+        return thumbprint_of(self.public_key) if self.public_key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,8 @@ class Enrolment:
         device_id = uuid7()
         user = await _person(connection, code, browser.user_email, device_id)
         await self._write_device(connection, user, device_id, browser)
-        signed_in = await self._sessions.start(connection, user, device_id)
+        bound = Bound(device_id, browser.key_thumbprint)
+        signed_in = await self._sessions.start(connection, user, bound)
         return Enrolled(
             device_id, code["tenant_id"], client["name"], user["id"], user["display_name"],
             signed_in,
@@ -152,11 +159,12 @@ class Enrolment:
     ) -> None:
         await connection.execute(
             "INSERT INTO devices (tenant_id, id, msp_id, user_id, name, browser, extension_version,"
-            " public_key, enrolled_at, last_seen_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+            " public_key, key_thumbprint, enrolled_at, last_seen_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
             user["tenant_id"], device_id, user["msp_id"], user["id"], browser.name,
             browser.browser, browser.extension_version,
-            json.dumps(browser.public_key) if browser.public_key else None, self._clock.now(),
+            json.dumps(browser.public_key) if browser.public_key else None,
+            browser.key_thumbprint, self._clock.now(),
         )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """A change to a policy becomes its next version: committed first, announced after."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,10 +20,15 @@ from backend.core.errors import (
 )
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
+from backend.policy.chain import chain_text, changed_layer, refused_wish
+from backend.policy.difference import Difference, Drift, differences, drifted
+from backend.policy.inheritance import Refusal, effective
+from backend.policy.layers import Layer, Mode
 from backend.policy.patch import RuleNames, patched
 from backend.policy.policy import Policy, document_etag, written
 from backend.policy.reading import read_policy
 from backend.policy.validation import PolicyError
+from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.custom_detections import try_new_patterns
 from backend.services.policy_announcements import (
     CHANGED,
@@ -31,7 +36,7 @@ from backend.services.policy_announcements import (
     Announcer,
     PolicyAnnouncements,
 )
-from backend.services.policy_lookup import AUTHOR, PolicyLookup
+from backend.services.policy_lookup import AUTHOR, PolicyLookup, chain_of
 
 LONGEST_REASON: Final = 500
 
@@ -43,6 +48,10 @@ class Change:
     base_version: int
     reason: str
     patch: object
+    revert: tuple[str, ...] = ()
+    """Fields, or groups of them, that are inherited again."""
+    restored: Layer | None = None
+    """The client's own layer of an earlier version, to hold again instead of a patch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,13 @@ class PolicyPublishing:
         self._names = names
 
     async def publish(
-        self, principal: Principal, policy_id: UUID, base_version: int, reason: str, patch: object
+        self,
+        principal: Principal,
+        policy_id: UUID,
+        base_version: int,
+        reason: str,
+        patch: object,
+        revert: Sequence[str] = (),
     ) -> Announcement:
         """Publish `patch` on top of `base_version` as the next version, and announce it.
 
@@ -100,8 +115,8 @@ class PolicyPublishing:
         patch changes nothing, InvalidInput when it gives no policy or no reason.
         """
         principal.require("policy:publish")
-        change = Change(base_version, _said(reason), patch)
-        draft = await self._draft(principal, policy_id, base_version, patch)
+        change = Change(base_version, _said(reason), patch, tuple(revert))
+        draft = await self._draft(principal, policy_id, change)
         client_id = draft.client_id
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             announcement = await self._write(connection, principal, policy_id, change)
@@ -109,12 +124,74 @@ class PolicyPublishing:
         await self._announcements.announce(announcement)
         return announcement
 
+    async def roll_back(
+        self, principal: Principal, policy_id: UUID, base_version: int, version: int, reason: str
+    ) -> Announcement:
+        """Publish what the client said in `version` as the next version. Raise as `publish` does.
+
+        What the policy inherits is today's, so a lock set since then holds.
+        """
+        principal.require("policy:publish")
+        client_id = await self.client_of(principal, policy_id)
+        row = await self._version_row(principal, client_id, policy_id, version)
+        change = Change(base_version, _said(reason), {}, restored=chain_of(row)[-1])
+        _ = await self._draft(principal, policy_id, change)
+        async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            announcement = await self._write(connection, principal, policy_id, change)
+        self._lookup.invalidate(client_id)
+        await self._announcements.announce(announcement)
+        return announcement
+
+    async def difference(
+        self, principal: Principal, policy_id: UUID, first: int, second: int
+    ) -> tuple[Difference, ...]:
+        """Return what changed from one version to another, field by field. Raise NotFound."""
+        principal.require("policy:read")
+        client_id = await self.client_of(principal, policy_id)
+        documents = [
+            json.loads((await self._version_row(principal, client_id, policy_id, one))["document"])
+            for one in (first, second)
+        ]
+        return differences(*(read_policy(one).document() for one in documents))
+
+    async def drift(self, principal: Principal, policy_id: UUID) -> tuple[Drift, ...]:
+        """Return where a client's policy departs from what it inherits. Raise NotFound."""
+        principal.require("policy:read")
+        client_id = await self.client_of(principal, policy_id)
+        async with self._database.scoped(principal.scope()) as connection:
+            row = await connection.fetchrow(_NEWEST, client_id, policy_id)
+        if row is None:
+            raise _no_such_policy()
+        return drifted(chain_of(row), self._lookup.taxonomy)
+
+    async def _version_row(
+        self, principal: Principal, client_id: UUID, policy_id: UUID, version: int
+    ) -> Record:
+        async with self._database.scoped(principal.scope()) as connection:
+            row = await connection.fetchrow(_ONE, client_id, policy_id, version)
+        if row is None:
+            raise NotFound("There is no such version of the policy. List its versions.")
+        return row
+
+    async def beside(
+        self, principal: Principal, policy_id: UUID, base_version: int | None, patch: object
+    ) -> tuple[UUID, Policy, Policy | None]:
+        """Return whose policy it is, the live one, and with a patch what it would become."""
+        principal.require("policy:publish")
+        client_id = await self.client_of(principal, policy_id)
+        if patch is not None:
+            change = Change(base_version or 0, "", patch)
+            draft = await self._draft(principal, policy_id, change)
+            return client_id, draft.before, draft.after
+        held = await self._lookup.effective(principal.scope_for(client_id), client_id)
+        return client_id, held.policy, None
+
     async def preview(
         self, principal: Principal, policy_id: UUID, base_version: int, patch: object
     ) -> PolicyDraft:
         """Return what `publish` would do, doing nothing. Raise as it does, but for the reason."""
         principal.require("policy:publish")
-        draft = await self._draft(principal, policy_id, base_version, patch)
+        draft = await self._draft(principal, policy_id, Change(base_version, "", patch))
         return PolicyDraft(draft.before.document(), draft.after.document())
 
     async def publish_pending(self) -> int:
@@ -131,17 +208,15 @@ class PolicyPublishing:
             rows = await connection.fetch(_VERSIONS, client_id, policy_id, before, limit)
         return tuple(_version(row) for row in rows)
 
-    async def _draft(
-        self, principal: Principal, policy_id: UUID, base_version: int, patch: object
-    ) -> _Draft:
+    async def _draft(self, principal: Principal, policy_id: UUID, change: Change) -> _Draft:
         """Return a change that may be published: its patterns are tried, which takes a moment."""
         client_id = await self.client_of(principal, policy_id)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             row = await connection.fetchrow(_NEWEST, client_id, policy_id)
         if row is None:
             raise _no_such_policy()
-        _refuse_stale(base_version, row["version"])
-        before, after = self._changed(row["document"], patch)
+        _refuse_stale(change.base_version, row["version"])
+        before, after, _ = self._changed(row, change)
         await try_new_patterns(before, after)
         return _Draft(client_id, before, after)
 
@@ -163,8 +238,10 @@ class PolicyPublishing:
             raise _no_such_policy()
         _refuse_stale(change.base_version, locked["current_version"])
         tenant_id, version = locked["tenant_id"], locked["current_version"] + 1
-        former = await connection.fetchval(_DOCUMENT, tenant_id, policy_id, version - 1)
-        _, policy = self._changed(former, change.patch)
+        former = await connection.fetchrow(_NEWEST, tenant_id, policy_id)
+        if former is None:
+            raise _no_such_policy()
+        _, policy, chain = self._changed(former, change)
         document = written(policy.document())
         made = Announcement(
             uuid7(), tenant_id, locked["msp_id"], version, document_etag(document, version)
@@ -173,24 +250,73 @@ class PolicyPublishing:
         await connection.execute(
             _WRITE, tenant_id, policy_id, version, made.msp_id, document, made.etag,
             principal.user_id, change.reason, self._clock.now(), made.outbox_id, CHANGED,
-            json.dumps(said), policy.name,
+            json.dumps(said), policy.name, chain_text(chain),
+        )  # fmt: skip
+        await AdminTrail.record(
+            connection, principal, "policy.publish", Subject("policy", policy_id), change.reason,
+            version=version, base_version=change.base_version,
         )  # fmt: skip
         return made
 
-    def _changed(self, former: str, patch: object) -> tuple[Policy, Policy]:
-        before = read_policy(json.loads(former))
+    def _changed(self, former: Record, change: Change) -> tuple[Policy, Policy, list[Layer]]:
+        """Return the policy before and after a change, and the layers that make the latter."""
+        before = read_policy(json.loads(former["document"]))
+        *below, own = chain_of(former)
+        if change.restored is not None:
+            return self._restored(former["version"], before, [*below, own], change.restored)
         try:
-            after = patched(before, patch, self._names)
+            wanted = (
+                before
+                if change.patch == {} and change.revert
+                else patched(before, change.patch, self._names)
+            )
+            layer = changed_layer(own, before, wanted, change.revert)
+            layer = replace(layer, origin=replace(own.origin, version=former["version"] + 1))
+            found = effective([*below, layer], self._lookup.taxonomy)
+            after = read_policy(found.document)
         except PolicyError as error:
             raise RefusedField(
                 f"Nothing was published: {error}.", error.field, error.why, code="policy-invalid"
             ) from None
-        if after == before:
+        _refuse_locked(refused_wish(found.refused, own, layer))
+        if after == before and layer.fields == own.fields:
             raise Conflict(
                 "Nothing was published: the policy already says everything in the patch.",
                 code="policy-unchanged",
             )
-        return before, after
+        return before, after, [*below, layer]
+
+    def _restored(
+        self, version: int, before: Policy, chain: Sequence[Layer], restored: Layer
+    ) -> tuple[Policy, Policy, list[Layer]]:
+        """Return what an earlier layer makes today: locks that have come since then hold it."""
+        *below, own = chain
+        layer = replace(restored, origin=replace(own.origin, version=version + 1))
+        if layer.fields == own.fields:
+            raise Conflict(
+                "Nothing was published: the policy already says what it said then.",
+                code="policy-unchanged",
+            )
+        found = effective([*below, layer], self._lookup.taxonomy)
+        return before, read_policy(found.document), [*below, layer]
+
+
+def _refuse_locked(refusal: Refusal | None) -> None:
+    if refusal is None:
+        return
+    how = "locked" if refusal.mode == Mode.LOCKED else "held to be no milder"
+    why = (
+        f"is {how} by {refusal.by.name}, version {refusal.by.version}, and stays {refusal.held}"
+        if isinstance(refusal.held, str)
+        else f"is {how} by {refusal.by.name}, version {refusal.by.version}"
+    )
+    raise RefusedField(
+        f"Nothing was published: {refusal.field} {why}. Ask whoever set the lock, or leave this "
+        "field out.",
+        refusal.field,
+        why,
+        code="policy-locked",
+    )
 
 
 def _no_such_policy() -> NotFound:
@@ -230,15 +356,21 @@ def _version(row: Record) -> PolicyVersion:
 
 
 _LOCK: Final = "SELECT tenant_id, msp_id, current_version FROM policies WHERE id = $1 FOR UPDATE"
-_DOCUMENT: Final = """SELECT document FROM policy_versions
-WHERE tenant_id = $1 AND policy_id = $2 AND version = $3"""
-_NEWEST: Final = """SELECT version, document FROM policy_versions
-WHERE tenant_id = $1 AND policy_id = $2 ORDER BY version DESC LIMIT 1"""
+_KEPT: Final = f"""
+SELECT p.id, p.template, c.name AS client_name, v.version, v.document, v.chain, {AUTHOR}
+FROM policies p
+JOIN clients c ON c.tenant_id = p.tenant_id
+JOIN policy_versions v ON v.tenant_id = p.tenant_id AND v.policy_id = p.id
+LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_id)
+WHERE p.tenant_id = $1 AND p.id = $2"""  # noqa: S608 -- made of constants only
+_NEWEST: Final = f"{_KEPT} ORDER BY v.version DESC LIMIT 1"
+_ONE: Final = f"{_KEPT} AND v.version = $3"
 _WRITE: Final = """
 WITH version AS (
     INSERT INTO policy_versions
-        (tenant_id, policy_id, version, msp_id, document, etag, author_id, reason, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        (tenant_id, policy_id, version, msp_id, document, etag, author_id, reason, created_at,
+        chain)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $14)
 ), announcement AS (
     INSERT INTO outbox (tenant_id, id, msp_id, kind, payload)
     VALUES ($1, $10, $4, $11, $12::jsonb)

@@ -95,13 +95,16 @@ class PromptAnalysis:
         host = service_host(submission.service)
         client_id = principal.own_client()
         scope = principal.scope_for(client_id)
-        policy = await self._lookup.effective(scope, client_id)
+        policy = await self._lookup.effective(scope, client_id, principal.user_id)
         services = await self._registry.of_client(scope, client_id)
         service = services.find(host)
         findings = await self._findings(submission.text, self._custom.of(policy))
-        context = Context(services.status_of(host), submission.channel, self._detector.version)
-        verdict = decide(findings, policy.policy, context)
         now = self._clock.now()
+        context = Context(
+            services.status_of(host), submission.channel, self._detector.version,
+            service=service.id if service else host, moment=now,
+        )  # fmt: skip
+        verdict = decide(findings, policy.policy, context)
         entry = AuditEntry(
             principal=principal,
             client_id=client_id,

@@ -21,6 +21,8 @@ from backend.services.client_administration import ClientAdministration
 from backend.services.clients import Clients
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn
+from backend.services.device_proofs import DeviceProofs
+from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
@@ -29,12 +31,15 @@ from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
+from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
+from backend.services.second_factors import SecondFactors
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
@@ -58,9 +63,13 @@ class Services:
     passwords: Passwords
     accounts: Accounts
     sessions: Sessions
+    own_password: OwnPassword
     own_sessions: OwnSessions
+    second_factors: SecondFactors
     session_watch: SessionWatch
     development: DevelopmentSignIn | None
+    device_proofs: DeviceProofs
+    device_revocation: DeviceRevocation
     enrolment: Enrolment
     admin_trail: AdminTrail
     assignments: Assignments
@@ -78,6 +87,7 @@ class Services:
     ai_service_registry: AiServiceRegistry
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
+    policy_layers: PolicyLayers
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary

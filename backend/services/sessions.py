@@ -1,10 +1,11 @@
 """Sign-ins that stay: rotating refresh tokens with reuse detection, short access tokens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from backend.core import proofs
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
 from backend.core.errors import Unauthenticated
@@ -18,6 +19,7 @@ from backend.services.ended_sessions import EndedSessions
 
 GRACE: Final = timedelta(seconds=10)
 IDLE: Final = {"user": timedelta(hours=12), "device": timedelta(days=90)}
+STAFF: Final = frozenset({Role.SUPER_ADMIN, Role.MSP_ADMIN, Role.MSP_TECHNICIAN})
 LONGEST: Final = {"user": timedelta(days=7), "device": timedelta(days=3650)}
 OPEN_ACCOUNT: Final = (
     "u.status = 'active'"
@@ -26,6 +28,15 @@ OPEN_ACCOUNT: Final = (
 )
 """A suspended client or MSP reads on and its browsers go on; the database refuses every change."""
 _OWNER: Final = f"SELECT u.* FROM users u WHERE u.tenant_id = $1 AND u.id = $2 AND {OPEN_ACCOUNT}"  # noqa: S608 -- constants
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The browser a session belongs to, and the thumbprint of its key where it has one."""
+
+    device_id: UUID
+    key_thumbprint: str | None
+    is_revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,15 @@ class Sessions:
         self._access = AccessTokens(keys.access_tokens)
         self._ended = EndedSessions()
 
-    def principal_of(self, access_token: str) -> Principal:
-        """Return who an access token speaks for. Raise Unauthenticated."""
+    def principal_of(self, access_token: str, proved: str | None = None) -> Principal:
+        """Return who an access token speaks for. Raise Unauthenticated.
+
+        `proved` is the thumbprint of the key the caller has proved to hold: the token of a browser
+        that has one is worth nothing without it.
+        """
         principal = self._access.verify(access_token, self._clock.now())
+        if principal.key_thumbprint is not None and principal.key_thumbprint != proved:
+            raise proofs.required()
         if principal.session_id in self._ended:
             raise _ended()
         return principal
@@ -61,18 +78,23 @@ class Sessions:
         """Refuse a session's access tokens at once; other processes do so when they are told."""
         self._ended.add(session_id, self._clock.now())
 
+    def stepped_up(self, principal: Principal) -> str:
+        """Return an access token that says a second factor was shown for it just now."""
+        now = self._clock.now()
+        return self._access.issue(replace(principal, stepped_up_at=int(now.timestamp())), now)
+
     def is_ended(self, session_id: UUID) -> bool:
         """Return whether a session's access tokens are refused already."""
         return session_id in self._ended
 
     async def start(
-        self, connection: Connection, user: Any, device_id: UUID | None = None, agent: str = ""
+        self, connection: Connection, user: Any, browser: Bound | None = None, agent: str = ""
     ) -> SignedIn:
         """Write a session of a row of `users` inside the caller's scope; return its tokens.
 
         `agent` says in a few words where it was started, so that its owner knows it again.
         """
-        now, principal = self._clock.now(), as_principal(user, uuid7(), device_id)
+        now, principal = self._clock.now(), as_principal(user, uuid7(), browser)
         await connection.execute(
             "INSERT INTO sessions (tenant_id, id, msp_id, user_id, device_id, counter, rotated_at,"
             " last_used_at, expires_at, agent) VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7, $8)",
@@ -81,11 +103,12 @@ class Sessions:
         )  # fmt: skip
         return self._signed_in(principal, user, 0)
 
-    async def refresh(self, refresh_token: str) -> SignedIn:
+    async def refresh(self, refresh_token: str, proved: str | None = None) -> SignedIn:
         """Exchange a refresh token for the next pair.
 
         A token used twice ends the whole session: somebody else holds it. The immediate parent is
-        forgiven for ten seconds, because answers get lost on the way.
+        forgiven for ten seconds, because answers get lost on the way. Who cannot prove to hold the
+        key of the browser it belongs to changes nothing by it.
         """
         given = RefreshToken.parse(refresh_token, self._keys.refresh_key)
         now = self._clock.now()
@@ -94,7 +117,10 @@ class Sessions:
                 "SELECT * FROM sessions WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
                 given.tenant_id, given.session_id,
             )  # fmt: skip
-            user = await self._owner(connection, session, now)
+            browser = await _browser(connection, session)
+            if browser is not None and browser.key_thumbprint not in {None, proved}:
+                raise proofs.required()
+            user = await self._owner(connection, session, browser, now)
             counter = self._next_counter(session, given.counter, now) if user else None
             if counter is not None:
                 await connection.execute(
@@ -108,7 +134,7 @@ class Sessions:
         if session is None or user is None or counter is None:
             self.forget(given.session_id)
             raise _ended()
-        principal = as_principal(user, given.session_id, session["device_id"])
+        principal = as_principal(user, given.session_id, browser)
         return self._signed_in(principal, user, counter)
 
     async def end(self, refresh_token: str) -> None:
@@ -118,17 +144,17 @@ class Sessions:
             await _revoke(connection, given, "signed out")
         self.forget(given.session_id)
 
-    async def _owner(self, connection: Connection, session: Any, now: datetime) -> Any | None:
+    @staticmethod
+    async def _owner(
+        connection: Connection, session: Any, browser: Bound | None, now: datetime
+    ) -> Any | None:
         """Return the row of who may still use the session."""
+        if browser is not None and browser.is_revoked:
+            return None
         if session is None or session["revoked_at"] is not None or session["expires_at"] <= now:
             return None
         idle = IDLE["device" if session["device_id"] else "user"]
         if session["last_used_at"] + idle <= now:
-            return None
-        if session["device_id"] and await connection.fetchval(
-            "SELECT revoked_at IS NOT NULL FROM devices WHERE tenant_id = $1 AND id = $2",
-            session["tenant_id"], session["device_id"],
-        ):  # fmt: skip
             return None
         return await connection.fetchrow(_OWNER, session["tenant_id"], session["user_id"])
 
@@ -152,6 +178,18 @@ class Sessions:
         )
 
 
+async def _browser(connection: Connection, session: Any) -> Bound | None:
+    """Return whose session it is, where it is a browser's."""
+    if session is None or session["device_id"] is None:
+        return None
+    row = await connection.fetchrow(
+        "SELECT id AS device_id, key_thumbprint, revoked_at IS NOT NULL AS is_revoked"
+        " FROM devices WHERE tenant_id = $1 AND id = $2",
+        session["tenant_id"], session["device_id"],
+    )  # fmt: skip
+    return Bound(**dict(row)) if row is not None else None
+
+
 async def _revoke(connection: Connection, token: RefreshToken, reason: str) -> None:
     """End a session, by the database's clock: every process watches for what ended lately."""
     await connection.execute(
@@ -165,15 +203,24 @@ def _ended() -> Unauthenticated:
     return Unauthenticated("This sign-in has ended. Sign in again.", code="session-ended")
 
 
-def as_principal(user: Any, session_id: UUID, device_id: UUID | None = None) -> Principal:
-    """Return the principal of a row of `users`; with a device it is the browser that calls."""
+def as_principal(user: Any, session_id: UUID, browser: Bound | None = None) -> Principal:
+    """Return the principal of a row of `users`; with a browser it is that which calls."""
     return Principal(
-        kind="device" if device_id else "user",
+        kind="device" if browser else "user",
         user_id=user["id"],
-        device_id=device_id,
+        device_id=browser.device_id if browser else None,
         msp_id=user["msp_id"],
         tenant_id=user["tenant_id"],
         client_id=user["client_id"],
-        role=Role.DEVICE if device_id else Role(user["role"]),
+        role=Role.DEVICE if browser else Role(user["role"]),
         session_id=session_id,
+        is_limited=browser is None and _lacks_second_factor(user),
+        key_thumbprint=browser.key_thumbprint if browser else None,
     )
+
+
+def _lacks_second_factor(user: Any) -> bool:
+    """Return whether somebody needs a second factor, as staff of an MSP do, and has none."""
+    if user["totp_secret"] is not None or user["second_factor"] == "waived":
+        return False
+    return user["second_factor"] == "required" or user["role"] in STAFF

@@ -70,7 +70,8 @@ class Household:
         """Write one person with the password of all."""
         await self._owner.execute(
             "INSERT INTO users (tenant_id, id, msp_id, client_id, email, display_name, role,"
-            " password_hash) VALUES ($1, $2, $3, $4, $5, 'Somebody', $6, $7)",
+            " password_hash, second_factor)"
+            " VALUES ($1, $2, $3, $4, $5, 'Somebody', $6, $7, 'waived')",
             tenant_id, uuid7(), self.msp_id, client_id, email, role, _HASH,
         )  # fmt: skip
 

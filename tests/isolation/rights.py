@@ -102,6 +102,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "pattern_detections": OF_A_TENANT | {RECORDED},
     "policies": ADMINISTERED | {READ_BY_RELAY},
     "policy_versions": ADMINISTERED,
+    "recovery_codes": OF_A_TENANT | {TURNED_BY_SIGN_IN},
     "seat_months": (BILLED - ADMINISTERED) | (BILLED & OF_A_TENANT),
     "sessions": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "tenant_counters": OF_A_TENANT | {RECORDED},
@@ -109,6 +110,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "users": ADMINISTERED
     | {
         READ_BY_SIGN_IN,
+        ("qg_sign_in", "UPDATE", SIGNING_IN, SIGNING_IN),
         ("qg_platform", "SELECT", f"({PLATFORM} AND (client_id IS NULL))", None),
     },
 }
@@ -208,13 +210,14 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
     "qg_sign_in": {
         "msps": "SELECT",
         "clients": "SELECT(tenant_id msp_id name status)",
-        "devices": "SELECT(tenant_id msp_id id user_id revoked_at)",
+        "devices": "SELECT(tenant_id msp_id id user_id revoked_at key_thumbprint)",
         "enrolment_codes": "SELECT UPDATE(uses_left failed_tries)",
         "sessions": (
             "SELECT INSERT"
             " UPDATE(counter rotated_at last_used_at expires_at revoked_at revoked_reason)"
         ),
-        "users": "SELECT",
+        "recovery_codes": "SELECT INSERT UPDATE(used_at)",
+        "users": "SELECT UPDATE(password_hash totp_secret totp_pending totp_last_step)",
         "qg_signing_in()": "EXECUTE",
         "schema public": "USAGE",
     },
@@ -367,6 +370,7 @@ FOREIGN_KEYS: Final = frozenset(
         "policy_versions (tenant_id, policy_id) -> policies (tenant_id, id)",
         "seat_months (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "sessions (tenant_id, device_id) -> devices (tenant_id, id)",
+        "recovery_codes (tenant_id, user_id) -> users (tenant_id, id)",
         "sessions (tenant_id, user_id) -> users (tenant_id, id)",
         "tenant_counters (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "tenant_keys (tenant_id, msp_id) -> clients (tenant_id, msp_id)",

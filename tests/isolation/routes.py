@@ -5,7 +5,7 @@ of the caller's own (for staff and the operator: one they look after), the secon
 client of the same MSP, the third about one of another MSP. One letter: no client is named.
 
 + answered   . nothing there, as if it did not exist   x refused, whatever is named
-! there, but not in a state that allows it
+! there, but not in a state that allows it   w the password or code sent with it is wrong
 """
 
 from dataclasses import dataclass
@@ -84,6 +84,25 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         "/api/v1/audit/events", "x x x x x x x +", {"events": [_EVENT]}
     ),
     ("get", "/api/v1/auth/sessions"): Operation("/api/v1/auth/sessions", ". . . . . . . x"),
+    ("post", "/api/v1/auth/password"): Operation(
+        "/api/v1/auth/password", "w w w w w w w x",
+        {"password": "not it", "new_password": "four words nobody joins"},
+    ),
+    ("post", "/api/v1/auth/totp"): Operation(
+        "/api/v1/auth/totp", "w w w w w w w x", {"password": "not it"}
+    ),
+    ("post", "/api/v1/auth/totp/confirm"): Operation(
+        "/api/v1/auth/totp/confirm", "! ! ! ! ! ! ! x", {"code": "000000"}
+    ),
+    ("post", "/api/v1/auth/totp/remove"): Operation(
+        "/api/v1/auth/totp/remove", "w w w w w w w x", {"password": "not it", "code": "000000"}
+    ),
+    ("post", "/api/v1/auth/recovery-codes"): Operation(
+        "/api/v1/auth/recovery-codes", "! ! ! ! ! ! ! x", {"code": "000000"}
+    ),
+    ("post", "/api/v1/auth/step-up"): Operation(
+        "/api/v1/auth/step-up", "! ! ! ! ! ! ! x", {"code": "000000"}
+    ),
     ("delete", "/api/v1/auth/sessions/{session_id}"): Operation(
         "/api/v1/auth/sessions/{session}", "... ... ... ... ... ... ... xxx"
     ),

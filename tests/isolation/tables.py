@@ -28,6 +28,7 @@ TENANT_TABLES: Final = (
     "pattern_detections",
     "policies",
     "policy_versions",
+    "recovery_codes",
     "seat_months",
     "service_days",
     "service_sightings",
@@ -38,6 +39,10 @@ TENANT_TABLES: Final = (
     "violation_days",
     "violation_states",
 )
-READ_BY_SIGN_IN: Final = frozenset({"clients", "devices", "enrolment_codes", "sessions", "users"})
+READ_BY_SIGN_IN: Final = frozenset(
+    {"clients", "devices", "enrolment_codes", "recovery_codes", "sessions", "users"}
+)
+# What only its own function or sign-in reads.
+UNREAD: Final = frozenset({"audit_event_ids", "recovery_codes"})
 READ_BY_RELAY: Final = frozenset({"outbox", "policies"})
 READ_BY_PLATFORM: Final = frozenset({"clients", "users"})  # of users, the staff of MSPs

@@ -15,9 +15,9 @@ from backend.core.errors import Forbidden
 from backend.core.identifiers import uuid7
 from backend.core.scope import Acting, Scope
 from tests.factories import Tenant, World, insert
-from tests.isolation.tables import TENANT_TABLES
+from tests.isolation.tables import TENANT_TABLES, UNREAD
 
-READ = [table for table in TENANT_TABLES if table != "audit_event_ids"]
+READ = [table for table in TENANT_TABLES if table not in UNREAD]
 OF_MSP = [
     table
     for table in READ

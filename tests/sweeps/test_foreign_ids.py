@@ -46,6 +46,9 @@ OF_THE_CALLER = {
     ("delete", "/api/v1/auth/sessions/{session_id}"): (
         "session_id: test_a_sign_in_of_somebody_else_looks_like_none"
     ),
+    ("post", "/api/v1/clients/{client_id}/devices/{device_id}/revoke"): (
+        "both: test_a_browser_of_somebody_else_looks_like_none"
+    ),
     ("post", "/api/v1/analyze/prompt"): "event_id: test_an_event_id_of_another_client_is_free",
     ("post", "/api/v1/audit/events"): "event_id: the same, through the same `qg_record`",
 }

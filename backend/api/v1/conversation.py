@@ -220,7 +220,7 @@ class Conversation:
 
     def _renew(self, token: str) -> None:
         try:
-            fresh = services().sessions.principal_of(token)
+            fresh = services().sessions.principal_of(token, self._principal.key_thumbprint)
         except Unauthenticated:
             raise ClosingError(Close.BAD_TOKEN) from None
         if fresh.session_id != self._principal.session_id:

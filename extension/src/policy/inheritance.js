@@ -100,8 +100,7 @@ export function laidOver(below, above, taxonomy) {
     fields[path] = value;
     origins[path] = by && !isSame(value, wished) ? by.guard.origin : origin;
   }
-  const guards = above.guards.map((guard) => heldGuard(guard, below.guards, taxonomy));
-  return { fields, origins, guards: [...below.guards, ...guards], refused: [...below.refused, ...refused, ...above.refused] };
+  return { fields, origins, guards: [...below.guards, ...above.guards], refused: [...below.refused, ...refused, ...above.refused] };
 }
 
 /**
@@ -247,18 +246,6 @@ function isClosed(path, guard) {
 }
 
 /**
- * @param {Layer} guard
- * @param {Layer[]} below
- * @param {Taxonomy} taxonomy
- * @returns {Layer}
- */
-function heldGuard(guard, below, taxonomy) {
-  if (!Object.keys(guard.locks).length || !below.length) return guard;
-  const entries = Object.entries(guard.fields).map(([path, value]) => [path, heldTo(path, value, below, taxonomy, guard.passes).value]);
-  return { ...guard, fields: Object.fromEntries(entries.filter(([, value]) => value !== KEPT)) };
-}
-
-/**
  * @param {string} path
  * @param {Layer[]} guards
  * @param {Taxonomy} taxonomy
@@ -302,7 +289,7 @@ export function modeOf(layer, path) {
 }
 
 /** @param {Layer} layer */
-const locksActions = (layer) => Object.keys(layer.fields).some((path) => isAction(path) && names(path).some((name) => Object.hasOwn(layer.locks, name)));
+const locksActions = (layer) => Object.keys(layer.locks).some((name) => name === "*" || isAction(name));
 
 /** @param {string} path */
 function names(path) {

@@ -16,14 +16,18 @@ from backend.api.v1.endpoints import auth, clients, enrolment, users
 from backend.core.bus import InProcessBus
 from backend.core.config import Settings
 from backend.core.database import Database
+from backend.core.once import MemoryOnce
 from backend.core.passwords import Passwords
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.services.accounts import Accounts
 from backend.services.clients import Clients
+from backend.services.device_proofs import DeviceProofs
 from backend.services.enrolment import Enrolment
+from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.second_factors import SecondFactors
 from backend.services.sessions import Sessions
 from backend.services.users import Users
 from tests.integration.identity.people import People
@@ -45,8 +49,8 @@ def world(owner: "Connection[Any]") -> World:
 
 
 @pytest.fixture
-def people(owner: "Connection[Any]") -> People:
-    return People(owner)
+def people(owner: "Connection[Any]", keys: KeyRing) -> People:
+    return People(owner, keys)
 
 
 @pytest.fixture
@@ -72,11 +76,25 @@ def sessions(database: Database, keys: KeyRing, clock: StandingClock) -> Session
 
 
 @pytest.fixture
+def second_factors(
+    database: Database,
+    passwords: Passwords,
+    sessions: Sessions,
+    keys: KeyRing,
+    clock: StandingClock,
+) -> SecondFactors:
+    return SecondFactors(database, passwords, sessions, keys, clock, monotonic=lambda: 0.0)
+
+
+@pytest.fixture
 def accounts(
-    database: Database, passwords: Passwords, sessions: Sessions, clock: StandingClock
+    database: Database,
+    passwords: Passwords,
+    sessions: Sessions,
+    second_factors: SecondFactors,
 ) -> Accounts:
     # Time stands still for the limits: thirty passwords may take longer than a refill.
-    return Accounts(database, passwords, sessions, clock, monotonic=lambda: 0.0)
+    return Accounts(database, passwords, sessions, second_factors, monotonic=lambda: 0.0)
 
 
 @pytest.fixture
@@ -98,6 +116,8 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     accounts: Accounts,
     enrolments: Enrolment,
     own_sessions: OwnSessions,
+    second_factors: SecondFactors,
+    clock: StandingClock,
     tmp_path: Path,
 ) -> Quart:
     settings = Settings.from_environment(
@@ -114,7 +134,9 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     documentation.install(made, "0")
     made.extensions["quillgate"] = SimpleNamespace(
         settings=settings, keys=keys, database=database, bus=InProcessBus(), passwords=passwords,
-        sessions=sessions, own_sessions=own_sessions, development=None,
+        sessions=sessions, own_sessions=own_sessions, second_factors=second_factors,
+        own_password=OwnPassword(database, passwords, sessions, second_factors), development=None,
+        device_proofs=DeviceProofs(MemoryOnce(), clock, settings.public_url),
         accounts=accounts, enrolment=enrolments, clients=Clients(database),
         users=Users(database),
     )  # fmt: skip

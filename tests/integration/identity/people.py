@@ -7,6 +7,8 @@ from uuid import UUID
 from asyncpg import Connection
 
 from backend.core.passwords import hash_password
+from backend.core.sealing import sealed
+from backend.core.signing import KeyRing
 from tests.integration.policy.worlds import Client, Msp
 
 PASSWORD = "a-long-enough-password"
@@ -25,14 +27,16 @@ class Person:
 class People:
     """Gives the people of the world what they need to sign in."""
 
-    def __init__(self, owner: "Connection[Any]") -> None:
+    def __init__(self, owner: "Connection[Any]", keys: KeyRing) -> None:
         self.owner = owner
+        self.keys = keys
 
     async def admin_of(self, place: Client | Msp, totp_secret: str | None = None) -> Person:
         """Give the administrator of a client or an MSP a password."""
         email = await self.owner.fetchval(
             "UPDATE users SET password_hash = $2, totp_secret = $3 WHERE id = $1 RETURNING email",
-            place.admin_id, HASHED, totp_secret,
+            place.admin_id, HASHED,
+            totp_secret and sealed(self.keys.sealing_key, totp_secret, str(place.admin_id)),
         )  # fmt: skip
         return Person(place.admin_id, email)
 

@@ -43,7 +43,7 @@ async def test_a_code_made_over_http_enrols_a_browser_that_may_do_a_browsers_thi
     )
     assert made.status_code == 201
     body = BODY | {"code": (await made.get_json())["code"].lower().replace("-", " ")}
-    answer = await http.post("/api/v1/enrolment/devices", json=body | {"public_key": KEY})
+    answer = await http.post("/api/v1/enrolment/devices", json=body)
     found = await answer.get_json()
     assert (answer.status_code, found["expires_in"]) == (201, 300)
     assert found["client"] == {"id": str(client.id), "name": "Lakeside"}

@@ -125,6 +125,32 @@ async def test_a_burst_of_guesses_at_once_gets_no_more_tries_than_one_after_anot
     assert [type(answer) for answer in answers].count(TooMany) == 7
 
 
+async def test_guesses_from_elsewhere_lock_nobody_out(
+    accounts: Accounts, people: People, client: Client
+) -> None:
+    person = await people.admin_of(client)
+    await accounts.sign_in(person.email, PASSWORD, None, HOME)
+    refused = 0
+    for n in range(130):
+        with pytest.raises((Unauthenticated, TooMany)) as caught:
+            await accounts.sign_in(person.email, "wrong", None, f"198.51.100.{n}")
+        refused += caught.type is TooMany
+    assert refused == 30
+    assert await accounts.sign_in(person.email, PASSWORD, None, HOME)
+    with pytest.raises(TooMany):
+        await accounts.sign_in(person.email, PASSWORD, None, "203.0.113.9")
+
+
+async def test_a_guesser_beside_the_owner_is_slowed_down_alone(
+    accounts: Accounts, people: People, client: Client
+) -> None:
+    person = await people.admin_of(client)
+    for n in range(6):
+        with pytest.raises(Unauthenticated if n < 5 else TooMany):
+            await accounts.sign_in(person.email, "wrong", None, "198.51.100.7")
+    assert await accounts.sign_in(person.email, PASSWORD, None, HOME)
+
+
 async def test_the_owner_may_sign_in_as_often_as_needed(
     accounts: Accounts, people: People, msp: Msp
 ) -> None:

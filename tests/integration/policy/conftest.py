@@ -8,6 +8,7 @@ from asyncpg import Connection
 from backend.core.database import Database
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
@@ -58,3 +59,10 @@ def fleet(database: Database, clock: StandingClock) -> Fleet:
 @pytest.fixture
 def summary(database: Database, clock: StandingClock) -> MspSummary:
     return MspSummary(database, clock)
+
+
+@pytest.fixture
+def layers(
+    database: Database, announcements: Announcements, lookup: PolicyLookup, clock: StandingClock
+) -> PolicyLayers:
+    return PolicyLayers(database, announcements, lookup, clock)

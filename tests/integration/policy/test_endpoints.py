@@ -15,12 +15,14 @@ from quart_schema import QuartSchema
 from backend.api import errors
 from backend.api.v1.endpoints import ai_services, fleet, msp, policies, sync
 from backend.core.database import Database
+from backend.core.once import MemoryOnce
 from backend.core.permissions import Role
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.custom_detections import CustomDetections
+from backend.services.device_proofs import DeviceProofs
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
 from backend.services.policy_lookup import PolicyLookup
@@ -53,6 +55,7 @@ def http(  # one collaborator each
     app.extensions["quillgate"] = SimpleNamespace(
         sessions=Sessions(database, KEYS, clock),
         development=None,
+        device_proofs=DeviceProofs(MemoryOnce(), clock, "http://localhost"),
         policy_lookup=lookup,
         policy_publishing=publishing,
         ai_service_registry=registry,

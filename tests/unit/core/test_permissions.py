@@ -25,6 +25,7 @@ EXPECTED = {
     "user:read":         "P M A O M O S -",
     "user:write":        "P M - O - - S -",
     "role:grant":        "P M - O - - - -",
+    "account:write":     "S S S S S S S -",
     "session:read":      "S M S O S S S -",
     "session:revoke":    "S M S O S S S -",
     "policy:read":       "P M A O M O O O",

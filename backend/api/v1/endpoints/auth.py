@@ -8,24 +8,28 @@ import msgspec
 from quart import Blueprint, request
 from quart_schema import validate_response
 
-from backend.api.authentication import public, requires
+from backend.api.authentication import proved_key, public, requires
 from backend.api.context import caller_address, principal, services
 from backend.api.documentation import answers
 from backend.api.validation import validate_request
 from backend.core.agents import agent_of
 from backend.core.permissions import Reach
+from backend.services.second_factors import STEP_UP_SECONDS
 from backend.services.sessions import SignedIn
 
 blueprint = Blueprint("auth", __name__)
 Token = Annotated[str, msgspec.Meta(max_length=4096)]
+Code = Annotated[str, msgspec.Meta(max_length=24)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
     """What a person signs in with."""
 
     email: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
-    password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
-    totp: Annotated[str, msgspec.Meta(max_length=8)] | None = None
+    password: Password
+    totp: Code | None = None
+    """A code of the authenticator app, or a recovery code."""
 
 
 class RefreshRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,6 +77,53 @@ class Tokens(msgspec.Struct):
         )
 
 
+class PasswordOnly(msgspec.Struct, forbid_unknown_fields=True):
+    """The present password, to show that it is really you."""
+
+    password: Password
+
+
+class CodeOnly(msgspec.Struct, forbid_unknown_fields=True):
+    """A code of the authenticator app; where one is in force, a recovery code will do."""
+
+    code: Code
+
+
+class PasswordAndCode(msgspec.Struct, forbid_unknown_fields=True):
+    """Both factors."""
+
+    password: Password
+    code: Code
+
+
+class PasswordChange(msgspec.Struct, forbid_unknown_fields=True):
+    """The present password and the next."""
+
+    password: Password
+    new_password: Password
+
+
+class OfferShape(msgspec.Struct):
+    """A secret for an authenticator app: as text, as address, and as a QR code in SVG."""
+
+    secret: str
+    uri: str
+    picture: str
+
+
+class RecoveryCodes(msgspec.Struct):
+    """Codes that stand in for a lost device, each once. They are shown this one time."""
+
+    recovery_codes: list[str]
+
+
+class SteppedUp(msgspec.Struct):
+    """An access token that holds a second look; `expires_in` is in seconds."""
+
+    access_token: str
+    expires_in: int
+
+
 class SignInShape(msgspec.Struct):
     """One sign-in that still holds; `agent` is the program it was started in."""
 
@@ -113,8 +164,12 @@ async def login(data: Credentials) -> Tokens:
 @validate_request(RefreshRequest)
 @validate_response(Tokens)
 async def refresh(data: RefreshRequest) -> Tokens:
-    """Exchange a refresh token for the next pair; a token used twice ends the session."""
-    return Tokens.of(await services().sessions.refresh(data.refresh_token))
+    """Exchange a refresh token for the next pair; a token used twice ends the session.
+
+    That of a browser with a key comes with a `DPoP` header (RFC 9449, section 5).
+    """
+    proved = await proved_key()
+    return Tokens.of(await services().sessions.refresh(data.refresh_token, proved))
 
 
 @blueprint.post("/auth/logout")
@@ -152,3 +207,63 @@ async def logout_everywhere() -> tuple[str, int]:
     """End all sign-ins of the caller, on every machine."""
     await services().own_sessions.end_all(principal())
     return "", 204
+
+
+@blueprint.post("/auth/password")
+@requires("account:write", Reach.SELF)
+@validate_request(PasswordChange)
+@validate_response(Tokens)
+async def change_password(data: PasswordChange) -> Tokens:
+    """Change the caller's password; every sign-in ends, and this place gets a new one."""
+    agent = agent_of(request.headers.get("User-Agent", ""))
+    return Tokens.of(
+        await services().own_password.change(principal(), data.password, data.new_password, agent)
+    )
+
+
+@blueprint.post("/auth/totp")
+@requires("account:write", Reach.SELF)
+@validate_request(PasswordOnly)
+@validate_response(OfferShape)
+async def offer_second_factor(data: PasswordOnly) -> OfferShape:
+    """Ask for a secret to put into an authenticator app; it holds once it is confirmed."""
+    offer = await services().second_factors.offer(principal(), data.password)
+    return OfferShape(offer.secret, offer.uri, offer.picture)
+
+
+@blueprint.post("/auth/totp/confirm")
+@requires("account:write", Reach.SELF)
+@validate_request(CodeOnly)
+@validate_response(RecoveryCodes)
+async def confirm_second_factor(data: CodeOnly) -> RecoveryCodes:
+    """Put the secret in force with a code of it. Refresh the sign-in afterwards."""
+    return RecoveryCodes(list(await services().second_factors.confirm(principal(), data.code)))
+
+
+@blueprint.post("/auth/totp/remove")
+@requires("account:write", Reach.SELF)
+@validate_request(PasswordAndCode)
+@answers(204, "The password alone is enough from now on.")
+async def remove_second_factor(data: PasswordAndCode) -> tuple[str, int]:
+    """Take the second factor away; roles that need one keep it."""
+    await services().second_factors.remove(principal(), data.password, data.code)
+    return "", 204
+
+
+@blueprint.post("/auth/recovery-codes")
+@requires("account:write", Reach.SELF)
+@validate_request(CodeOnly)
+@validate_response(RecoveryCodes)
+async def renew_recovery_codes(data: CodeOnly) -> RecoveryCodes:
+    """Exchange all recovery codes for new ones."""
+    return RecoveryCodes(list(await services().second_factors.renew_codes(principal(), data.code)))
+
+
+@blueprint.post("/auth/step-up")
+@requires("account:write", Reach.SELF)
+@validate_request(CodeOnly)
+@validate_response(SteppedUp)
+async def step_up(data: CodeOnly) -> SteppedUp:
+    """Show the second factor once more, for five minutes of what needs a second look."""
+    token = await services().second_factors.step_up(principal(), data.code)
+    return SteppedUp(token, STEP_UP_SECONDS)

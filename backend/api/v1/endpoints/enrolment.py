@@ -8,10 +8,11 @@ import msgspec
 from quart import Blueprint
 from quart_schema import validate_response
 
-from backend.api.authentication import public, requires
+from backend.api.authentication import proved_key, public, requires
 from backend.api.context import caller_address, principal, services
 from backend.api.idempotency import idempotent
 from backend.api.validation import validate_request
+from backend.core.errors import Unauthenticated
 from backend.core.text import base64url
 from backend.services.enrolment import Browser
 
@@ -37,13 +38,13 @@ class Code(msgspec.Struct):
 
 
 class PublicKey(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A public JWK (RFC 7517), P-256 or Ed25519; a private one has more fields and is refused."""
+    """A public P-256 JWK (RFC 7517); a private one has more fields and is refused."""
 
-    kty: Literal["EC", "OKP"]
-    crv: Literal["P-256", "Ed25519"]
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
     x: Coordinate
-    y: Coordinate | None = None
-    alg: Literal["ES256", "EdDSA", "Ed25519"] | None = None
+    y: Coordinate
+    alg: Literal["ES256"] | None = None
     ext: bool | None = None
     key_ops: list[Literal["verify"]] | None = None
 
@@ -105,7 +106,11 @@ async def create_code(data: CodeRequest) -> tuple[Code, int]:
 @validate_request(DeviceRequest)
 @validate_response(EnrolledDevice, 201)
 async def enrol_device(data: DeviceRequest) -> tuple[EnrolledDevice, int]:
-    """Tie an installed extension to the client of a code."""
+    """Tie an installed extension to the client of a code.
+
+    With `public_key` comes a `DPoP` header made with that key (RFC 9449); every later call of this
+    browser then needs one, and its tokens are worth nothing without the key.
+    """
     browser = Browser(
         data.name,
         data.browser,
@@ -113,6 +118,12 @@ async def enrol_device(data: DeviceRequest) -> tuple[EnrolledDevice, int]:
         msgspec.to_builtins(data.public_key) if data.public_key else None,
         data.user_email,
     )
+    if browser.key_thumbprint is not None and await proved_key() != browser.key_thumbprint:
+        raise Unauthenticated(
+            "The key of this browser came without a proof that it holds it. Send a `DPoP` header "
+            "made with the same key (RFC 9449).",
+            code="proof-required",
+        )
     enrolled = await services().enrolment.redeem(data.code, browser, caller_address())
     key = services().keys.bundles
     return EnrolledDevice(

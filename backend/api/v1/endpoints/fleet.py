@@ -1,6 +1,7 @@
-"""Which browser obeys which policy version."""
+"""Which browser obeys which policy version, and ending a browser's enrolment."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -9,6 +10,9 @@ from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.documentation import answers
+from backend.api.validation import validate_request
+from backend.core.permissions import Reach
 from backend.services.fleet import BrowserState
 
 blueprint = Blueprint("fleet", __name__)
@@ -57,3 +61,19 @@ async def show_fleet(client_id: UUID) -> FleetShape:
         silent=view.count(BrowserState.SILENT),
         items=[msgspec.convert(one, BrowserShape, from_attributes=True) for one in view.browsers],
     )
+
+
+class Revocation(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a browser's enrolment ends."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+@blueprint.post("/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke")
+@requires("device:revoke", Reach.SELF)
+@validate_request(Revocation)
+@answers(204, "The browser is no longer enrolled, and its open sockets are closed.")
+async def revoke_device(client_id: UUID, device_id: UUID, data: Revocation) -> tuple[str, int]:
+    """End a browser's enrolment for good: its tokens are refused and its sockets closed."""
+    await services().device_revocation.revoke(principal(), client_id, device_id, data.reason)
+    return "", 204

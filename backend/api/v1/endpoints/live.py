@@ -55,7 +55,19 @@ async def _greeted() -> tuple[Principal, Hello]:
     if not isinstance(hello, Hello):
         raise ClosingError(Close.BAD_MESSAGE)
     try:
-        return services().sessions.principal_of(hello.token), hello
+        return await _caller_of(hello), hello
     except Unauthenticated as error:
         is_old = error.stable_code == "token-expired"
         raise ClosingError(Close.TOKEN_EXPIRED if is_old else Close.BAD_TOKEN) from None
+
+
+async def _caller_of(hello: Hello) -> Principal:
+    """Return who says hello. A browser's hello carries a proof for `GET` of this address."""
+    here = services()
+    if not hello.proof:
+        return here.sessions.principal_of(hello.token)
+    call = here.device_proofs.call("GET", websocket.host, websocket.path)
+    proof = here.device_proofs.read(hello.proof, call, hello.token)
+    principal = here.sessions.principal_of(hello.token, proof.thumbprint)
+    await here.device_proofs.spend(proof)
+    return principal

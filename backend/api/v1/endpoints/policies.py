@@ -1,5 +1,6 @@
 """What a client's policy says, layer by layer, and the next version of it."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +12,30 @@ from quart_schema import validate_response
 from backend.api.authentication import requires
 from backend.api.context import principal, services
 from backend.api.idempotency import idempotent
+from backend.api.v1.policy_shapes import (
+    Adoption,
+    DifferencePage,
+    DifferenceShape,
+    DiffQuery,
+    DriftPage,
+    DriftShape,
+    EffectiveQuery,
+    EffectiveShape,
+    NewLayerShape,
+    Rollback,
+    Trial,
+    TrialAnswer,
+    TrialReason,
+    TrialVerdict,
+    WrittenLayerPage,
+    WrittenLayerShape,
+    effective_shape,
+    layer_shape,
+)
 from backend.api.validation import validate_querystring, validate_request
+from backend.core.errors import InvalidInput
+from backend.policy.verdict import Verdict
+from backend.services.policy_layers import NewLayer
 
 blueprint = Blueprint("policies", __name__)
 PAGE_SIZE = 50
@@ -76,6 +100,10 @@ class NewVersion(msgspec.Struct, forbid_unknown_fields=True):
     base_version: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     patch: dict[str, Any]
+    revert: Annotated[
+        list[Annotated[str, msgspec.Meta(min_length=1, max_length=200)]],
+        msgspec.Meta(max_length=500),
+    ] = []
 
 
 class PublishedVersion(msgspec.Struct):
@@ -144,7 +172,7 @@ async def list_versions(policy_id: UUID, query_args: VersionQuery) -> VersionPag
 async def publish_version(policy_id: UUID, data: NewVersion) -> tuple[PublishedVersion, int]:
     """Publish a change as the next version; open tabs obey it within a second."""
     made = await services().policy_publishing.publish(
-        principal(), policy_id, data.base_version, data.reason, data.patch
+        principal(), policy_id, data.base_version, data.reason, data.patch, data.revert
     )
     return PublishedVersion(policy_id, made.version, made.etag), 201
 
@@ -159,3 +187,136 @@ async def digest_values(policy_id: UUID, data: KnownValues) -> ValueDigestPage:
     salt = await services().policy_lookup.salt(principal(), client_id)
     made = services().custom_detections.digests(client_id, data.values, salt)
     return ValueDigestPage([ValueDigestShape(one.digest, one.length) for one in made])
+
+
+@blueprint.get("/policies/effective")
+@requires("policy:read")
+@validate_querystring(EffectiveQuery)
+@validate_response(EffectiveShape)
+async def show_effective(query_args: EffectiveQuery) -> EffectiveShape:
+    """Show what holds for a person of a client, who set each field, and which wishes failed."""
+    caller = principal()
+    found = await services().policy_lookup.explained(
+        caller, query_args.client_id or caller.own_client(), query_args.user_id
+    )
+    return effective_shape(found)
+
+
+@blueprint.get("/policies/layers")
+@requires("policy:read")
+@validate_querystring(ClientQuery)
+@validate_response(WrittenLayerPage)
+async def list_layers(query_args: ClientQuery) -> WrittenLayerPage:
+    """List the layers of a client's groups and people; without a client the MSP's templates."""
+    caller = principal()
+    client_id = query_args.client_id or caller.client_id
+    found = await services().policy_layers.list_of(caller, client_id)
+    return WrittenLayerPage([layer_shape(one) for one in found])
+
+
+@blueprint.post("/policies/layers")
+@requires("policy:publish")
+@validate_request(NewLayerShape)
+@validate_response(WrittenLayerShape, 201)
+async def create_layer(data: NewLayerShape) -> tuple[WrittenLayerShape, int]:
+    """Make a template of the MSP, or the layer of a group or a person."""
+    wanted = NewLayer(
+        data.kind, data.owner_id, data.client_id, data.name, data.template, data.document,
+        data.reason,
+    )  # fmt: skip
+    return layer_shape(await services().policy_layers.create(principal(), wanted)), 201
+
+
+@blueprint.get("/policies/layers/<uuid:layer_id>")
+@requires("policy:read")
+@validate_response(WrittenLayerShape)
+async def show_layer(layer_id: UUID) -> WrittenLayerShape:
+    """Show a layer in the version in force."""
+    return layer_shape(await services().policy_layers.get(principal(), layer_id))
+
+
+@blueprint.post("/policies/layers/<uuid:layer_id>/versions")
+@requires("policy:publish")
+@validate_request(NewVersion)
+@validate_response(WrittenLayerShape, 201)
+async def publish_layer(layer_id: UUID, data: NewVersion) -> tuple[WrittenLayerShape, int]:
+    """Publish the next version of a layer, and of every policy that inherits from it."""
+    made = await services().policy_layers.publish(
+        principal(), layer_id, data.base_version, data.reason, data.patch
+    )
+    return layer_shape(made), 201
+
+
+@blueprint.post("/policies/<uuid:policy_id>/template")
+@requires("policy:publish")
+@validate_request(Adoption)
+@validate_response(PublishedVersion, 201)
+async def adopt_template(policy_id: UUID, data: Adoption) -> tuple[PublishedVersion, int]:
+    """Let a client's policy inherit from a template of its MSP; its own overrides stay."""
+    made = await services().policy_layers.adopt(
+        principal(), policy_id, data.base_version, data.template_id, data.reason
+    )
+    return PublishedVersion(policy_id, made.version, made.etag), 201
+
+
+@blueprint.post("/policies/<uuid:policy_id>/rollback")
+@requires("policy:publish")
+@validate_request(Rollback)
+@validate_response(PublishedVersion, 201)
+async def roll_back(policy_id: UUID, data: Rollback) -> tuple[PublishedVersion, int]:
+    """Publish what the client said in an earlier version as the next one."""
+    made = await services().policy_publishing.roll_back(
+        principal(), policy_id, data.base_version, data.version, data.reason
+    )
+    return PublishedVersion(policy_id, made.version, made.etag), 201
+
+
+@blueprint.get("/policies/<uuid:policy_id>/diff")
+@requires("policy:read")
+@validate_querystring(DiffQuery)
+@validate_response(DifferencePage)
+async def show_difference(policy_id: UUID, query_args: DiffQuery) -> DifferencePage:
+    """Show what changed from one version to another, field by field."""
+    found = await services().policy_publishing.difference(
+        principal(), policy_id, query_args.before, query_args.after
+    )
+    return DifferencePage([DifferenceShape(o.field, o.before, o.after, o.is_weaker) for o in found])
+
+
+@blueprint.get("/policies/<uuid:policy_id>/drift")
+@requires("policy:read")
+@validate_response(DriftPage)
+async def show_drift(policy_id: UUID) -> DriftPage:
+    """Show where a client's policy departs from what it inherits."""
+    found = await services().policy_publishing.drift(principal(), policy_id)
+    return DriftPage([DriftShape(o.field, o.inherited, o.here, o.is_weaker) for o in found])
+
+
+@blueprint.post("/policies/<uuid:policy_id>/test")
+@requires("policy:publish")
+@validate_request(Trial)
+@validate_response(TrialAnswer)
+async def try_text(policy_id: UUID, data: Trial) -> TrialAnswer:
+    """Judge a text by the live policy and by a draft; nothing is stored or logged."""
+    caller, publishing = principal(), services().policy_publishing
+    if data.draft is not None and data.base_version is None:
+        raise InvalidInput("Say which version the draft was made on (base_version).")
+    client_id, live, draft = await publishing.beside(
+        caller, policy_id, data.base_version, data.draft
+    )
+    analysis = services().prompt_analysis
+    judged = await analysis.try_out(caller, client_id, live, data.text)
+    drafted = await analysis.try_out(caller, client_id, draft, data.text) if draft else None
+    return TrialAnswer(_trial(judged), _trial(drafted) if drafted else None)
+
+
+def _trial(verdict: Verdict) -> TrialVerdict:
+    kinds = Counter(finding.type for finding in verdict.findings)
+    return TrialVerdict(
+        verdict.action.value,
+        [remedy.value for remedy in verdict.remedies],
+        verdict.message,
+        [TrialReason(one.field, one.action.value) for one in verdict.provenance],
+        [TrialReason(one.field, one.action.value) for one in verdict.shadow],
+        dict(sorted(kinds.items())),
+    )
