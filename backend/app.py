@@ -27,11 +27,15 @@ from backend.policy.taxonomy import Taxonomy
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
+from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
+from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
+from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
@@ -46,6 +50,8 @@ from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -89,6 +95,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         rules=frozenset(rule.id for rule in rulebook.rules),
         entities=frozenset(rule.type for rule in rulebook.rules),
     )
+    publishing = PolicyPublishing(database, publisher, lookup, clock, names)
     return Services(
         settings=settings,
         keys=keys,
@@ -98,6 +105,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
         publisher=publisher,
         passwords=passwords,
+        api_keys=ApiKeys(database, clock),
         accounts=Accounts(database, passwords, sessions, second_factors),
         own_password=OwnPassword(database, passwords, sessions, second_factors),
         second_factors=second_factors,
@@ -106,7 +114,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         session_watch=SessionWatch(database, sessions, hub.end_session),
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
-        device_revocation=DeviceRevocation(database, sessions, hub.end_session, clock),
+        device_revocation=DeviceRevocation(database, sessions, publisher, clock),
         enrolment=Enrolment(database, sessions, clock),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
@@ -124,12 +132,17 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         ai_service_registry=registry,
         policy_lookup=lookup,
         policy_layers=PolicyLayers(database, publisher, lookup, clock),
-        policy_publishing=PolicyPublishing(database, publisher, lookup, clock, names),
+        policy_publishing=publishing,
+        policy_approvals=PolicyApprovals(database, publishing, clock),
+        policy_backtests=PolicyBacktests(database, publishing, registry, taxonomy, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
         ),
         fleet=Fleet(database, clock),
         msp_summary=MspSummary(database, clock),
+        client_scores=ClientScores(database, clock),
+        compliance_reporter=ComplianceReporter(database, clock),
+        attestations=Attestations(database, clock),
         audit_log=audit_log,
         audit_query=AuditQuery(database),
         extension_events=ExtensionEvents(registry, audit_log, clock),

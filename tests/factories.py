@@ -127,6 +127,10 @@ async def _write_people(owner: "Owner[Any]", tenant: Tenant) -> None:
         action="group.create", subject_kind="group", subject_id=str(tenant.policy_id),
     )  # fmt: skip
     await insert(
+        owner, "recovery_codes", **whose, id=uuid7(), user_id=tenant.user_id,
+        code_hash=uuid7().bytes,
+    )  # fmt: skip
+    await insert(
         owner, "enrolment_codes", **whose, id=uuid7(), code_hash=uuid7().bytes, uses_left=1,
         max_uses=1, expires_at=NOW,
     )  # fmt: skip
@@ -141,6 +145,24 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
     await insert(
         owner, "policy_versions", **whose, policy_id=tenant.policy_id, version=1, document="{}",
         etag="e", reason="Start",
+    )  # fmt: skip
+    await insert(
+        owner, "api_keys", **whose, id=uuid7(), user_id=tenant.user_id, name="Nightly",
+        prefix=tenant.id.hex[-12:], secret_hash=b"k" * 32, scopes=["client:read"],
+        expires_at=NOW + timedelta(days=30),
+    )  # fmt: skip
+    await insert(
+        owner, "policy_layers", **whose, id=tenant.policy_id, owner_kind="group",
+        owner_id=tenant.policy_id, name="Billing", template="hipaa", current_version=1,
+        updated_at=NOW,
+    )  # fmt: skip
+    await insert(
+        owner, "policy_layer_versions", **whose, layer_id=tenant.policy_id, version=1,
+        document='{"format": 1}', etag="e", reason="Start",
+    )  # fmt: skip
+    await insert(
+        owner, "policy_changes", **whose, id=uuid7(), policy_id=tenant.policy_id, base_version=1,
+        patch="{}", revert=[], weakens=[], reason="test", author_id=tenant.user_id,
     )  # fmt: skip
     await insert(owner, "outbox", **whose, id=uuid7(), kind="test", payload={})
     await insert(

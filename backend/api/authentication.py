@@ -13,6 +13,7 @@ from backend.core.errors import Forbidden, Unauthenticated
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.core.proofs import Call, Proof
+from backend.services.api_keys import START
 from backend.services.registry import Services
 from backend.services.second_factors import STEP_UP_SECONDS
 
@@ -37,10 +38,7 @@ def requires(
         @functools.wraps(handler)
         async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
             given = request.headers.get("Authorization", "") or await bypass()
-            caller = authenticated(services(), Given(given, _proof_header(), _call()))
-            if caller.proof is not None:
-                await services().device_proofs.spend(caller.proof)
-            g.principal = caller.principal
+            g.principal = await _principal_of(given)
             g.principal.require(permission, least)
             return await handler(*args, **kwargs)
 
@@ -70,6 +68,17 @@ def requires_step_up(
         return await handler(*args, **kwargs)
 
     return guarded
+
+
+async def _principal_of(authorization: str) -> Principal:
+    """Return who calls, by an API key or by a token. Raise Unauthenticated."""
+    scheme, _, text = authorization.partition(" ")
+    if scheme.lower() == "bearer" and text.startswith(START):
+        return await services().api_keys.principal_of(text.strip())
+    caller = authenticated(services(), Given(authorization, _proof_header(), _call()))
+    if caller.proof is not None:
+        await services().device_proofs.spend(caller.proof)
+    return caller.principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,15 +28,20 @@ class Principal:
     stepped_up_at: int | None = None
     """When a second factor was shown once more for this very token, in epoch seconds."""
     key_thumbprint: str | None = None
+    scopes: frozenset[str] | None = None
+    """With an API key only these of the role's permissions."""
 
     @property
     def permissions(self) -> frozenset[str]:
         """Everything the role may do, if only to itself."""
-        return PERMISSIONS[self.role]
+        held = PERMISSIONS[self.role]
+        return held if self.scopes is None else held & self.scopes
 
     def reach(self, permission: str) -> Reach:
         """Return how far `permission` reaches for this principal."""
         if self.is_limited and permission not in OF_THE_LIMITED:
+            return Reach.NONE
+        if self.scopes is not None and permission not in self.scopes:
             return Reach.NONE
         return reach_of(self.role, permission, is_of_client=self.client_id is not None)
 

@@ -11,6 +11,7 @@ from backend.models.administration import (
     TenantKey,
 )
 from backend.models.client import (
+    ApiKey,
     Approval,
     AuditEntry,
     AuditEventId,
@@ -20,6 +21,7 @@ from backend.models.client import (
     OutboxEvent,
     PatternDetection,
     Policy,
+    PolicyChange,
     PolicyLayer,
     PolicyLayerVersion,
     PolicyVersion,
@@ -52,6 +54,7 @@ __all__ = [
     "ActivePerson",
     "AdminEvent",
     "AiService",
+    "ApiKey",
     "Approval",
     "Assignment",
     "Attestation",
@@ -74,6 +77,7 @@ __all__ = [
     "OutboxEvent",
     "PatternDetection",
     "Policy",
+    "PolicyChange",
     "PolicyException",
     "PolicyLayer",
     "PolicyLayerVersion",

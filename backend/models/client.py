@@ -187,11 +187,35 @@ class PolicyVersion(StrictModel):
     reason = fields.TextField()
     created_at = fields.DatetimeField(auto_now_add=True)
     chain = fields.TextField(null=True)
+    approver_id = fields.UUIDField(null=True)
+    needs_approval = fields.BooleanField(default=False)
 
     class Meta:
         """The table's name."""
 
         table = "policy_versions"
+
+
+class PolicyChange(TenantModel):
+    """A change that weakens a policy, until a second person has decided."""
+
+    policy_id = fields.UUIDField()
+    base_version = fields.IntField()
+    patch = fields.TextField()
+    revert = ArrayField(element_type="text")
+    weakens = ArrayField(element_type="text")
+    reason = fields.TextField()
+    status = fields.TextField(default="pending")
+    author_id = fields.UUIDField()
+    decided_by = fields.UUIDField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    decision = fields.TextField(null=True)
+    version = fields.IntField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "policy_changes"
 
 
 class OutboxEvent(TenantModel):
@@ -337,3 +361,21 @@ class PatternDetection(TenantModel):
         """The table's name."""
 
         table = "pattern_detections"
+
+
+class ApiKey(TenantModel):
+    """A key for programs that acts as a person; only a hash of its secret is kept."""
+
+    user_id = fields.UUIDField()
+    name = fields.TextField()
+    prefix = fields.TextField()
+    secret_hash = fields.BinaryField()
+    scopes = ArrayField(element_type="text")
+    expires_at = fields.DatetimeField()
+    last_used_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "api_keys"

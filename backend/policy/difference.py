@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from backend.policy.fields import fields_of
-from backend.policy.inheritance import effective
-from backend.policy.layers import Layer
+from backend.policy.fields import SETTINGS, fields_of, group_of, split_attribute
+from backend.policy.inheritance import Effective, effective
+from backend.policy.layers import Layer, Mode
 from backend.policy.strictness import is_milder
 from backend.policy.taxonomy import Taxonomy
 
@@ -55,3 +55,28 @@ def drifted(chain: Sequence[Layer], taxonomy: Taxonomy) -> tuple[Drift, ...]:
         for path in sorted(chain[-1].fields)
         if inherited.get(path) != holds.get(path)
     )  # fmt: skip
+
+
+_SENSITIVE: Final = frozenset({"categories.phi", "categories.secret", "default_action"})
+
+
+def weakened(before: Effective, after: Effective, taxonomy: Taxonomy) -> tuple[str, ...]:
+    """Return the fields of a change that protect less, where a second person has to agree.
+
+    Those are held ones, and those about health data or secrets; by name.
+    """
+    return tuple(
+        one.field
+        for one in differences(before.document, after.document)
+        if one.is_weaker and _is_sensitive(one.field, before, taxonomy)
+    )
+
+
+def _is_sensitive(path: str, before: Effective, taxonomy: Taxonomy) -> bool:
+    held = before.provenance.get(path)
+    if held is not None and held.mode != Mode.DEFAULT:
+        return True
+    if group_of(path) not in SETTINGS:
+        return True
+    steps = {step for chain in taxonomy.chains(split_attribute(path)[0]) for step in chain[:-1]}
+    return bool(steps & _SENSITIVE)

@@ -91,6 +91,8 @@ class Policy:
     translations: Translations = field(default_factory=dict)
     contact: str = ""
     acceptable_use_page: str = ""
+    second_approval: str = "never"
+    """`weakening` when a second person has to approve what protects less."""
     switches: Mapping[str, Switch] = field(default_factory=dict)
 
     def fails_as(self, finding: Finding) -> OnUnavailable:
@@ -145,6 +147,7 @@ class Policy:
             },
             "contact": self.contact,
             "acceptable_use_page": self.acceptable_use_page,
+            "second_approval": self.second_approval,
             "switches": {name: one.document() for name, one in sorted(self.switches.items())},
         }
 

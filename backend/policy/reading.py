@@ -180,6 +180,7 @@ _READ: Final[Mapping[str, Callable[[object, str], object]]] = {
     "translations": read_translations,
     "contact": read_contact,
     "acceptable_use_page": read_page,
+    "second_approval": lambda value, path: one_of(value, path, ("never", "weakening")),
     "switches": _switches,
 }
 FIELDS: Final = ("format", *_READ)

@@ -7,6 +7,7 @@ from backend.policy.fields import SETTINGS, SHADOW, canonical, group_of, split_a
 
 _ACTIONS: Final = {"allow": 0, "flag": 1, "warn": 2, "block": 3}
 _ORDERS: Final[Mapping[str, Mapping[str, int]]] = {
+    "second_approval": {"never": 0, "weakening": 1},
     "server_verdict": {"never": 0, "on_finding": 1, "always": 2},
     "on_unavailable": {"allow_and_queue": 0, "enforce_cached": 1, "warn": 2, "block": 3},
 }
@@ -29,7 +30,8 @@ def is_ordered(path: str) -> bool:
         is_action(path)
         or path == "minimum_confidence"
         or split_attribute(path)[1] == "on_unavailable"
-        or group_of(path) in {"server_verdict", "on_unavailable", "remedies", "custom"}
+        or group_of(path)
+        in {"server_verdict", "second_approval", "on_unavailable", "remedies", "custom"}
     )
 
 

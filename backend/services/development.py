@@ -1,6 +1,6 @@
 """Signing in without a password on one's own machine, as a person of the demonstration: DEBUG=true.
 
-The settings and this check keep it from every database that holds anything else (decision 0012).
+The settings and this check keep it from every database that holds anything else (decision 0013).
 """
 
 from datetime import datetime, timedelta

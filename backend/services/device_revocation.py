@@ -1,6 +1,5 @@
 """Ending a browser's enrolment: its sign-in ends with it, and its open socket is closed."""
 
-from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
@@ -9,24 +8,26 @@ from backend.core.database import Connection, Database
 from backend.core.errors import NotFound
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
-from backend.core.scope import Scope
+from backend.live.publisher import Publisher
 from backend.services.admin_trail import AdminTrail, Subject
+from backend.services.administering import Administering
 from backend.services.sessions import Sessions
 
 
 class DeviceRevocation:
-    """Revokes browsers. Other processes notice within half a second, also without Redis."""
+    """Revokes browsers. Every process is told at once; untold it notices in half a second."""
 
     def __init__(
         self,
         database: Database,
         sessions: Sessions,
-        close_sockets: Callable[[UUID], None],
+        publisher: Publisher,
         clock: Clock,
     ) -> None:
         self._database = database
+        self._administering = Administering(database)
         self._sessions = sessions
-        self._close_sockets = close_sockets
+        self._publisher = publisher
         self._clock = clock
 
     async def revoke(
@@ -38,7 +39,7 @@ class DeviceRevocation:
         """
         principal.require("device:revoke", Reach.SELF)
         only = principal.user_id if principal.reach("device:revoke") is Reach.SELF else None
-        scope = await self._scope(principal, client_id)
+        scope = await self._administering.of_client(principal, client_id)
         async with self._database.scoped(scope) as connection:
             row = await connection.fetchrow(_DEVICE, client_id, device_id, only)
             if row is None:
@@ -51,7 +52,7 @@ class DeviceRevocation:
             )
         for session_id in ended:
             self._sessions.forget(session_id)
-            self._close_sockets(session_id)
+        await self._publisher.revoked(client_id, scope.msp_id, device_id)
 
     async def _revoke(
         self, connection: Connection, client_id: UUID, device_id: UUID
@@ -60,18 +61,6 @@ class DeviceRevocation:
         open_ones = await connection.fetch(_SESSIONS, client_id, device_id)
         await connection.execute(_REVOKE, client_id, device_id, self._clock.now())
         return tuple(row["id"] for row in open_ones)
-
-    async def _scope(self, principal: Principal, client_id: UUID) -> Scope:
-        if principal.reach("device:revoke") is not Reach.PLATFORM:
-            principal.scope_for(client_id)
-            return principal.acting_in(Scope.administration(client_id, principal.msp_id))
-        async with self._database.scoped(Scope.platform()) as connection:
-            msp_id = await connection.fetchval(
-                "SELECT msp_id FROM clients WHERE tenant_id = $1", client_id
-            )
-        if msp_id is None:
-            raise _absent()
-        return Scope.administration(client_id, msp_id)
 
 
 def _absent() -> NotFound:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -90,17 +90,21 @@ class MspSummary:
         """Return each client of the principal's MSP, or its own client alone."""
         principal.require("msp:read")
         now = self._clock.now()
-        today = now.date()
-        since = today - timedelta(days=WINDOW_DAYS - 1)
-        hour = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=23)
+        arguments = summary_arguments(now)
         async with self._database.scoped(principal.scope()) as connection:
             # Planning it anew each time would take a quarter of the whole.
             await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-            rows = await connection.fetch(
-                SUMMARY, hour, since, now - SILENT_AFTER, now - DAY, list(DECAY), today
-            )
-        clients = tuple(_client(row, since, today) for row in rows)
+            rows = await connection.fetch(SUMMARY, *arguments)
+        clients = tuple(_client(row) for row in rows)
         return Summary(clients, _totals(principal.msp_id, clients))
+
+
+def summary_arguments(now: datetime) -> tuple[Any, ...]:
+    """Return what the query asks for at a moment."""
+    today = now.date()
+    hour = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=23)
+    since = today - timedelta(days=WINDOW_DAYS - 1)
+    return hour, since, now - SILENT_AFTER, now - DAY, list(DECAY), today
 
 
 class _State(msgspec.Struct, array_like=True):
@@ -116,23 +120,35 @@ _states: Final = msgspec.json.Decoder(list[_State])
 _attested: Final = msgspec.json.Decoder(dict[str, int])
 
 
-def _client(row: Record, since: date, today: date) -> ClientSummary:
-    states = _states.decode(row["states"])
-    actions = {name: row[name] for name in ACTIONS if row[name]}
-    dispositions = {name: row[name] for name in DISPOSITIONS if row[name]}
-    inputs = _inputs(row, states, dispositions)
+def _client(row: Record) -> ClientSummary:
+    facts, open_disclosures = facts_of(row)
+    inputs = Inputs(
+        controls=posture_controls(facts),
+        # The database has weighed and aged them already, by the same weights.
+        exposed=(Exposed("low", "sent_unflagged", "unreviewed", row["points"], 0),),
+        prompts=row["prompts_30d"],
+        people=row["people_30d"],
+        seats_healthy=row["healthy"],
+        seats_licensed=row["seats"],
+        open_disclosures=open_disclosures,
+    )
     return ClientSummary(
         client_id=row["client_id"], name=row["name"], status=row["status"], seats=row["seats"],
         policy_version=row["policy_version"], browsers=row["browsers"],
         browsers_current=row["browsers_current"], prompts_24h=row["prompts_24h"],
-        prompts_30d=row["prompts_30d"], people_30d=row["people_30d"], actions=actions,
-        dispositions=dispositions, open=_open(states),
-        trend=_trend(row, (today - since).days + 1),
+        prompts_30d=row["prompts_30d"], people_30d=row["people_30d"],
+        actions={name: row[name] for name in ACTIONS if row[name]},
+        dispositions=facts.dispositions, open=_open(row),
+        trend=_trend(row),
         coverage=inputs.coverage, score=score(inputs), last_event_at=row["last_event_at"],
     )  # fmt: skip
 
 
-def _inputs(row: Record, states: list[_State], dispositions: Mapping[str, int]) -> Inputs:
+def facts_of(row: Record) -> tuple[Facts, int]:
+    """Return what the posture's tests look at, and how many disclosures nobody has assessed."""
+    states = _states.decode(row["states"])
+    critical = [state for state in states if state.severity == "critical"]
+    unread = [state for state in critical if state.status == "new"]
     facts = Facts(
         default_action=row["default_action"],
         phi_action=row["phi_action"],
@@ -140,34 +156,24 @@ def _inputs(row: Record, states: list[_State], dispositions: Mapping[str, int]) 
         services_with_agreement=row["agreed"],
         seats_healthy=row["healthy"],
         seats_licensed=row["seats"],
-        criticals=sum(s.count for s in states if s.severity == "critical"),
-        criticals_new=sum(
-            s.count for s in states if s.severity == "critical" and s.status == "new"
-        ),
-        dispositions=dispositions,
+        criticals=sum(state.count for state in critical),
+        criticals_new=sum(state.count for state in unread),
+        dispositions={name: row[name] for name in DISPOSITIONS if row[name]},
         attested={name: percent / 100 for name, percent in _attested.decode(row["said"]).items()},
     )
-    # The database has weighed and aged them already, by the same weights.
-    exposed = (Exposed("low", "sent_unflagged", "unreviewed", row["points"], 0),)
-    return Inputs(
-        controls=posture_controls(facts), exposed=exposed, prompts=row["prompts_30d"],
-        people=row["people_30d"], seats_healthy=row["healthy"], seats_licensed=row["seats"],
-        open_disclosures=sum(
-            s.count for s in states if s.severity == "critical" and s.status == "new" and s.has_left
-        ),
-    )  # fmt: skip
+    return facts, sum(state.count for state in unread if state.has_left)
 
 
-def _open(states: Iterable[_State]) -> dict[str, int]:
+def _open(row: Record) -> dict[str, int]:
     found: Counter[str] = Counter()
-    for state in states:
+    for state in _states.decode(row["states"]):
         if state.status in {"new", "triaged", "escalated"} and state.count:
             found[state.severity] += state.count
     return dict(found)
 
 
-def _trend(row: Record, length: int) -> tuple[tuple[int, int], ...]:
-    trend = [(0, 0)] * length
+def _trend(row: Record) -> tuple[tuple[int, int], ...]:
+    trend = [(0, 0)] * WINDOW_DAYS
     if row["numbers"]:
         days = zip(row["numbers"], row["of_prompts"], row["of_violations"], strict=True)
         for number, prompts, violations in days:

@@ -208,8 +208,8 @@ def _published(row: Record) -> PublishedPolicy:
         template=row["template"],
         reason=row["reason"],
         published_at=row["created_at"],
-        salt=bytes(row["salt"]),
         chain=chain_of(row),
+        salt=bytes(row["salt"]),
     )
 
 

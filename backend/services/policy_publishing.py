@@ -21,7 +21,7 @@ from backend.core.errors import (
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.policy.chain import chain_text, changed_layer, refused_wish
-from backend.policy.difference import Difference, Drift, differences, drifted
+from backend.policy.difference import Difference, Drift, differences, drifted, weakened
 from backend.policy.inheritance import Refusal, effective
 from backend.policy.layers import Layer, Mode
 from backend.policy.patch import RuleNames, patched
@@ -83,6 +83,19 @@ class _Draft:
     after: Policy
 
 
+class NeedsApproval(Conflict):
+    """The change protects less, and the policy asks for a second person then."""
+
+    code = "policy-needs-approval"
+
+    def __init__(self, weakens: tuple[str, ...]) -> None:
+        super().__init__(
+            f"Nothing was published: {', '.join(weakens[:5])} would protect less, which a second "
+            "person has to approve. Propose the change; somebody else who may publish decides."
+        )
+        self.weakens = weakens
+
+
 class PolicyPublishing:
     """Writes versions. With `names`, a misspelt rule or entity type is refused."""
 
@@ -120,9 +133,27 @@ class PolicyPublishing:
         client_id = draft.client_id
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             announcement = await self._write(connection, principal, policy_id, change)
-        self._lookup.invalidate(client_id)
-        await self._announcements.announce(announcement)
+        await self.tell(announcement)
         return announcement
+
+    async def write_approved(
+        self,
+        connection: Connection,
+        approver: Principal,
+        author_id: UUID,
+        policy_id: UUID,
+        change: Change,
+    ) -> Announcement:
+        """Write a change that somebody else proposed, in the caller's transaction.
+
+        Raise as `publish` does. Call `tell` after the commit.
+        """
+        return await self._write(connection, approver, policy_id, change, author_id)
+
+    async def tell(self, announcement: Announcement) -> None:
+        """Announce a version that is committed."""
+        self._lookup.invalidate(announcement.client_id)
+        await self._announcements.announce(announcement)
 
     async def roll_back(
         self, principal: Principal, policy_id: UUID, base_version: int, version: int, reason: str
@@ -138,8 +169,7 @@ class PolicyPublishing:
         _ = await self._draft(principal, policy_id, change)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             announcement = await self._write(connection, principal, policy_id, change)
-        self._lookup.invalidate(client_id)
-        await self._announcements.announce(announcement)
+        await self.tell(announcement)
         return announcement
 
     async def difference(
@@ -231,7 +261,12 @@ class PolicyPublishing:
         return client_id
 
     async def _write(
-        self, connection: Connection, principal: Principal, policy_id: UUID, change: Change
+        self,
+        connection: Connection,
+        principal: Principal,
+        policy_id: UUID,
+        change: Change,
+        proposed_by: UUID | None = None,
     ) -> Announcement:
         locked = await connection.fetchrow(_LOCK, policy_id)
         if locked is None:
@@ -241,7 +276,10 @@ class PolicyPublishing:
         former = await connection.fetchrow(_NEWEST, tenant_id, policy_id)
         if former is None:
             raise _no_such_policy()
-        _, policy, chain = self._changed(former, change)
+        before, policy, chain = self._changed(former, change)
+        weakens = self._weakened(before, chain_of(former), chain)
+        if weakens and proposed_by is None:
+            raise NeedsApproval(weakens)
         document = written(policy.document())
         made = Announcement(
             uuid7(), tenant_id, locked["msp_id"], version, document_etag(document, version)
@@ -249,14 +287,24 @@ class PolicyPublishing:
         said = {"policy_id": str(policy_id), "version": version, "etag": made.etag}
         await connection.execute(
             _WRITE, tenant_id, policy_id, version, made.msp_id, document, made.etag,
-            principal.user_id, change.reason, self._clock.now(), made.outbox_id, CHANGED,
-            json.dumps(said), policy.name, chain_text(chain),
+            proposed_by or principal.user_id, change.reason, self._clock.now(), made.outbox_id,
+            CHANGED, json.dumps(said), policy.name, chain_text(chain),
+            principal.user_id if proposed_by else None, bool(weakens),
         )  # fmt: skip
         await AdminTrail.record(
             connection, principal, "policy.publish", Subject("policy", policy_id), change.reason,
             version=version, base_version=change.base_version,
         )  # fmt: skip
         return made
+
+    def _weakened(
+        self, before: Policy, was: Sequence[Layer], chain: Sequence[Layer]
+    ) -> tuple[str, ...]:
+        """Return what a second person has to agree to, by field."""
+        if before.second_approval == "never":
+            return ()
+        taxonomy = self._lookup.taxonomy
+        return weakened(effective(was, taxonomy), effective(chain, taxonomy), taxonomy)
 
     def _changed(self, former: Record, change: Change) -> tuple[Policy, Policy, list[Layer]]:
         """Return the policy before and after a change, and the layers that make the latter."""
@@ -369,8 +417,8 @@ _WRITE: Final = """
 WITH version AS (
     INSERT INTO policy_versions
         (tenant_id, policy_id, version, msp_id, document, etag, author_id, reason, created_at,
-        chain)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $14)
+        chain, approver_id, needs_approval)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $14, $15, $16)
 ), announcement AS (
     INSERT INTO outbox (tenant_id, id, msp_id, kind, payload)
     VALUES ($1, $10, $4, $11, $12::jsonb)

@@ -1,7 +1,7 @@
 """Judges one submission: text in, verdict recorded and answered. The text ends here."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from backend.detection.finding import Finding
 from backend.detection.masking import mask
 from backend.policy.actions import Action, ServiceStatus
 from backend.policy.decide import decide
+from backend.policy.messages import filled
 from backend.policy.policy import Policy
 from backend.policy.verdict import Context, Verdict
 from backend.services.ai_service_registry import AiServiceRegistry
@@ -104,7 +105,9 @@ class PromptAnalysis:
             services.status_of(host), submission.channel, self._detector.version,
             service=service.id if service else host, moment=now,
         )  # fmt: skip
-        verdict = decide(findings, policy.policy, context)
+        verdict = _worded(
+            decide(findings, policy.policy, context), policy, service.name if service else host
+        )
         entry = AuditEntry(
             principal=principal,
             client_id=client_id,
@@ -164,6 +167,18 @@ class PromptAnalysis:
             )
             for f, digest in zip(findings, digests, strict=True)
         )  # fmt: skip
+
+
+def _worded(verdict: Verdict, policy: PublishedPolicy, service: str) -> Verdict:
+    """Return a verdict whose message is filled in; kinds are names of types, never text."""
+    if "{" not in verdict.message:
+        return verdict
+    kinds = dict.fromkeys(one.type.lower().replace("_", " ") for one in verdict.findings)
+    values = {
+        "organisation": policy.client_name, "service": service, "kinds": ", ".join(kinds),
+        "contact": policy.policy.contact,
+    }  # fmt: skip
+    return replace(verdict, message=filled(verdict.message, values))
 
 
 def _noted(verdict: Verdict, policy: Policy) -> tuple[Finding, ...]:

@@ -14,11 +14,15 @@ from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
+from backend.services.attestations import Attestations
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
+from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
+from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
 from backend.services.development import DevelopmentSignIn
 from backend.services.device_proofs import DeviceProofs
@@ -33,6 +37,8 @@ from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -62,6 +68,7 @@ class Services:
     publisher: Publisher
     passwords: Passwords
     accounts: Accounts
+    api_keys: ApiKeys
     sessions: Sessions
     own_password: OwnPassword
     own_sessions: OwnSessions
@@ -88,9 +95,14 @@ class Services:
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
+    policy_approvals: PolicyApprovals
+    policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles
     fleet: Fleet
     msp_summary: MspSummary
+    client_scores: ClientScores
+    compliance_reporter: ComplianceReporter
+    attestations: Attestations
     audit_log: AuditLog
     audit_query: AuditQuery
     extension_events: ExtensionEvents

@@ -53,6 +53,9 @@ class Template:
     source: str
     frameworks: tuple[str, ...]
     policy: Policy
+    controls: Mapping[str, tuple[str, ...]]
+    """Which controls (`framework:control`) each field serves."""
+    languages: tuple[str, ...]
 
 
 @functools.cache
@@ -133,4 +136,6 @@ def _template(found: Mapping[str, Any], path: Path) -> Template:
         version=version,
         frameworks=tuple(found.get("frameworks", ())),
         policy=policy,
+        controls={path: tuple(named) for path, named in found.get("controls", {}).items()},
+        languages=tuple(found.get("languages", ("en",))),
     )

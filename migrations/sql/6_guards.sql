@@ -1,9 +1,21 @@
-SELECT qg_private.guard('policy_layers', 'policy_layer_versions');
+SELECT qg_private.guard('policy_layers', 'policy_layer_versions', 'policy_changes');
 GRANT SELECT, INSERT, UPDATE (current_version, updated_at, name) ON policy_layers TO qg_tenant;
 GRANT SELECT, INSERT ON policy_layer_versions TO qg_tenant;
-GRANT SELECT ON policy_layers, policy_layer_versions TO qg_msp;
+GRANT SELECT, INSERT, UPDATE (status, decided_by, decided_at, decision, version) ON policy_changes TO qg_tenant;
+GRANT SELECT ON policy_layers, policy_layer_versions, policy_changes TO qg_msp;
 GRANT UPDATE (parent_id) ON policies TO qg_tenant;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON policy_layer_versions FOR EACH ROW EXECUTE FUNCTION qg_private.refuse_change();
+-- What was decided stays decided, and nobody puts other words under an approval.
+CREATE FUNCTION qg_private.keep_decided() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.status <> 'pending' OR (NEW.patch, NEW.author_id, NEW.policy_id, NEW.base_version, NEW.reason, NEW.revert)
+     IS DISTINCT FROM (OLD.patch, OLD.author_id, OLD.policy_id, OLD.base_version, OLD.reason, OLD.revert) THEN
+    RAISE EXCEPTION 'a proposed change is decided once and never edited' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER keep_decided BEFORE UPDATE OR DELETE ON policy_changes FOR EACH ROW EXECUTE FUNCTION qg_private.keep_decided();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON policy_layer_versions FOR EACH STATEMENT EXECUTE FUNCTION qg_private.refuse_change();
 
 -- The policies that inherit from a template of the MSP whose own tenant the scope is in, locked until its end.

@@ -20,3 +20,19 @@ CREATE TABLE policy_layer_versions (
 ALTER TABLE policies ADD COLUMN parent_id uuid;
 CREATE INDEX policies_of_parent ON policies (parent_id) WHERE parent_id IS NOT NULL;
 ALTER TABLE policy_versions ADD COLUMN chain text;
+-- Whoever proposes a weakening is never the one who approves it.
+ALTER TABLE policy_versions ADD COLUMN approver_id uuid, ADD COLUMN needs_approval boolean NOT NULL DEFAULT false,
+  ADD CONSTRAINT author_is_not_approver CHECK (approver_id IS NULL OR (author_id IS NOT NULL AND approver_id <> author_id)),
+  ADD CONSTRAINT approved_where_needed CHECK (NOT needs_approval OR approver_id IS NOT NULL);
+CREATE TABLE policy_changes (
+  tenant_id uuid NOT NULL, id uuid NOT NULL, msp_id uuid NOT NULL, policy_id uuid NOT NULL,
+  base_version int NOT NULL CHECK (base_version > 0), patch text NOT NULL, revert text[] NOT NULL, weakens text[] NOT NULL,
+  reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
+  status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'approved', 'rejected')),
+  author_id uuid NOT NULL, decided_by uuid, decided_at timestamptz, decision text,
+  version int, created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, policy_id) REFERENCES policies (tenant_id, id),
+  CHECK ((status = 'pending') = (decided_by IS NULL)), CHECK (decided_by IS NULL OR decided_by <> author_id),
+  CHECK ((status = 'approved') = (version IS NOT NULL))
+);
+CREATE INDEX policy_changes_pending ON policy_changes (tenant_id, created_at) WHERE status = 'pending';

@@ -63,11 +63,19 @@ async def make_neighbours(owner: Any) -> Neighbours:
         technician = await world.staff(
             msp if client.msp_id == msp.id else elsewhere, Role.MSP_TECHNICIAN, client
         )
+        api_key = uuid7()
+        await insert(
+            owner, "api_keys", **whose, id=api_key, user_id=person.user_id, name="Nightly",
+            prefix=api_key.hex[-12:], secret_hash=b"k" * 32, scopes=["client:read"],
+            expires_at=NOW + timedelta(days=30),
+        )  # fmt: skip
         await world.admin_event(client)
+        await world.attestation(client)
         await world.submission(client, "block", "prevented")
         made[client.id] = {
             "client": str(client.id), "policy": str(client.policy_id), "device": str(device),
-            "group": str(group), "session": str(session), "technician": str(technician.user_id),
+            "group": str(group), "api_key": str(api_key), "session": str(session),
+            "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),
         }  # fmt: skip
     callers = {

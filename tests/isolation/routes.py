@@ -9,6 +9,7 @@ client of the same MSP, the third about one of another MSP. One letter: no clien
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 CALLERS: Final = (
@@ -57,11 +58,26 @@ _EVENT = {
     "action": "allow", "disposition": "sent", "policy_version": 1, "rulebook_version": "a",
     "occurred_at": "2026-11-20T12:00:00Z",
 }  # fmt: skip
+ATTESTED: Final = {
+    "client_id": "{client}", "control": "training", "percent": 60, "evidence": "e",
+    "expires_on": str((datetime.now(UTC) + timedelta(days=9)).date()),
+}  # fmt: skip
 PATCH: Final = {"base_version": 1, "reason": "r", "patch": {"default_action": "flag"}}
 
 #                                  super msp   techn client msp   audit end   browser
 #                                  admin admin ician admin  audit or    user
 OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
+    ("get", "/api/v1/auth/api-keys"): Operation("/api/v1/auth/api-keys", "x . x + x x x x"),
+    ("post", "/api/v1/auth/api-keys"): Operation(
+        "/api/v1/auth/api-keys", "x + x + x x x x",
+        {"name": "Nightly", "scopes": ["client:read"]},
+    ),
+    ("post", "/api/v1/auth/api-keys/{key_id}/rotate"): Operation(
+        "/api/v1/auth/api-keys/{api_key}/rotate", "xxx ... xxx ... xxx xxx xxx xxx", {}
+    ),
+    ("delete", "/api/v1/auth/api-keys/{key_id}"): Operation(
+        "/api/v1/auth/api-keys/{api_key}", "xxx ... xxx +.. xxx xxx xxx xxx"
+    ),
     ("get", "/api/v1/ai-services"): Operation(
         "/api/v1/ai-services?client_id={client}", "xxx ++. +.. +.. ++. +.. +.. +.."
     ),
@@ -159,6 +175,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         _CLIENTS + "/users/import", f"+++ ++. {_CLIENT_ADMIN}",
         "email,display_name\nnew@example.org,New\n",
     ),
+    ("post", "/api/v1/clients/{client_id}/devices/{device_id}/revoke"): Operation(
+        _CLIENTS + "/devices/{device}/revoke", "+++ ++. +.. +.. xxx xxx ... xxx", _WHY
+    ),
     ("get", "/api/v1/clients/{client_id}/lockbox"): Operation(
         _CLIENTS + "/lockbox", f"... {_READERS}"
     ),
@@ -208,6 +227,18 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("post", "/api/v1/policies/{policy_id}/digests"): Operation(
         _POLICY + "/digests", "xxx ++. xxx +.. xxx xxx xxx xxx", {"values": ["Ann Lee"]}
+    ),
+    ("post", "/api/v1/reports/attestations"): Operation(
+        "/api/v1/reports/attestations", "xxx ++. xxx +.. xxx xxx xxx xxx", ATTESTED
+    ),
+    ("get", "/api/v1/reports/attestations"): Operation(
+        "/api/v1/reports/attestations?client_id={client}", f"... {_READERS}"
+    ),
+    ("get", "/api/v1/reports/compliance"): Operation(
+        "/api/v1/reports/compliance?client_id={client}", f"... {_READERS}"
+    ),
+    ("get", "/api/v1/reports/score"): Operation(
+        "/api/v1/reports/score?client_id={client}", f"... {_READERS}"
     ),
     ("get", "/api/v1/reports/frameworks"): Operation(
         "/api/v1/reports/frameworks", "+ + + + + + x x"

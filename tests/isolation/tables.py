@@ -5,6 +5,7 @@ from typing import Final
 TENANT_TABLES: Final = (
     "active_people",
     "admin_events",
+    "api_keys",
     "approvals",
     "assignments",
     "attestations",
@@ -27,6 +28,9 @@ TENANT_TABLES: Final = (
     "outbox",
     "pattern_detections",
     "policies",
+    "policy_changes",
+    "policy_layer_versions",
+    "policy_layers",
     "policy_versions",
     "recovery_codes",
     "seat_months",
@@ -40,7 +44,7 @@ TENANT_TABLES: Final = (
     "violation_states",
 )
 READ_BY_SIGN_IN: Final = frozenset(
-    {"clients", "devices", "enrolment_codes", "recovery_codes", "sessions", "users"}
+    {"api_keys", "clients", "devices", "enrolment_codes", "recovery_codes", "sessions", "users"}
 )
 # What only its own function or sign-in reads.
 UNREAD: Final = frozenset({"audit_event_ids", "recovery_codes"})

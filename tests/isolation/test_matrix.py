@@ -44,7 +44,7 @@ ACROSS = (
     | {(DatabaseRole.PLATFORM, attack, table) for attack in READING for table in READ_BY_PLATFORM}
     | {
         (DatabaseRole.SIGN_IN, "lock victim", table)
-        for table in ("sessions", "enrolment_codes", "users", "recovery_codes")
+        for table in ("sessions", "enrolment_codes", "users", "recovery_codes", "api_keys")
     }
     | {(DatabaseRole.RELAY, "lock victim", "outbox")}
 )

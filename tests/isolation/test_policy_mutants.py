@@ -63,6 +63,8 @@ def conjuncts(rule: str) -> list[str]:
 # Reading and writing ask the same question, which raises: one of them suffices, none does not.
 EQUIVALENT = {
     ("outbox", "relay_marks", "sees everything"), ("outbox", "relay_marks", "writes everything"),
+    ("users", "sign_in_writes", "sees everything"),
+    ("users", "sign_in_writes", "writes everything"),
 }  # fmt: skip
 WEAKER = (
     ("qg_msp_hidden", "qg_msp_unassigned"), ("qg_writing", "qg_tenant"),

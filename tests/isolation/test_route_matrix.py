@@ -60,9 +60,8 @@ async def called(
     status = answer.status_code
     if 200 <= status < 300:
         return "." if '"items":[]' in text else "+", text
-    return {401: "w", 403: "x", 404: ".", 409: "!", 412: "!"}.get(
-        status, f"<{status} {text}>"
-    ), text
+    word = {401: "w", 403: "x", 404: ".", 409: "!", 412: "!"}.get(status)
+    return word or f"<{status} {text}>", text
 
 
 def without(text: str, names: dict[str, str]) -> str:

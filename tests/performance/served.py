@@ -55,6 +55,7 @@ class Bench:
     database_url: str
     master: bytes
     clients: tuple[Client, ...]
+    owner_url: str = ""
 
     def token(self, client: Client) -> str:
         """Return an access token of somebody of a client."""
@@ -91,7 +92,7 @@ async def bench() -> AsyncIterator[Bench]:
         clients = await _filled(World(owner))
         await owner.close()
         login = url.login(LOGIN_ROLE, keys.database_password).text()
-        yield Bench(login, master, clients)
+        yield Bench(login, master, clients, url.text())
     finally:
         await postgres.stop()
         shutil.rmtree(folder, ignore_errors=True)

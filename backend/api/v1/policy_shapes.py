@@ -1,11 +1,13 @@
 """The shapes of layers, changes and trials of policies, as the API speaks of them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 
+from backend.policy.backtest import Backtest
+from backend.services.policy_approvals import PendingChange
 from backend.services.policy_layers import LayerVersion
 from backend.services.policy_lookup import Explained
 
@@ -85,13 +87,13 @@ def effective_shape(found: Explained) -> EffectiveShape:
 class NewLayerShape(msgspec.Struct, forbid_unknown_fields=True):
     """A layer to be made: a template of the MSP, or of a group or a person of a client."""
 
-    kind: Annotated[str, msgspec.Meta(pattern="^(msp_template|group|user)$")]
+    kind: Literal["msp_template", "group", "user"]
     name: Name
     reason: Reason
     document: dict[str, Any]
     client_id: UUID | None = None
     owner_id: UUID | None = None
-    template: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,64}$")] = "hipaa"
+    template: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "hipaa"
 
 
 class WrittenLayerShape(msgspec.Struct):
@@ -215,3 +217,86 @@ class TrialAnswer(msgspec.Struct):
 
     live: TrialVerdict
     draft: TrialVerdict | None
+
+
+class PendingShape(msgspec.Struct):
+    """A proposed change; `weakens` names the fields that a second person has to agree to."""
+
+    id: UUID
+    client_id: UUID
+    policy_id: UUID
+    base_version: int
+    patch: dict[str, Any]
+    revert: list[str]
+    weakens: list[str]
+    reason: str
+    status: str
+    author_id: UUID
+    created_at: datetime
+    decided_by: UUID | None
+    decided_at: datetime | None
+    decision: str | None
+    version: int | None
+
+
+class PendingPage(msgspec.Struct):
+    """Proposed changes, newest first."""
+
+    items: list[PendingShape]
+    next: str | None = None
+
+
+class Decision(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a proposed change is approved or rejected."""
+
+    reason: Reason
+
+
+def pending_shape(found: PendingChange) -> PendingShape:
+    """Return it as the API shows it."""
+    return msgspec.convert(found, PendingShape, from_attributes=True)
+
+
+class Replay(msgspec.Struct, forbid_unknown_fields=True):
+    """A draft to be replayed over the last days: a patch on top of `base_version`."""
+
+    base_version: VersionNumber
+    draft: dict[str, Any]
+    days: Annotated[int, msgspec.Meta(ge=1, le=93)] = 31
+
+
+class ReplayMove(msgspec.Struct):
+    """How many events would move from one action to another."""
+
+    before: str
+    after: str
+    events: int
+
+
+class ReplayAnswer(msgspec.Struct):
+    """What would have changed.
+
+    Of `unseen_rules` the past says nothing: they did not exist, or found nothing. `unknown_rules`
+    were recorded and exist no more. Every finding counts as sure, since its confidence is not kept.
+    """
+
+    events: int
+    changed: int
+    people: int
+    stricter: int
+    milder: int
+    disclosures_more: int
+    disclosures_fewer: int
+    moves: list[ReplayMove]
+    unknown_rules: list[str]
+    unseen_rules: list[str]
+
+
+def replay_shape(found: Backtest) -> ReplayAnswer:
+    """Return it as the API shows it."""
+    moves = [ReplayMove(was, now, number) for (was, now), number in found.moves.items()]
+    return ReplayAnswer(
+        found.events, found.changed, found.people, found.stricter, found.milder,
+        found.disclosures_more, found.disclosures_fewer, moves, list(found.unknown_rules),
+        list(found.unseen_rules),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from backend.api import health
 from backend.api.v1.endpoints import (
     ai_services,
     analyze,
+    api_keys,
     assignments,
     audit,
     auth,
@@ -24,8 +25,8 @@ from backend.api.v1.endpoints import (
 )
 
 ENDPOINTS = (
-    ai_services, analyze, assignments, audit, auth, clients, enrolment, fleet, groups, live,
-    lockboxes, msp, policies, reports, sync, user_files, users,
+    ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, fleet, groups,
+    live, lockboxes, msp, policies, reports, sync, user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

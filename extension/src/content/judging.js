@@ -4,14 +4,15 @@ import { toCodePoints } from "../detection/spans.js";
 import { uuid7 } from "../messages.js";
 import { rank } from "../policy/actions.js";
 import { decide, stops } from "../policy/decide.js";
-import { settingFor } from "../policy/policy.js";
+import { filled, translated } from "../policy/messages.js";
+import { failsAs, settingFor } from "../policy/policy.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
 /** @typedef {import("../messages.js").EventFinding} EventFinding */
 /** @typedef {import("../policy/decide.js").Action} Action */
 /** @typedef {import("../policy/decide.js").Verdict} LocalVerdict */
-/** @typedef {LocalVerdict & {isFinished: boolean, noted: import("../detection/finding.js").Finding[]}} Local `noted` is what is worth a record. */
+/** @typedef {LocalVerdict & {isFinished: boolean, noted: import("../detection/finding.js").Finding[], word?: (message: string) => string}} Local `noted` is what is worth a record; `word` fills a message in. */
 
 /**
  * @typedef {EventFinding & {context?: string | null, validator?: string | null, reason?: string}} ShownFinding
@@ -46,13 +47,18 @@ const BUDGET_MS = 50;
  * @returns {Local}
  */
 export function judgeLocally(detector, custom, rules, text, host, channel) {
-  const status = rules.services.find((service) => service.hosts.some((name) => host === name || host.endsWith(`.${name}`)))?.status ?? "unknown";
-  const context = { service_status: status, channel, rulebook_version: detector.version };
+  const service = rules.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
+  const context = { service_status: service?.status ?? "unknown", channel, rulebook_version: detector.version, service: service?.id ?? host, moment: Date.now() };
   const found = detector.detect(text);
   const budget = rules.policy.document.server_verdict === "never" ? Infinity : BUDGET_MS;
   const { findings, isFinished } = custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };
   const verdict = decide(findings, rules.policy.document, rules.policy.version, context);
-  return { ...verdict, isFinished, noted: verdict.findings.filter((finding) => !isOrdinary(rules, finding)) };
+  const { document } = rules.policy;
+  const kinds = [...new Set(verdict.findings.map(({ type }) => type.toLowerCase().replaceAll("_", " ")))].join(", ");
+  const values = { organisation: rules.clientName, service: service?.name ?? host, kinds, contact: document.contact ?? "" };
+  const word = (/** @type {string} */ message) => filled(message, values);
+  const message = word(translated(document, verdict.action, navigator.languages) ?? verdict.message);
+  return { ...verdict, message, word, isFinished, noted: verdict.findings.filter((finding) => !isOrdinary(rules, finding)) };
 }
 
 /**
@@ -115,7 +121,7 @@ export function ofServer(verdict, local) {
     findings,
     noted: findings.filter((finding) => !ours.has(`${finding.rule} ${finding.start}`) || local.noted.some(({ rule, start }) => rule === finding.rule && start === finding.start)),
     remedies: verdict.remedies,
-    message: verdict.message,
+    message: verdict.policy_version === local.policy_version && verdict.action === local.action ? local.message : (local.word?.(verdict.message) ?? verdict.message),
     toRedact: verdict.to_redact,
     policyVersion: verdict.policy_version,
     rulebookVersion: verdict.rulebook_version,
@@ -134,7 +140,7 @@ export function ofServer(verdict, local) {
  */
 export function withoutServer(rules, local, id) {
   const judged = ofLocal(local, id);
-  const wish = rules.policy.document.on_unavailable ?? "enforce_cached";
+  const wish = failsAs(rules.policy.document, local.findings);
   if (wish === "block" && judged.action !== "block") return { ...judged, action: "block", remedies: ["request_exception"], isUnchecked: true };
   if (wish === "warn" && !stops(judged.action)) return { ...judged, action: "warn", remedies: ["justify"], isUnchecked: true };
   if (wish === "allow_and_queue" && judged.action !== "block") return { ...judged, action: "flag" };

@@ -1,7 +1,7 @@
 /** Findings, policy and context in; one verdict out, the same for the same input, in any order. */
 
 import { stops } from "./actions.js";
-import { messageFor, minimumConfidence, remediesFor, serviceSetting, settingFor } from "./policy.js";
+import { messageFor, minimumConfidence, remediesFor, serviceSetting, settingFor, shadowFor, switchesFor } from "./policy.js";
 import { compare, strictestFirst } from "./verdict.js";
 
 export { stops };
@@ -29,16 +29,22 @@ export function decide(findings, policy, version, context) {
   const serious = seriousOf(findings, policy);
   const service = serviceSetting(policy, context.service_status ?? "unknown");
   const aboutText = [...settingReasons(serious, policy), ...combinationReasons(serious, policy)];
-  const reasons = [...aboutText, ...serviceReasons(service)].toSorted(strictestFirst);
-  const action = reasons[0]?.action ?? "allow";
+  const switched = switchesFor(policy, context.service ?? "", context.moment);
+  /** @type {Reason[]} */
+  const stopped = switched.filter(([, effect]) => effect === "block").map(([name]) => ({ field: `switches.${name}`, action: "block", findings: [] }));
+  const reasons = [...aboutText, ...serviceReasons(service), ...stopped].toSorted(strictestFirst);
+  const called = reasons[0]?.action ?? "allow";
+  const onlyObserves = switched.length > 0 && stopped.length === 0;
+  const action = onlyObserves && stops(called) ? "flag" : called;
   return {
     action,
     findings: serious,
     policy_version: version,
     rulebook_version: context.rulebook_version ?? "",
-    remedies: remedies(action, policy, context, serious.length > 0),
+    remedies: remedies(action, policy, context, serious.length > 0, stopped.length > 0),
     message: stops(action) ? messageFor(policy, action) : "",
     provenance: reasons,
+    shadow: shadowReasons(serious, policy),
     to_redact: toRedact(aboutText),
   };
 }
@@ -76,13 +82,32 @@ function settingReasons(findings, policy) {
  * @returns {Reason[]}
  */
 function combinationReasons(findings, policy) {
-  const present = new Set(findings.map((finding) => finding.family));
+  const isShadowed = findings.map((finding) => shadowFor(policy, finding) !== undefined);
+  const present = new Set(findings.filter((_, position) => !isShadowed[position]).map((finding) => finding.family));
   return (policy.combinations ?? []).flatMap((combination, number) => {
     const isPresent = combination.families.some((name) => present.has(name)) && combination.with_families.some((name) => present.has(name));
     if (!isPresent) return [];
-    const named = findings.flatMap((finding, position) => (combination.families.includes(finding.family) ? [position] : []));
+    const named = findings.flatMap((finding, position) => (!isShadowed[position] && combination.families.includes(finding.family) ? [position] : []));
     return [{ field: `combinations.${number}`, action: combination.action, findings: named }];
   });
+}
+
+/**
+ * @param {Finding[]} findings
+ * @param {Policy} policy
+ * @returns {Reason[]}
+ */
+function shadowReasons(findings, policy) {
+  /** @type {Map<string, Reason>} */
+  const reasons = new Map();
+  findings.forEach((finding, position) => {
+    const [field, action] = shadowFor(policy, finding) ?? [];
+    if (!field || !action) return;
+    const reason = reasons.get(field);
+    if (reason) reason.findings.push(position);
+    else reasons.set(field, { field, action, findings: [position] });
+  });
+  return [...reasons.values()].toSorted(strictestFirst);
 }
 
 /**
@@ -106,12 +131,13 @@ function toRedact(reasons) {
  * @param {Policy} policy
  * @param {Context} context
  * @param {boolean} hasFindings
+ * @param {boolean} isStopped Whether an emergency stop blocks.
  * @returns {string[]}
  */
-function remedies(action, policy, context, hasFindings) {
+function remedies(action, policy, context, hasFindings, isStopped) {
   if (action !== "warn" && action !== "block") return [];
   const useless = new Set(hasFindings ? [] : NEED_FINDINGS);
-  if (stops(serviceSetting(policy, context.service_status ?? "unknown")[1])) useless.add("redact");
+  if (isStopped || stops(serviceSetting(policy, context.service_status ?? "unknown")[1])) useless.add("redact");
   if (context.service_status === "approved") useless.add("redirect");
   const offered = remediesFor(policy, action).filter((remedy) => !useless.has(remedy));
   return offered.length ? offered : [LAST_RESORT[action]];

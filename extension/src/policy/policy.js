@@ -2,7 +2,10 @@
 
 /** @typedef {import("../detection/finding.js").Finding} Finding */
 /** @typedef {import("./actions.js").Action} Action */
-/** @typedef {Record<string, {action: Action}>} Settings */
+/** @typedef {"enforce_cached" | "warn" | "block" | "allow_and_queue"} OnUnavailable */
+/** @typedef {{action: Action, mode?: "enforce" | "shadow", on_unavailable?: OnUnavailable}} Setting */
+/** @typedef {Record<string, Setting>} Settings */
+/** @typedef {{effect: "block" | "observe", until: string, reason: string, by?: string}} Switch */
 /**
  * @typedef {object} Policy The document of a policy; `version` comes beside it.
  * @property {string} name
@@ -17,7 +20,11 @@
  * @property {Partial<Record<Action, string[]>>} [remedies]
  * @property {Partial<Record<Action, string>>} [messages]
  * @property {"never" | "on_finding" | "always"} [server_verdict]
- * @property {"enforce_cached" | "warn" | "block" | "allow_and_queue"} [on_unavailable]
+ * @property {OnUnavailable} [on_unavailable]
+ * @property {Record<string, Partial<Record<Action, string>>>} [translations]
+ * @property {string} [contact]
+ * @property {string} [acceptable_use_page]
+ * @property {Record<string, Switch>} [switches]
  */
 
 /** @type {Partial<Record<Action, string[]>>} */
@@ -48,13 +55,13 @@ export const remediesFor = (policy, action) => policy.remedies?.[action] ?? REME
 export const messageFor = (policy, action) => policy.messages?.[action] ?? MESSAGES[action] ?? "";
 
 /**
- * Return the most specific field about a finding, and its action.
+ * Return the settings about a finding that are there, the most specific first.
  *
  * @param {Policy} policy
  * @param {Finding} finding
- * @returns {[string, Action]}
+ * @returns {[string, Setting][]}
  */
-export function settingFor(policy, finding) {
+function settingsAbout(policy, finding) {
   /** @type {[string, Settings | undefined, string][]} */
   const steps = [
     ["rules", policy.rules, finding.rule],
@@ -62,11 +69,66 @@ export function settingFor(policy, finding) {
     ["families", policy.families, finding.family],
     ["categories", policy.categories, finding.category],
   ];
-  for (const [name, settings, key] of steps) {
+  return steps.flatMap(([name, settings, key]) => {
     const setting = settings && Object.hasOwn(settings, key) ? settings[key] : undefined;
-    if (setting) return [`${name}.${key}`, setting.action];
-  }
-  return ["default_action", policy.default_action ?? "allow"];
+    return setting ? [/** @type {[string, Setting]} */ ([`${name}.${key}`, setting])] : [];
+  });
+}
+
+/**
+ * Return the most specific field about a finding, and its action. A setting in shadow stands, and allows.
+ *
+ * @param {Policy} policy
+ * @param {Finding} finding
+ * @returns {[string, Action]}
+ */
+export function settingFor(policy, finding) {
+  const first = settingsAbout(policy, finding)[0];
+  if (!first) return ["default_action", policy.default_action ?? "allow"];
+  return [first[0], first[1].mode === "shadow" ? "allow" : first[1].action];
+}
+
+/**
+ * Return what a setting in shadow would have called for; undefined where the setting acts.
+ *
+ * @param {Policy} policy
+ * @param {Finding} finding
+ * @returns {[string, Action] | undefined}
+ */
+export function shadowFor(policy, finding) {
+  const first = settingsAbout(policy, finding)[0];
+  return first?.[1].mode === "shadow" ? [first[0], first[1].action] : undefined;
+}
+
+const FAILS = ["allow_and_queue", "enforce_cached", "warn", "block"];
+
+/**
+ * Return what holds while the server is away: the strictest that a finding's settings ask for.
+ *
+ * @param {Policy} policy
+ * @param {Finding[]} findings
+ * @returns {OnUnavailable}
+ */
+export function failsAs(policy, findings) {
+  const usual = policy.on_unavailable ?? "enforce_cached";
+  const wishes = findings.map((finding) => settingsAbout(policy, finding).find(([, setting]) => setting.on_unavailable)?.[1].on_unavailable ?? usual);
+  return wishes.length ? wishes.reduce((a, b) => (FAILS.indexOf(b) > FAILS.indexOf(a) ? b : a)) : usual;
+}
+
+/**
+ * Return the emergency stops that hold for an AI service now, as [name, effect].
+ *
+ * @param {Policy} policy
+ * @param {string} service
+ * @param {number | undefined} moment Milliseconds since 1970; without one no stop holds.
+ * @returns {[string, string][]}
+ */
+export function switchesFor(policy, service, moment) {
+  if (moment === undefined) return [];
+  return ["*", service].flatMap((name) => {
+    const one = policy.switches && Object.hasOwn(policy.switches, name) ? policy.switches[name] : undefined;
+    return one && moment < Date.parse(one.until) ? [/** @type {[string, string]} */ ([name, one.effect])] : [];
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import { compare } from "./verdict.js";
 const ACTIONS = ["allow", "flag", "warn", "block"];
 /** @type {Record<string, string[]>} */
 const ORDERS = {
+  second_approval: ["never", "weakening"],
   server_verdict: ["never", "on_finding", "always"],
   on_unavailable: ["allow_and_queue", "enforce_cached", "warn", "block"],
 };
@@ -20,7 +21,7 @@ export const isOrdered = (path) =>
   isAction(path) ||
   path === "minimum_confidence" ||
   splitAttribute(path)[1] === "on_unavailable" ||
-  ["server_verdict", "on_unavailable", "remedies", "custom"].includes(groupOf(path));
+  ["server_verdict", "second_approval", "on_unavailable", "remedies", "custom"].includes(groupOf(path));
 
 /**
  * Return the least strict value that is at least as strict as both, whichever comes first.

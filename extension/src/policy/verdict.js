@@ -4,7 +4,7 @@
  * @typedef {import("../detection/finding.js").Finding} Finding
  * @typedef {import("./actions.js").Action} Action
  *
- * @typedef {{service_status?: string, channel?: string, rulebook_version?: string}} Context
+ * @typedef {{service_status?: string, channel?: string, rulebook_version?: string, service?: string, moment?: number}} Context
  *
  * @typedef {{field: string, action: Action, findings: number[]}} Reason One field of the policy, what
  *   it called for, and the findings it is about, by position.
@@ -17,6 +17,7 @@
  * @property {string[]} remedies
  * @property {string} message
  * @property {Reason[]} provenance Strictest first.
+ * @property {Reason[]} shadow What settings in shadow would have called for; nothing of it acts.
  * @property {number[]} to_redact Positions in `findings` that "redact and send" replaces.
  */
 

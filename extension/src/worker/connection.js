@@ -1,6 +1,8 @@
 /** Which server and client this browser belongs to, and calls to that server. */
 
 import { read, write } from "../browser.js";
+import { keyNamed } from "./device_key.js";
+import { noteTime, proofFor } from "./proof.js";
 
 /**
  * @typedef {object} Connection
@@ -12,6 +14,7 @@ import { read, write } from "../browser.js";
  * @property {string} accessToken
  * @property {string} refreshToken
  * @property {number} accessUntil Milliseconds since the epoch.
+ * @property {string} [keyName] The key its tokens are bound to; none where it was connected before there were keys.
  */
 
 const EARLY_MS = 30_000;
@@ -48,7 +51,7 @@ export class Refused extends Error {
  * @returns {Trouble}
  */
 export function troubleOf(error) {
-  if (error instanceof Refused && error.status === 401) return { code: "ended", detail: error.message };
+  if (error instanceof Refused && error.status === 401 && !error.code.startsWith("proof-")) return { code: "ended", detail: error.message };
   return { code: error?.code || "broken", detail: error instanceof Refused ? error.message : "" };
 }
 
@@ -76,13 +79,66 @@ async function refuseUnlessFine(response) {
 }
 
 /**
+ * Post without a token, with a proof where there is a key. A wrong clock is put right once.
+ *
  * @param {string} url
  * @param {unknown} body
+ * @param {import("./device_key.js").DeviceKey} [key]
  */
-export async function postJson(url, body) {
-  const response = await reach(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+export async function postJson(url, body, key) {
+  const send = async () =>
+    reach(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...(key ? { DPoP: await proofFor(key, "POST", url) } : {}) },
+      body: JSON.stringify(body),
+    });
+  let response = await send();
+  if (key && response.status === 401) {
+    await noteTime(response);
+    if ((await response.clone().json().catch(() => ({}))).code === "proof-time") response = await send();
+  }
   return (await refuseUnlessFine(response)).json();
 }
+
+/**
+ * Return the key of a connection; undefined where it has none.
+ *
+ * @param {Connection} owner
+ */
+async function keyOf(owner) {
+  if (!owner.keyName) return undefined;
+  const key = await keyNamed(owner.keyName);
+  if (!key) throw new Refused(401, "key-lost", "This browser has lost its key. Connect it again.");
+  return key;
+}
+
+/** Whether this browser is connected and still holds its key. */
+export async function isUsable() {
+  const owner = await connection();
+  return Boolean(owner && (!owner.keyName || (await keyNamed(owner.keyName))));
+}
+
+/**
+ * Return what a request to `url` says about us.
+ *
+ * @param {Connection} owner
+ * @param {string} method
+ * @param {string} url
+ * @returns {Promise<Record<string, string>>}
+ */
+async function authorization(owner, method, url) {
+  const key = await keyOf(owner);
+  if (!key) return { Authorization: `Bearer ${owner.accessToken}` };
+  return { Authorization: `DPoP ${owner.accessToken}`, DPoP: await proofFor(key, method, url, owner.accessToken) };
+}
+
+/**
+ * Return the proof of the socket's first message; empty where this browser has no key.
+ *
+ * @param {Connection} owner
+ * @param {string} url The socket's address, with http for ws.
+ */
+export const socketProof = async (owner, url) => (await authorization(owner, "GET", url)).DPoP ?? "";
 
 /** @type {Promise<Connection> | null} */
 let renewing = null;
@@ -105,7 +161,7 @@ export async function renewed(isForced = false) {
  * @returns {Promise<Connection>}
  */
 async function renew(current) {
-  const fresh = await postJson(`${current.server}/api/v1/auth/refresh`, { refresh_token: current.refreshToken });
+  const fresh = await postJson(`${current.server}/api/v1/auth/refresh`, { refresh_token: current.refreshToken }, await keyOf(current));
   const now = await connection();
   if (now?.deviceId !== current.deviceId) return renewed(); // connected anew while we asked
   const next = { ...current, accessToken: fresh.access_token, refreshToken: fresh.refresh_token, accessUntil: Date.now() + fresh.expires_in * 1000 };
@@ -123,14 +179,18 @@ async function renew(current) {
 export async function call(path, { method = "GET", body, headers = {}, timeoutMs = TIMEOUT_MS, client } = {}) {
   const send = async (/** @type {Connection} */ as) => {
     if (client && as.client.id !== client) throw new Unreachable();
-    return reach(`${as.server}/api/v1${path}`, {
+    const url = `${as.server}/api/v1${path}`;
+    return reach(url, {
       method,
-      headers: { Authorization: `Bearer ${as.accessToken}`, ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      headers: { ...(await authorization(as, method, url)), ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
   };
   let response = await send(await renewed());
-  if (response.status === 401) response = await send(await renewed(true));
+  if (response.status === 401) {
+    await noteTime(response);
+    response = await send(await renewed(true));
+  }
   return refuseUnlessFine(response);
 }

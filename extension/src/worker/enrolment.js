@@ -1,7 +1,8 @@
 /** Ties this browser to a client with a code: typed in, set by an administrator, or put into this copy. */
 
 import { forget, managed, read, version, write } from "../browser.js";
-import { connection, postJson, Refused } from "./connection.js";
+import { connection, isUsable, postJson, Refused } from "./connection.js";
+import { keep, keepOnly, makeKey } from "./device_key.js";
 import { deliver } from "./queue.js";
 
 /** @typedef {{server: string, code: string, email: string}} Wish */
@@ -11,7 +12,7 @@ const AGAIN_MS = 24 * 60 * 60 * 1000;
 const HERE = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
- * Raise Refused or Unreachable; then nothing has changed.
+ * Connect this browser with a new key of its own. Raise Refused or Unreachable; then nothing has changed.
  *
  * @param {string} server
  * @param {string} code
@@ -19,13 +20,16 @@ const HERE = new Set(["localhost", "127.0.0.1", "[::1]"]);
  */
 export async function enrol(server, code, email) {
   const base = await originOf(server);
-  const answer = await postJson(`${base}/api/v1/enrolment/devices`, {
+  const key = await newKey();
+  const about = {
     code,
     name: `${browserName()} (${navigator.platform || "unknown"})`,
     browser: browserName(),
     extension_version: version(),
+    public_key: key.jwk,
     ...(email ? { user_email: email } : {}),
-  });
+  };
+  const answer = await postJson(`${base}/api/v1/enrolment/devices`, about, key);
   const former = await connection();
   if (former) await deliver().catch(() => undefined); // while we can still say whose events these are
   if (former?.client.id !== answer.client.id) await forget(["recent", "lastContact"]);
@@ -39,10 +43,23 @@ export async function enrol(server, code, email) {
       accessToken: answer.access_token,
       refreshToken: answer.refresh_token,
       accessUntil: Date.now() + answer.expires_in * 1000,
+      keyName: key.name,
     },
     highest: null,
     bundle: null,
   });
+  await keepOnly(key.name);
+}
+
+/** Make a key and keep it before the code is used up; one that is never enrolled goes with the next enrolment. */
+async function newKey() {
+  try {
+    const key = await makeKey();
+    await keep(key);
+    return key;
+  } catch {
+    throw new Refused(0, "no-key", "This browser cannot keep a key of its own.");
+  }
 }
 
 /**
@@ -74,9 +91,9 @@ async function wished() {
 /** Whether an administrator wants this browser connected: then nothing passes before it is. */
 export const isWished = async () => (await wished()) !== null;
 
-/** Enrol once as an administrator wished. Raise Refused or Unreachable. */
+/** Enrol once as an administrator wished, and again where the browser has lost its key. Raise Refused or Unreachable. */
 export async function enrolByAdministrator() {
-  if (await connection()) return;
+  if (await isUsable()) return;
   const wish = await wished();
   if (!wish) return;
   /** @type {{code: string, at: number} | undefined} */

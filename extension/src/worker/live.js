@@ -1,7 +1,7 @@
 /** The push socket: news of a policy in under a second. Only an accelerator: polling stays on. */
 
 import { version } from "../browser.js";
-import { connection, renewed } from "./connection.js";
+import { connection, renewed, socketProof } from "./connection.js";
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
@@ -27,7 +27,7 @@ export async function keepOpen(listener) {
   try {
     if (!(await connection())) return;
     const owner = await renewed();
-    open(owner.server, owner.accessToken, listener);
+    open(owner, listener);
   } catch {
     again(listener);
   } finally {
@@ -36,17 +36,15 @@ export async function keepOpen(listener) {
 }
 
 /**
- * @param {string} server
- * @param {string} token
+ * @param {import("./connection.js").Connection} owner
  * @param {Listener} listener
  */
-function open(server, token, listener) {
-  const opened = new WebSocket(`${server.replace(/^http/, "ws")}/api/v1/live`, "quillgate.v1");
+function open(owner, listener) {
+  const url = `${owner.server}/api/v1/live`;
+  const opened = new WebSocket(url.replace(/^http/, "ws"), "quillgate.v1");
   socket = opened;
   let stable = 0;
-  opened.addEventListener("open", () => {
-    opened.send(JSON.stringify({ t: "hello", d: { token, client_version: version(), subs: [{ ch: "policy", epoch: null, offset: null }] } }));
-  });
+  opened.addEventListener("open", () => void greet(opened, owner, url).catch(() => opened.close()));
   opened.addEventListener("message", ({ data }) => {
     const message = JSON.parse(data);
     if (message.t === "welcome") {
@@ -62,6 +60,19 @@ function open(server, token, listener) {
     listener.onClosed();
     if (code < FIRST_STOP || code > LAST_STOP || code === BAD_TOKEN) again(listener);
   });
+}
+
+/**
+ * Say hello, with a proof that is made only now: it is good for a minute.
+ *
+ * @param {WebSocket} opened
+ * @param {import("./connection.js").Connection} owner
+ * @param {string} url
+ */
+async function greet(opened, owner, url) {
+  const proof = await socketProof(owner, url);
+  const content = { token: owner.accessToken, ...(proof ? { proof } : {}), client_version: version(), subs: [{ ch: "policy", epoch: null, offset: null }] };
+  opened.send(JSON.stringify({ t: "hello", d: content }));
 }
 
 /** @param {WebSocket} opened */

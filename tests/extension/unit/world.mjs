@@ -12,12 +12,40 @@ function area(content = {}) {
   };
 }
 
+/** As much of IndexedDB as one store of keys needs; what is stored is not copied, a private key cannot be. */
+function database() {
+  const content = new Map();
+  const done = (result) => ({ result });
+  const store = {
+    get: (name) => done(content.get(name)),
+    put: (value, name) => done(void content.set(name, value)),
+    delete: (name) => done(void content.delete(name)),
+    getAllKeys: () => done([...content.keys()]),
+  };
+  const opened = {
+    createObjectStore: () => store,
+    transaction: () => {
+      const transaction = { objectStore: () => store };
+      setTimeout(() => transaction.oncomplete());
+      return transaction;
+    },
+    close: () => {},
+  };
+  const open = () => {
+    const request = { result: opened };
+    setTimeout(() => request.onsuccess());
+    return request;
+  };
+  return { content, open };
+}
+
 /**
  * Put a browser around the worker's modules. `answers` maps "METHOD /path" to what the server says:
  * `{status, body, etag}`, a function of the request's body, or an error for a server that is away.
  */
 export function makeBrowser({ managed = {}, bundled = {} } = {}) {
-  const world = { answers: {}, asked: [], local: area(), session: area(), managed };
+  const world = { answers: {}, asked: [], local: area(), session: area(), managed, keys: database() };
+  globalThis.indexedDB = world.keys;
   globalThis.chrome = {
     storage: { local: world.local, session: world.session, managed: { get: async () => managed } },
     runtime: { getManifest: () => ({ version: "0.1.0" }), getURL: (path) => path },
@@ -32,8 +60,8 @@ export function makeBrowser({ managed = {}, bundled = {} } = {}) {
     const given = world.answers[path];
     const answer = typeof given === "function" ? given(request) : given;
     if (!answer || answer instanceof Error) throw answer ?? new TypeError("nobody answers");
-    const { status = 200, body: said = {}, etag } = answer;
-    return new Response(status === 304 ? null : JSON.stringify(said), { status, headers: etag ? { ETag: etag } : {} });
+    const { status = 200, body: said = {}, etag, date } = answer;
+    return new Response(status === 304 ? null : JSON.stringify(said), { status, headers: { ...(etag ? { ETag: etag } : {}), ...(date ? { Date: date } : {}) } });
   };
   return world;
 }

@@ -25,6 +25,8 @@ from backend.services.custom_detections import CustomDetections
 from backend.services.device_proofs import DeviceProofs
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.sessions import Sessions
@@ -43,6 +45,7 @@ def http(  # one collaborator each
     clock: StandingClock,
     lookup: PolicyLookup,
     publishing: PolicyPublishing,
+    layers: PolicyLayers,
     fleet_service: Fleet,
     summary: MspSummary,
 ) -> HttpClient:
@@ -58,6 +61,8 @@ def http(  # one collaborator each
         device_proofs=DeviceProofs(MemoryOnce(), clock, "http://localhost"),
         policy_lookup=lookup,
         policy_publishing=publishing,
+        policy_approvals=PolicyApprovals(database, publishing, clock),
+        policy_layers=layers,
         ai_service_registry=registry,
         sync_bundles=SyncBundles(
             lookup, registry, RULEBOOK, [], KEYS.bundles, clock, CustomDetections(KEYS)

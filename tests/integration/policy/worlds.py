@@ -141,6 +141,14 @@ class World:
         )  # fmt: skip
         return name
 
+    async def attestation(self, client: Client) -> None:
+        await self.owner.execute(
+            "INSERT INTO attestations (tenant_id, id, msp_id, control, percent, evidence,"
+            " attested_by, expires_on)"
+            " VALUES ($1, $2, $3, 'training', 60, 'test', $4, '2099-01-01')",
+            client.id, uuid7(), client.msp_id, client.admin_id,
+        )  # fmt: skip
+
     async def approval(self, client: Client, service: str, status: str, **values: Any) -> None:
         await self.owner.execute(
             "INSERT INTO approvals (tenant_id, id, msp_id, ai_service_id, framework_id, status,"
@@ -188,6 +196,38 @@ class World:
             "INSERT INTO admin_events (tenant_id, id, msp_id, actor_id, actor_role, action,"
             " subject_kind, subject_id) VALUES ($1, $2, $3, $4, 'client_admin', $5, 'client', $6)",
             client.id, uuid7(), client.msp_id, client.admin_id, action, str(client.id),
+        )  # fmt: skip
+
+    async def policy_template(self, msp: Msp) -> UUID:
+        """Write a template of an MSP; return its id."""
+        template_id = uuid7()
+        await self._layer(msp.id, msp.id, template_id, "msp_template", template_id)
+        return template_id
+
+    async def policy_work(self, client: Client) -> None:
+        """Write the layer of a group, and a proposed change; both have the policy's id."""
+        await self._layer(client.id, client.msp_id, client.policy_id, "group", uuid7())
+        await self.owner.execute(
+            "INSERT INTO policy_changes (tenant_id, id, msp_id, policy_id, base_version, patch,"
+            " revert, weakens, reason, author_id)"
+            ' VALUES ($1, $2, $3, $2, 1, \'{"default_action": "flag"}\', \'{}\', \'{}\','
+            " 'test', $4)",
+            client.id, client.policy_id, client.msp_id, uuid7(),
+        )  # fmt: skip
+
+    async def _layer(
+        self, tenant: UUID, msp: UUID, layer_id: UUID, kind: str, owner_id: UUID
+    ) -> None:
+        await self.owner.execute(
+            "INSERT INTO policy_layers (tenant_id, id, msp_id, owner_kind, owner_id, name,"
+            " template, current_version, updated_at)"
+            " VALUES ($1, $2, $3, $4, $5, 'Layer', 'hipaa', 1, $6)",
+            tenant, layer_id, msp, kind, owner_id, NOW,
+        )  # fmt: skip
+        await self.owner.execute(
+            "INSERT INTO policy_layer_versions (tenant_id, layer_id, version, msp_id, document,"
+            " etag, reason) VALUES ($1, $2, 1, $3, $4, 'e', 'Start')",
+            tenant, layer_id, msp, '{"format":1}',
         )  # fmt: skip
 
     async def pending(self, client: Client) -> list[dict[str, Any]]:

@@ -43,6 +43,7 @@ _other = st.fixed_dictionaries(
     {},
     optional={
         "default_action": _action,
+        "second_approval": st.sampled_from(("never", "weakening")),
         "server_verdict": st.sampled_from(("never", "on_finding", "always")),
         "on_unavailable": st.sampled_from(("allow_and_queue", "enforce_cached", "warn", "block")),
         "families.contact.on_unavailable": st.sampled_from(("allow_and_queue", "block")),

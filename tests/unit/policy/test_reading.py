@@ -44,6 +44,7 @@ def test_the_smallest_document_gets_every_default() -> None:
         "translations": {},
         "contact": "",
         "acceptable_use_page": "",
+        "second_approval": "never",
         "switches": {},
     }
 
@@ -84,6 +85,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"translations": {"Spanish": {"warn": "No."}}}, "translations.Spanish"),
     ({"translations": {"es": {"flag": "No."}}}, "translations.es.flag"),
     ({"contact": "c" * 201}, "contact"),
+    ({"second_approval": True}, "second_approval"),
     ({"acceptable_use_page": "http://intranet"}, "acceptable_use_page"),
     ({"switches": {"ChatGPT": {}}}, "switches.ChatGPT"),
     (

@@ -1,6 +1,7 @@
 """Templates mean what they promise, for the rules that exist."""
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from backend.core.errors import ConfigurationError, NotFound
 from backend.detection.finding import Finding
 from backend.policy.actions import Action, Remedy, ServiceStatus
 from backend.policy.decide import decide
+from backend.policy.fields import fields_of
+from backend.policy.strictness import is_action, is_milder
 from backend.policy.verdict import Context, Verdict
 from backend.services import shared_data
 from backend.services.shared_data import template, templates
@@ -78,7 +81,7 @@ def test_hipaa_answers_a_lone_finding_mildly(family: str, action: Action) -> Non
         assert verdict(finding).action is action
 
 
-@pytest.mark.parametrize("one", TEMPLATES)
+@pytest.mark.parametrize("one", [one for one in TEMPLATES if one.id != "hipaa-strict"])
 def test_dates_and_web_addresses_pass_in_silence(one: shared_data.Template) -> None:
     everyday = [
         finding
@@ -125,3 +128,49 @@ def test_a_damaged_template_is_named(tmp_path: Path, content: str, said: str) ->
     (tmp_path / "templates/x.toml").write_text(content, "utf-8")
     with pytest.raises(ConfigurationError, match=said):
         templates(tmp_path)
+
+
+CONTROLS = {
+    f"{content['id']}:{control['id']}"
+    for path in (SHARED / "frameworks").glob("*.toml")
+    for content in [tomllib.loads(path.read_text("utf-8"))]
+    for control in content.get("controls", ())
+}
+
+
+@pytest.mark.parametrize("one", TEMPLATES)
+def test_a_template_names_controls_that_exist_for_fields_that_it_sets(
+    one: shared_data.Template,
+) -> None:
+    fields = fields_of(one.policy.document())
+    assert set(one.controls) <= fields.keys()
+    assert {control for named in one.controls.values() for control in named} <= CONTROLS
+
+
+@pytest.mark.parametrize("one", TEMPLATES)
+def test_a_template_speaks_the_languages_it_lists(one: shared_data.Template) -> None:
+    assert set(one.languages) == {"en", *one.policy.translations}
+    for words in one.policy.translations.values():
+        assert set(words) == {Action.WARN, Action.BLOCK}
+
+
+def test_every_kind_of_organisation_of_the_brief_has_a_template() -> None:
+    wanted = {"hipaa", "hipaa-strict", "soc2", "gdpr", "pci", "general", "developers"}
+    assert wanted <= templates().keys()
+
+
+def test_hipaa_strict_is_never_milder_than_hipaa() -> None:
+    balanced = fields_of(template("hipaa").policy.document())
+    strict = fields_of(template("hipaa-strict").policy.document())
+    milder = {
+        path
+        for path, value in balanced.items()
+        if is_action(path) and path in strict and is_milder(path, strict[path], value)
+    }
+    assert milder == set()
+
+
+def test_the_strictest_template_notes_every_date_as_safe_harbor_counts_them() -> None:
+    strict = templates()["hipaa-strict"]
+    dates = [finding for finding in found("date") if finding.type == "DATE"]
+    assert decide(dates, strict.policy, Context(ServiceStatus.TOLERATED)).action is Action.FLAG

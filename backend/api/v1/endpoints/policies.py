@@ -14,6 +14,7 @@ from backend.api.context import principal, services
 from backend.api.idempotency import idempotent
 from backend.api.v1.policy_shapes import (
     Adoption,
+    Decision,
     DifferencePage,
     DifferenceShape,
     DiffQuery,
@@ -22,6 +23,10 @@ from backend.api.v1.policy_shapes import (
     EffectiveQuery,
     EffectiveShape,
     NewLayerShape,
+    PendingPage,
+    PendingShape,
+    Replay,
+    ReplayAnswer,
     Rollback,
     Trial,
     TrialAnswer,
@@ -31,11 +36,15 @@ from backend.api.v1.policy_shapes import (
     WrittenLayerShape,
     effective_shape,
     layer_shape,
+    pending_shape,
+    replay_shape,
 )
 from backend.api.validation import validate_querystring, validate_request
 from backend.core.errors import InvalidInput
 from backend.policy.verdict import Verdict
+from backend.services.policy_approvals import PendingChange
 from backend.services.policy_layers import NewLayer
+from backend.services.policy_publishing import Change
 
 blueprint = Blueprint("policies", __name__)
 PAGE_SIZE = 50
@@ -169,11 +178,18 @@ async def list_versions(policy_id: UUID, query_args: VersionQuery) -> VersionPag
 @idempotent
 @validate_request(NewVersion)
 @validate_response(PublishedVersion, 201)
-async def publish_version(policy_id: UUID, data: NewVersion) -> tuple[PublishedVersion, int]:
-    """Publish a change as the next version; open tabs obey it within a second."""
-    made = await services().policy_publishing.publish(
-        principal(), policy_id, data.base_version, data.reason, data.patch, data.revert
-    )
+@validate_response(PendingShape, 202)
+async def publish_version(
+    policy_id: UUID, data: NewVersion
+) -> tuple[PublishedVersion | PendingShape, int]:
+    """Publish a change as the next version; open tabs obey it within a second.
+
+    Where the policy asks for a second person and the change protects less, it waits for one: 202.
+    """
+    change = Change(data.base_version, data.reason, data.patch, tuple(data.revert))
+    made = await services().policy_approvals.submit(principal(), policy_id, change)
+    if isinstance(made, PendingChange):
+        return pending_shape(made), 202
     return PublishedVersion(policy_id, made.version, made.etag), 201
 
 
@@ -308,6 +324,51 @@ async def try_text(policy_id: UUID, data: Trial) -> TrialAnswer:
     judged = await analysis.try_out(caller, client_id, live, data.text)
     drafted = await analysis.try_out(caller, client_id, draft, data.text) if draft else None
     return TrialAnswer(_trial(judged), _trial(drafted) if drafted else None)
+
+
+@blueprint.post("/policies/<uuid:policy_id>/backtest")
+@requires("policy:publish")
+@validate_request(Replay)
+@validate_response(ReplayAnswer)
+async def replay_draft(policy_id: UUID, data: Replay) -> ReplayAnswer:
+    """Replay a draft over what the audit log has kept: rules and counts, never text."""
+    found = await services().policy_backtests.run(
+        principal(), policy_id, data.base_version, data.draft, data.days
+    )
+    return replay_shape(found)
+
+
+@blueprint.get("/policies/<uuid:policy_id>/changes")
+@requires("policy:read")
+@validate_response(PendingPage)
+async def list_changes(policy_id: UUID) -> PendingPage:
+    """List the proposed changes of a policy, decided ones too."""
+    found = await services().policy_approvals.pending(principal(), policy_id)
+    return PendingPage([pending_shape(one) for one in found])
+
+
+@blueprint.post("/policies/changes/<uuid:change_id>/approve")
+@requires("policy:publish")
+@validate_request(Decision)
+@validate_response(PendingShape)
+async def approve_change(change_id: UUID, data: Decision) -> PendingShape:
+    """Publish a change that somebody else has proposed."""
+    found = await services().policy_approvals.decide(
+        principal(), change_id, approves=True, reason=data.reason
+    )
+    return pending_shape(found)
+
+
+@blueprint.post("/policies/changes/<uuid:change_id>/reject")
+@requires("policy:publish")
+@validate_request(Decision)
+@validate_response(PendingShape)
+async def reject_change(change_id: UUID, data: Decision) -> PendingShape:
+    """Reject a change that somebody else has proposed."""
+    found = await services().policy_approvals.decide(
+        principal(), change_id, approves=False, reason=data.reason
+    )
+    return pending_shape(found)
 
 
 def _trial(verdict: Verdict) -> TrialVerdict:
