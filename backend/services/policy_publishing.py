@@ -178,6 +178,8 @@ class PolicyPublishing:
         """Return what changed from one version to another, field by field. Raise NotFound."""
         principal.require("policy:read")
         client_id = await self.client_of(principal, policy_id)
+        if first == second:
+            raise Conflict("Name two different versions; a version does not differ from itself.")
         documents = [
             json.loads((await self._version_row(principal, client_id, policy_id, one))["document"])
             for one in (first, second)

@@ -12,6 +12,8 @@ from tests.factories import NOW, insert
 from tests.integration.policy.worlds import Client, Msp, World
 
 PLATFORM = UUID(int=0)
+DRIFTED = {"minimum_confidence": 0.6}
+"""Something of its own in each policy, so that there is a drift to show."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,14 @@ async def make_neighbours(owner: Any) -> Neighbours:
     """Write them."""
     world = World(owner)
     msp, elsewhere = await world.msp(), await world.msp()
-    own = await world.client(msp, f"Own {uuid7()}")
-    sibling = await world.client(msp, f"Sibling {uuid7()}")
-    stranger = await world.client(elsewhere, f"Stranger {uuid7()}")
+    own = await world.client(msp, f"Own {uuid7()}", **DRIFTED)
+    sibling = await world.client(msp, f"Sibling {uuid7()}", **DRIFTED)
+    stranger = await world.client(elsewhere, f"Stranger {uuid7()}", **DRIFTED)
     await world.ai_service(["chat.example"])
     template = await world.policy_template(msp)
     foreign_template = await world.policy_template(elsewhere)
     made = {}
+    templates = {one.id: await world.policy_template(one) for one in (msp, elsewhere)}
     for client in (own, sibling, stranger):
         person = await world.person(client, Role.END_USER)
         device, group = await world.device(client), uuid7()
@@ -74,6 +77,7 @@ async def make_neighbours(owner: Any) -> Neighbours:
         await world.admin_event(client)
         await world.policy_work(client)
         await world.attestation(client)
+        await world.policy_work(client)
         await world.submission(client, "block", "prevented")
         made[client.id] = {
             "client": str(client.id), "policy": str(client.policy_id),
@@ -82,6 +86,8 @@ async def make_neighbours(owner: Any) -> Neighbours:
             "group": str(group), "api_key": str(api_key), "session": str(session),
             "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),
+            "layer": str(client.policy_id), "change": str(client.policy_id),
+            "template": str(templates[client.msp_id]), "admin": str(client.admin_id),
         }  # fmt: skip
     callers = {
         "super_admin": await _operator(owner),

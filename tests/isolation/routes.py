@@ -53,6 +53,8 @@ _WHY = {"reason": "Because"}
 _NOBODY = "xxx xxx xxx xxx xxx xxx"
 _CLIENT_ADMIN = "xxx +.. xxx xxx xxx xxx"
 _READERS = "++. +.. +.. ++. +.. xxx xxx"  # behind the operator
+_SEEN = "++. +.. +.. ++. +.. +.. +.."  # behind the operator
+_PUBLISHERS = "xxx +.. xxx xxx xxx xxx"  # behind the MSP's administrator
 _PROMPT = {"text": "a", "service": "x", "channel": "typed"}
 _EVENT = {
     "event_id": "01a21786-f2b6-7563-a863-7bed25748081", "entry_kind": "verdict", "service": "x",
@@ -226,6 +228,51 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("post", "/api/v1/policies/{policy_id}/versions"): Operation(
         _POLICY + "/versions", "xxx ++. xxx +.. xxx xxx xxx xxx", PATCH
+    ),
+    ("get", "/api/v1/policies/effective"): Operation(
+        "/api/v1/policies/effective?client_id={client}", f"... {_SEEN}"
+    ),
+    ("get", "/api/v1/policies/layers"): Operation(
+        "/api/v1/policies/layers?client_id={client}", f"... {_SEEN}"
+    ),
+    ("post", "/api/v1/policies/layers"): Operation(
+        "/api/v1/policies/layers", f"xxx ++. {_PUBLISHERS}",
+        {"kind": "user", "client_id": "{client}", "owner_id": "{admin}", "name": "n",
+         "reason": "r", "document": {"format": 1}},
+    ),
+    ("get", "/api/v1/policies/layers/{layer_id}"): Operation(
+        "/api/v1/policies/layers/{layer}", f"... {_SEEN}"
+    ),
+    ("post", "/api/v1/policies/layers/{layer_id}/versions"): Operation(
+        "/api/v1/policies/layers/{layer}/versions", f"xxx ++. {_PUBLISHERS}", PATCH
+    ),
+    ("post", "/api/v1/policies/{policy_id}/template"): Operation(
+        _POLICY + "/template", f"xxx ++. {_NOBODY}",
+        {"template_id": "{template}", "base_version": 1, "reason": "r"},
+    ),
+    ("post", "/api/v1/policies/{policy_id}/rollback"): Operation(
+        _POLICY + "/rollback", "xxx !!. xxx !.. xxx xxx xxx xxx",
+        {"version": 1, "base_version": 1, "reason": "r"},
+    ),
+    ("get", "/api/v1/policies/{policy_id}/diff"): Operation(
+        _POLICY + "/diff?before=1&after=1", "... !!. !.. !.. !!. !.. !.. !.."
+    ),
+    ("get", "/api/v1/policies/{policy_id}/drift"): Operation(_POLICY + "/drift", f"... {_SEEN}"),
+    ("post", "/api/v1/policies/{policy_id}/test"): Operation(
+        _POLICY + "/test", f"xxx ++. {_PUBLISHERS}", {"text": "harmless"}
+    ),
+    ("post", "/api/v1/policies/{policy_id}/backtest"): Operation(
+        _POLICY + "/backtest", f"xxx ++. {_PUBLISHERS}",
+        {"base_version": 1, "draft": {"default_action": "flag"}},
+    ),
+    ("get", "/api/v1/policies/{policy_id}/changes"): Operation(
+        _POLICY + "/changes", f"... {_SEEN}"
+    ),
+    ("post", "/api/v1/policies/changes/{change_id}/approve"): Operation(
+        "/api/v1/policies/changes/{change}/approve", f"xxx ++. {_PUBLISHERS}", _WHY
+    ),
+    ("post", "/api/v1/policies/changes/{change_id}/reject"): Operation(
+        "/api/v1/policies/changes/{change}/reject", f"xxx ++. {_PUBLISHERS}", _WHY
     ),
     ("post", "/api/v1/policies/{policy_id}/digests"): Operation(
         _POLICY + "/digests", "xxx ++. xxx +.. xxx xxx xxx xxx", {"values": ["Ann Lee"]}
