@@ -128,7 +128,7 @@ class PolicyPublishing:
         patch changes nothing, InvalidInput when it gives no policy or no reason.
         """
         principal.require("policy:publish")
-        change = Change(base_version, _said(reason), patch, tuple(revert))
+        change = Change(base_version, _said(reason), _attributed(principal, patch), tuple(revert))
         draft = await self._draft(principal, policy_id, change)
         client_id = draft.client_id
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
@@ -212,7 +212,7 @@ class PolicyPublishing:
         principal.require("policy:publish")
         client_id = await self.client_of(principal, policy_id)
         if patch is not None:
-            change = Change(base_version or 0, "", patch)
+            change = Change(base_version or 0, "", _attributed(principal, patch))
             draft = await self._draft(principal, policy_id, change)
             return client_id, draft.before, draft.after
         held = await self._lookup.effective(principal.scope_for(client_id), client_id)
@@ -223,7 +223,8 @@ class PolicyPublishing:
     ) -> PolicyDraft:
         """Return what `publish` would do, doing nothing. Raise as it does, but for the reason."""
         principal.require("policy:publish")
-        draft = await self._draft(principal, policy_id, Change(base_version, "", patch))
+        change = Change(base_version, "", _attributed(principal, patch))
+        draft = await self._draft(principal, policy_id, change)
         return PolicyDraft(draft.before.document(), draft.after.document())
 
     async def publish_pending(self) -> int:
@@ -371,6 +372,18 @@ def _refuse_locked(refusal: Refusal | None) -> None:
 
 def _no_such_policy() -> NotFound:
     return NotFound("There is no such policy. List policies to find its id.")
+
+
+def _attributed(principal: Principal, patch: object) -> object:
+    """Return a patch whose emergency stops say who made them; nobody says so of themselves."""
+    if not isinstance(patch, Mapping) or not isinstance(patch.get("switches"), Mapping):
+        return patch
+    by = "msp" if principal.client_id is None else "client"
+    switches = {
+        service: {**one, "by": by} if isinstance(one, Mapping) else one
+        for service, one in patch["switches"].items()
+    }
+    return {**patch, "switches": switches}
 
 
 def _said(reason: str) -> str:

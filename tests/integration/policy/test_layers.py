@@ -120,6 +120,19 @@ async def test_a_floor_of_the_msp_refuses_a_milder_wish_and_says_whose_it_is(
     assert refused.value.stable_code == "policy-locked"
 
 
+async def test_an_emergency_stop_is_signed_by_who_makes_it_whatever_the_patch_says(
+    layers: PolicyLayers, publishing: PolicyPublishing, msp: Msp, client: Client
+) -> None:
+    template = await make_template(layers, msp)
+    await layers.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
+    stop = {"effect": "observe", "until": "2099-01-01T00:00:00+00:00", "reason": "r", "by": "msp"}
+    patch = {"switches": {"*": stop}}
+    with pytest.raises(InvalidInput, match="Harbor strict"):
+        await publishing.publish(client.principal(), client.policy_id, 2, "Let it pass", patch)
+    made = await publishing.publish(msp.principal(), client.policy_id, 2, "An outage", patch)
+    assert made.version == 3
+
+
 async def test_a_stricter_wish_under_a_floor_is_published(
     layers: PolicyLayers, publishing: PolicyPublishing, msp: Msp, client: Client
 ) -> None:
