@@ -50,8 +50,6 @@ async def make_neighbours(owner: Any) -> Neighbours:
     sibling = await world.client(msp, f"Sibling {uuid7()}", **DRIFTED)
     stranger = await world.client(elsewhere, f"Stranger {uuid7()}", **DRIFTED)
     await world.ai_service(["chat.example"])
-    template = await world.policy_template(msp)
-    foreign_template = await world.policy_template(elsewhere)
     made = {}
     templates = {one.id: await world.policy_template(one) for one in (msp, elsewhere)}
     for client in (own, sibling, stranger):
@@ -75,14 +73,11 @@ async def make_neighbours(owner: Any) -> Neighbours:
             expires_at=NOW + timedelta(days=30),
         )  # fmt: skip
         await world.admin_event(client)
-        await world.policy_work(client)
         await world.attestation(client)
         await world.policy_work(client)
         await world.submission(client, "block", "prevented")
         made[client.id] = {
-            "client": str(client.id), "policy": str(client.policy_id),
-            "template": str(template if client.msp_id == msp.id else foreign_template),
-            "device": str(device),
+            "client": str(client.id), "policy": str(client.policy_id), "device": str(device),
             "group": str(group), "api_key": str(api_key), "session": str(session),
             "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),

@@ -26,8 +26,6 @@ class Operation:
     answers: str
     body: dict[str, Any] | str | None = None
     """JSON, or the text of a CSV file."""
-    may_be_empty: bool = False
-    """Whether an empty list is an answer of its own: nothing differs, nothing drifts."""
 
     @property
     def names_a_client(self) -> bool:
@@ -291,56 +289,6 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("get", "/api/v1/reports/frameworks"): Operation(
         "/api/v1/reports/frameworks", "+ + + + + + x x"
-    ),
-    ("get", "/api/v1/policies/effective"): Operation(
-        "/api/v1/policies/effective?client_id={client}", "... ++. +.. +.. ++. +.. +.. +.."
-    ),
-    ("get", "/api/v1/policies/layers"): Operation(
-        "/api/v1/policies/layers?client_id={client}", "... ++. +.. +.. ++. +.. +.. +.."
-    ),
-    ("post", "/api/v1/policies/layers"): Operation(
-        "/api/v1/policies/layers", "xxx ++. xxx +.. xxx xxx xxx xxx",
-        {"kind": "user", "name": "n", "reason": "r", "document": {"format": 1},
-         "client_id": "{client}", "owner_id": "{person}"},
-    ),
-    ("get", "/api/v1/policies/layers/{layer_id}"): Operation(
-        "/api/v1/policies/layers/{policy}", "... ++. +.. +.. ++. +.. +.. +.."
-    ),
-    ("post", "/api/v1/policies/layers/{layer_id}/versions"): Operation(
-        "/api/v1/policies/layers/{policy}/versions", "xxx ++. xxx +.. xxx xxx xxx xxx", PATCH
-    ),
-    ("post", "/api/v1/policies/{policy_id}/template"): Operation(
-        _POLICY + "/template", "xxx ++. xxx xxx xxx xxx xxx xxx",
-        {"base_version": 1, "reason": "r", "template_id": "{template}"},
-    ),
-    ("post", "/api/v1/policies/{policy_id}/rollback"): Operation(
-        _POLICY + "/rollback", "xxx !!. xxx !.. xxx xxx xxx xxx",
-        {"base_version": 1, "reason": "r", "version": 1},
-    ),
-    ("get", "/api/v1/policies/{policy_id}/diff"): Operation(
-        _POLICY + "/diff?before=1&after=1", "... ++. +.. +.. ++. +.. +.. +..",
-        may_be_empty=True,
-    ),
-    ("get", "/api/v1/policies/{policy_id}/drift"): Operation(
-        _POLICY + "/drift", "... ++. +.. +.. ++. +.. +.. +..", may_be_empty=True
-    ),
-    ("post", "/api/v1/policies/{policy_id}/test"): Operation(
-        _POLICY + "/test", "xxx ++. xxx +.. xxx xxx xxx xxx", {"text": "harmless"}
-    ),
-    ("post", "/api/v1/policies/{policy_id}/backtest"): Operation(
-        _POLICY + "/backtest", "xxx ++. xxx +.. xxx xxx xxx xxx",
-        {"base_version": 1, "draft": {"default_action": "warn"}},
-    ),
-    ("get", "/api/v1/policies/{policy_id}/changes"): Operation(
-        _POLICY + "/changes", "... ++. +.. +.. ++. +.. +.. +.."
-    ),
-    ("post", "/api/v1/policies/changes/{change_id}/approve"): Operation(
-        "/api/v1/policies/changes/{policy}/approve",
-        "xxx ++. xxx +.. xxx xxx xxx xxx", {"reason": "r"}
-    ),
-    ("post", "/api/v1/policies/changes/{change_id}/reject"): Operation(
-        "/api/v1/policies/changes/{policy}/reject",
-        "xxx ++. xxx +.. xxx xxx xxx xxx", {"reason": "r"}
     ),
     ("get", "/api/v1/sync"): Operation("/api/v1/sync", "x x x x x x x +"),
     ("get", "/api/v1/users"): Operation(
