@@ -73,12 +73,10 @@ async def make_neighbours(owner: Any) -> Neighbours:
             expires_at=NOW + timedelta(days=30),
         )  # fmt: skip
         await world.admin_event(client)
-        await world.policy_work(client)
         await world.attestation(client)
         await world.submission(client, "block", "prevented")
         made[client.id] = {
-            "client": str(client.id), "policy": str(client.policy_id),
-            "device": str(device),
+            "client": str(client.id), "policy": str(client.policy_id), "device": str(device),
             "group": str(group), "api_key": str(api_key), "session": str(session),
             "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),

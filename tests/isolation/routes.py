@@ -26,8 +26,6 @@ class Operation:
     answers: str
     body: dict[str, Any] | str | None = None
     """JSON, or the text of a CSV file."""
-    may_be_empty: bool = False
-    """Whether an empty list is an answer of its own: nothing differs, nothing drifts."""
 
     @property
     def names_a_client(self) -> bool:

@@ -88,8 +88,6 @@ async def test_an_operation_answers_whom_it_should_and_tells_nobody_of_a_foreign
         names = around.made[target.id]
         path, body = filled(expected.path, names), filled(expected.body, names)
         letter, text = await called(app, keys, who, method, path, body)
-        if expected.may_be_empty and '"items":[]' in text:
-            letter = "+"
         found += letter
         if letter == "." and expected.names_a_client and target is not around.own:
             never = {name: str(uuid7()) for name in names}
