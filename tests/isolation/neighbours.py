@@ -73,6 +73,7 @@ async def make_neighbours(owner: Any) -> Neighbours:
             expires_at=NOW + timedelta(days=30),
         )  # fmt: skip
         await world.admin_event(client)
+        await world.policy_work(client)
         await world.attestation(client)
         await world.submission(client, "block", "prevented")
         made[client.id] = {
