@@ -63,7 +63,8 @@ class AuditEntry:
     @property
     def confidence_ppm(self) -> int:
         """How sure the worst findings are, in millionths; certain when none was the reason."""
-        worst = (f.confidence for f in self.findings if f.severity == self.severity)
+        severity = self.severity  # looks at every finding: once, not once for each of thousands
+        worst = (f.confidence for f in self.findings if f.severity == severity)
         return round(max(worst, default=1.0) * 1_000_000)
 
     @property
