@@ -18,7 +18,7 @@ async def bypass() -> str:
     development = services().development
     if development is None or not is_of_own_machine(
         request.remote_addr,
-        {name.lower(): value for name, value in request.headers.items()},
+        dict(request.headers),
         services().settings.public_url,
     ):
         return ""

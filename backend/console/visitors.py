@@ -96,17 +96,14 @@ async def _caller() -> Principal:
         return sessions.principal_of(request.cookies.get(cookies.ACCESS_COOKIE, ""))
     except Unauthenticated:
         development = services().development
-        if development is not None and _is_of_own_machine():
+        if development is not None and is_of_own_machine(
+            request.remote_addr, dict(request.headers), services().settings.public_url
+        ):
             signed_in = await development.start()
         else:
             signed_in = await sessions.refresh(request.cookies.get(cookies.REFRESH_COOKIE, ""))
         cookies.keep(signed_in)
         return signed_in.principal
-
-
-def _is_of_own_machine() -> bool:
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    return is_of_own_machine(request.remote_addr, headers, services().settings.public_url)
 
 
 async def _to_sign_in(*, is_fragment: bool, keeps_form: bool) -> ResponseReturnValue:

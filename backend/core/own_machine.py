@@ -13,10 +13,11 @@ _OWN_FETCHES: Final = frozenset({"", "none", "same-origin"})
 def is_of_own_machine(peer: str | None, headers: Mapping[str, str], origin: str) -> bool:
     """Return whether peer, Host and everything else say so.
 
-    `headers` have names in lower case; `origin` is our own, such as http://127.0.0.1:8080. A name
+    `headers` may have names in any case; `origin` is our own, such as http://127.0.0.1:8080. A name
     that was rebound to 127.0.0.1 shows in Host, a page of another site in Origin or Sec-Fetch-Site
     (Fetch Metadata), a proxy in what it adds.
     """
+    headers = {name.lower(): value for name, value in headers.items()}
     return (
         _is_loopback(peer)
         and _host_name(headers.get("host", "")) in _OWN_NAMES

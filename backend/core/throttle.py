@@ -1,10 +1,13 @@
 """Token buckets in memory, bounded in number: who asks too often waits."""
 
 import ipaddress
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
+
+from backend.core.errors import TooMany
 
 MOST_KEYS: Final = 50_000
 
@@ -30,6 +33,14 @@ class Throttle:
         if len(self._buckets) > MOST_KEYS:
             self._buckets.popitem(last=False)
         return wait
+
+    def take(self, key: str, problem: str) -> None:
+        """Take one call. Raise TooMany, saying `problem` and how long to wait, for one too many."""
+        seconds = math.ceil(self.wait_seconds(key))
+        if seconds:
+            raise TooMany(
+                f"{problem} Wait {seconds} seconds and try again.", retry_after_seconds=seconds
+            )
 
     def give_back(self, key: str) -> None:
         """Return the call last taken: it turned out not to be one worth counting."""

@@ -41,7 +41,7 @@ class Words:
         parts: defaultdict[str, list[int]] = defaultdict(list)
         length = len(folded)
         for word, start, end, may_be_part in occurrences:
-            # is_whole_word, written out: a long text has hundreds.
+            # Whole: neither neighbour is an ASCII letter or digit. A long text has hundreds.
             is_whole = (start == 0 or folded[start - 1] not in _ALPHANUMERIC) and (
                 end == length or folded[end] not in _ALPHANUMERIC
             )
@@ -91,13 +91,6 @@ class Words:
         if not places:
             return ()
         return places[bisect_left(places, first) : bisect_left(places, last + 1)]
-
-
-def is_whole_word(text: str, start: int, end: int) -> bool:
-    """Return whether neither neighbour of [start, end) is an ASCII letter or digit."""
-    return (start == 0 or text[start - 1] not in _ALPHANUMERIC) and (
-        end == len(text) or text[end] not in _ALPHANUMERIC
-    )
 
 
 def is_part_of_name(text: str, folded: str, start: int, end: int) -> bool:

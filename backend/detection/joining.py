@@ -23,6 +23,7 @@ _RUN: Final = re.compile(
 )
 # Every run lies inside such a place, and only there is the dearer pattern tried.
 _PLACE: Final = re.compile(rf"[0-9][0-9{re.escape(_NOISE)}]{{{LEAST_DIGITS + 1},}}")
+# Four numbers with dots are where a machine is (RFC 791), not a value somebody split.
 _ADDRESS: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.|\Z)){4}")
 _SIGN: Final = re.compile(r"[^0-9]+")
 _BREAK: Final = re.compile(r"\n[ \t]{0,3}(?=[A-Za-z0-9+/=_.-])")

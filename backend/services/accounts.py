@@ -1,14 +1,13 @@
 """Finding out who somebody is: e-mail, password, and a one-time code where the account has one."""
 
 import hashlib
-import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from backend.core.database import Database
-from backend.core.errors import TooMany, Unauthenticated, Unavailable
+from backend.core.errors import Unauthenticated, Unavailable
 from backend.core.passwords import Passwords
 from backend.core.scope import Scope
 from backend.core.throttle import Throttle, network_of
@@ -56,7 +55,7 @@ class Accounts:
         if place not in self._known_places:
             tries.append((self._per_account, _hashed(account)))
         for throttle, key in tries:
-            _refuse_waiting(throttle.wait_seconds(key))
+            throttle.take(key, "Too many sign-ins went wrong, so this one was not looked at.")
         try:
             signed_in = await self._signed_in(account, password, totp, agent)
         except Unavailable:
@@ -114,13 +113,3 @@ def _hashed(text: str) -> str:
 def _give_back(tries: Sequence[tuple[Throttle, str]]) -> None:
     for throttle, key in tries:
         throttle.give_back(key)
-
-
-def _refuse_waiting(wait: float) -> None:
-    if wait:
-        seconds = math.ceil(wait)
-        raise TooMany(
-            "Too many sign-ins went wrong, so this one was not looked at. "
-            f"Wait {seconds} seconds and try again.",
-            retry_after_seconds=seconds,
-        )

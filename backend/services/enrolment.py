@@ -1,7 +1,6 @@
 """Tying an installed extension to a client and a user."""
 
 import json
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,7 +9,7 @@ from uuid import UUID
 from backend import models
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
-from backend.core.errors import InvalidInput, TooMany, Unavailable
+from backend.core.errors import InvalidInput, Unavailable
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.core.proofs import thumbprint_of
@@ -88,12 +87,7 @@ class Enrolment:
     async def redeem(self, code: str, browser: Browser, address: str) -> Enrolled:
         """Use a code once. Raise InvalidInput, in one wording for every reason, or TooMany."""
         network = network_of(address)
-        wait = math.ceil(self._per_address.wait_seconds(network))
-        if wait:
-            raise TooMany(
-                f"Too many enrolment codes were wrong. Wait {wait} seconds and try again.",
-                retry_after_seconds=wait,
-            )
+        self._per_address.take(network, "Too many enrolment codes were wrong.")
         try:
             enrolled = await self._redeemed(code_hash(code), browser)
         except Unavailable:  # nobody looked at the code, so it was no guess

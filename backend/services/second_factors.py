@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import math
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +13,7 @@ import segno
 
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
-from backend.core.errors import Conflict, InvalidInput, TooMany, Unauthenticated
+from backend.core.errors import Conflict, InvalidInput, Unauthenticated
 from backend.core.identifiers import uuid7
 from backend.core.passwords import Passwords, totp_step
 from backend.core.principal import Principal
@@ -170,12 +169,7 @@ class SecondFactors:
         return user
 
     def _count(self, principal: Principal) -> None:
-        wait = math.ceil(self._tries.wait_seconds(str(principal.user_id)))
-        if wait:
-            raise TooMany(
-                f"Too many tries went wrong. Wait {wait} seconds and try again.",
-                retry_after_seconds=wait,
-            )
+        self._tries.take(str(principal.user_id), "Too many tries went wrong.")
 
 
 async def _row(connection: Connection, principal: Principal) -> Any:

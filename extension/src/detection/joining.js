@@ -11,6 +11,8 @@ const LEAST_TOKEN = 8;
 const NOISE = new Set([..."\n\t\r .,*_'\"`|~/:;()[]-"].map((sign) => sign.charCodeAt(0)));
 /** The same sign between all pieces: "4, 1, 1, 1" is one value, "4, 1; 7 and 2" is not. */
 const RUN = /(?<![0-9A-Za-z])[0-9]{1,6}(?:(?<sign>[\n\t\r .,*_'"`|~/:;()[\]-]{1,6})[0-9]{1,6}(?:\k<sign>[0-9]{1,6}){1,40})(?![0-9A-Za-z])/g;
+/** Four numbers with dots are where a machine is (RFC 791), not a value somebody split. */
+const ADDRESS = /^(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.|$)){4}$/;
 const BREAK = /(?<before>[A-Za-z0-9+/=_.-]{1,128})(?<break>[ \t]{0,3}\r?\n[ \t]{0,3})(?=(?<after>[A-Za-z0-9+/=_.-]{1,128}))/g;
 
 const BETWEEN_DIGITS = /[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]/g;
@@ -32,7 +34,7 @@ export function joined(view) {
   /** @type {Span[]} */
   const regions = [];
   for (const run of view.text.matchAll(RUN)) {
-    if (run[0].replace(/[^0-9]/g, "").length < LEAST_DIGITS) continue;
+    if (run[0].replace(/[^0-9]/g, "").length < LEAST_DIGITS || ADDRESS.test(run[0])) continue;
     regions.push([run.index, run.index + run[0].length]);
     for (const sign of run[0].matchAll(/[^0-9]+/g)) edits.push([run.index + sign.index, run.index + sign.index + sign[0].length, ""]);
   }
