@@ -5,7 +5,8 @@
  * @typedef {import("./detection/rulebook.js").Rulebook} Rulebook
  * @typedef {import("./policy/decide.js").Policy} Policy
  * @typedef {{id: string, name: string, hosts: string[], status: string}} Service
- * @typedef {{id: string, service: string, match: string[], composer: string[], send: string[]}} Adapter
+ * @typedef {{transport: string, method: string, host?: string, path: string, body: string, text: string[], when?: string}} PromptRequest
+ * @typedef {{id: string, v: number, service: string, match: string[], composer: string[], send: string[], requests: PromptRequest[], health: {composerWithinMs: number}}} Adapter
  *
  * @typedef {object} Rules What a verified bundle holds for tabs.
  * @property {string} clientName
@@ -53,13 +54,14 @@
  * @typedef {{t: "rules", rules: Rules}} RulesMessage
  * @typedef {{t: "judged", id: string, verdict: ServerVerdict | null}} JudgedMessage
  * @typedef {{t: "kept", id: string}} KeptMessage An event is stored; the tab need not tell it again.
- * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage} ToTab
+ * @typedef {{t: "stopped", name: string}} StoppedMessage Something of a frame without room was stopped; the text of this name says so.
+ * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage | StoppedMessage} ToTab
  *
  * @typedef {{t: "judge", id: string, text: string, service: string, channel: string}} JudgeMessage
  * @typedef {{t: "event", event: AuditEvent}} EventMessage
  * @typedef {{t: "obeyed", version: number, rulebookVersion: string}} ObeyedMessage
  * @typedef {{t: "notice-seen"}} NoticeSeenMessage
- * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage} FromTab
+ * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage | StoppedMessage} FromTab
  *
  * @typedef {{code: string, detail: string}} Trouble What is wrong: `trouble_CODE` says it, or the server's own sentence.
  *

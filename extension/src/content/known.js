@@ -67,6 +67,12 @@ export class Known {
     await Promise.race([new Promise((resolve) => this.waiting.push(() => resolve(null))), new Promise((resolve) => setTimeout(resolve, RULES_MS))]);
   }
 
+  /** What a panel names: client, policy, and where one may go instead. */
+  get names() {
+    const { clientName = "", policy, services = [] } = this.rules ?? {};
+    return { clientName, policyName: policy?.document.name ?? "", approved: services.filter(({ status }) => status === "approved") };
+  }
+
   get adapter() {
     const here = `${location.origin}/`;
     return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => here.startsWith(pattern.replace("*", "")))) ?? null;

@@ -10,7 +10,7 @@ import pytest
 from backend.commands.extension import SOURCE, write_extension
 from backend.core.errors import ConfigurationError
 
-TOLD = re.compile(r'panel\.tell\("([a-z_]+)"\)')
+TOLD = re.compile(r'(?:panel\.|#)tell\("([a-z_]+)"\)')
 ASKED = re.compile(
     r'(?:\bsay|\btext|\bbutton)\("([a-z_]+)"|data-text="([a-z_]+)"|__MSG_([a-z_]+)__'
 )
