@@ -96,19 +96,7 @@ class FakeService:
         async def page() -> Response:
             return await send_file(HERE / "fake_chat" / "chat.html")
 
-        @app.get("/leave")
-        async def leave() -> Response:
-            return await send_file(HERE / "fake_chat" / "leave.html")
-
-        @app.get("/leave/<name>.js")
-        async def worker(name: str) -> Response:
-            return Response(WORKERS[name], content_type="text/javascript")
-
-        @app.websocket("/c/api/chat")
-        async def socket() -> None:
-            await websocket.accept()
-            while True:
-                self.arrived[websocket.args["way"]] = str(await websocket.receive())
+        self._take_all_ways(app)
 
         @app.get("/modules/<path:name>")
         async def module(name: str) -> Response:
@@ -133,3 +121,20 @@ class FakeService:
             return Response(reply(), content_type="text/plain")
 
         return app
+
+    def _take_all_ways(self, app: Quart) -> None:
+        """Serve the page that tries every way out, its workers, and its socket."""
+
+        @app.get("/leave")
+        async def leave() -> Response:
+            return await send_file(HERE / "fake_chat" / "leave.html")
+
+        @app.get("/leave/<name>.js")
+        async def worker(name: str) -> Response:
+            return Response(WORKERS[name], content_type="text/javascript")
+
+        @app.websocket("/c/api/chat")
+        async def socket() -> None:
+            await websocket.accept()
+            while True:
+                self.arrived[websocket.args["way"]] = str(await websocket.receive())

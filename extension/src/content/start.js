@@ -17,7 +17,7 @@
   let isLate = false;
   /** Whether the Enter that is down was held: then its other events are held too. */
   let isEnterHeld = false;
-  /** What the page's own world has asked already (page.js). @type {import("./requests.js").Question[]} */
+  /** What the page's own world has asked already (page.js). @type {import("./departures.js").Question[]} */
   const asked = [];
   /** @type {EventTarget | null} */
   let line = null;
@@ -98,7 +98,7 @@
   /**
    * Until anything can be judged a request waits; what only fetches need not.
    *
-   * @param {import("./requests.js").Question} question
+   * @param {import("./departures.js").Question} question
    */
   const ponder = (question) => {
     if (guard) guard.onAsk(question, answer);
@@ -108,7 +108,7 @@
 
   /**
    * @param {number} id
-   * @param {import("./requests.js").Word} word
+   * @param {import("./departures.js").Word} word
    */
   const answer = (id, word) => void line?.dispatchEvent(new MessageEvent("answer", { data: { id, word } }));
 

@@ -4,14 +4,14 @@ import bundled from "../../bundled/adapters.json" with { type: "json" };
 import { isConnected } from "../browser.js";
 import { stops } from "../policy/decide.js";
 import { failsAs } from "../policy/policy.js";
-import { Addresses } from "../requests/addresses.js";
-import { textsOf } from "../requests/bodies.js";
-import { hashOf, Releases } from "../requests/releases.js";
+import { Addresses } from "../leaving/addresses.js";
+import { textsOf } from "../leaving/bodies.js";
+import { hashOf, Releases } from "../leaving/releases.js";
 import { judgedBy, valuesIn } from "./deciding.js";
 import { mustAskServer, ofLocal } from "./judging.js";
 
 /** @typedef {import("../messages.js").Adapter} Adapter */
-/** @typedef {import("../requests/addresses.js").Watched} Watched */
+/** @typedef {import("../leaving/addresses.js").Watched} Watched */
 /** @typedef {"go" | "show" | "no"} Word */
 /** @typedef {(id: number, word: Word) => void} Answer */
 /**
@@ -21,7 +21,7 @@ import { mustAskServer, ofLocal } from "./judging.js";
  * @property {string} transport
  * @property {string} url
  * @property {string} method
- * @property {import("../requests/bodies.js").Body & {isNow?: boolean, isUnreadable?: boolean}} [body]
+ * @property {import("../leaving/bodies.js").Body & {isNow?: boolean, isUnreadable?: boolean}} [body]
  */
 
 /** A page tries again by itself what was refused; one panel is enough. */
@@ -30,7 +30,7 @@ const PAUSE_MS = 100;
 /** A frame smaller than this has no room for a question. */
 const LEAST_ROOM = [320, 240];
 
-export class Requests {
+export class Departures {
   /** @param {import("./guard.js").Guard} guard */
   constructor(guard) {
     this.guard = guard;

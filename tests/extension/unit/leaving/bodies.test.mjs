@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { textsOf } from "../../../../extension/src/requests/bodies.js";
+import { textsOf } from "../../../../extension/src/leaving/bodies.js";
 
 const URL_ = new URL("https://chat.example/api");
 const JSON_ = { transport: "fetch", method: "POST", path: "/api", body: "json", text: ["messages.*.content.parts.*"] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Releases } from "../../../../extension/src/requests/releases.js";
+import { Releases } from "../../../../extension/src/leaving/releases.js";
 
 const SECRET = "My number is 536-90-4399";
 const makeReleases = () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Addresses } from "../../../../extension/src/requests/addresses.js";
+import { Addresses } from "../../../../extension/src/leaving/addresses.js";
 
 const request = (path, more = {}) => ({ transport: "fetch", method: "POST", path, body: "json", text: ["prompt"], ...more });
 const ADDRESSES = new Addresses([
