@@ -13,6 +13,7 @@
  * @property {Service[]} services
  * @property {Adapter[]} adapters
  * @property {Rulebook} rulebook
+ * @property {import("./policy/exemptions.js").Exemption[]} exemptions What this person has been granted.
  * @property {import("./detection/custom/custom.js").Custom | null} custom What the client adds to it.
  *
  * @typedef {object} EventFinding

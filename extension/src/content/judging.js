@@ -5,7 +5,7 @@ import { uuid7 } from "../messages.js";
 import { rank } from "../policy/actions.js";
 import { decide, stops } from "../policy/decide.js";
 import { filled, translated } from "../policy/messages.js";
-import { failsAs, settingFor } from "../policy/policy.js";
+import { failsAs, isOrdinary } from "../policy/policy.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
@@ -48,7 +48,7 @@ const BUDGET_MS = 50;
  */
 export function judgeLocally(detector, custom, rules, text, host, channel) {
   const service = rules.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
-  const context = { service_status: service?.status ?? "unknown", channel, rulebook_version: detector.version, service: service?.id ?? host, moment: Date.now() };
+  const context = { service_status: service?.status ?? "unknown", channel, rulebook_version: detector.version, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
   const found = detector.detect(text);
   const budget = rules.policy.document.server_verdict === "never" ? Infinity : BUDGET_MS;
   const { findings, isFinished } = custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };
@@ -58,17 +58,8 @@ export function judgeLocally(detector, custom, rules, text, host, channel) {
   const values = { organisation: rules.clientName, service: service?.name ?? host, kinds, contact: document.contact ?? "" };
   const word = (/** @type {string} */ message) => filled(message, values);
   const message = word(translated(document, verdict.action, navigator.languages) ?? verdict.message);
-  return { ...verdict, message, word, isFinished, noted: verdict.findings.filter((finding) => !isOrdinary(rules, finding)) };
+  return { ...verdict, message, word, isFinished, noted: verdict.findings.filter((finding) => !isOrdinary(rules.policy.document, finding)) };
 }
-
-/**
- * Dates and addresses of pages are in every second prompt. Where the policy lets them pass they are no
- * reason to ask the server, nor to fill the audit log.
- *
- * @param {Rules} rules
- * @param {import("../detection/finding.js").Finding} finding
- */
-const isOrdinary = ({ policy }, finding) => finding.severity === "low" && settingFor(policy.document, finding)[1] === "allow";
 
 /**
  * @param {Rules} rules
