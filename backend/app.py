@@ -48,6 +48,7 @@ from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.given_reasons import GivenReasons
 from backend.services.groups import Groups
+from backend.services.justifications import Justifications
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
@@ -157,7 +158,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         exception_requests=ExceptionRequests(
             database, lookup, registry, given_reasons, exceptions, publisher, clock
         ),
-        extension_events=ExtensionEvents(registry, audit_log, clock),
+        extension_events=ExtensionEvents(
+            registry, audit_log, clock, Justifications(database, lookup, given_reasons)
+        ),
         prompt_analysis=PromptAnalysis(detector, lookup, registry, audit_log, keys, clock, custom),
         custom_detections=custom,
         violation_feed=feed,

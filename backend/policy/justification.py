@@ -10,9 +10,9 @@ CATEGORIES: Final = (
     "treatment", "operations", "legal", "public_data", "synthetic_data", "consent", "other",
 )  # fmt: skip
 LONGEST: Final = 500
-LEAST_LETTERS: Final = 15
+LEAST_LETTERS: Final = 10
 LEAST_DIFFERENT: Final = 5
-LEAST_WORDS: Final = 3
+LEAST_WORDS: Final = 2
 LONGEST_RUN: Final = 3
 _ROWS: Final = ("asdf", "sdfg", "qwer", "wert", "yxcv", "zxcv", "hjkl", "azer", "qsdf", "uiop")
 _DENSE: Final = ((0x0E00, 0x0EFF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF))

@@ -29,6 +29,7 @@ import { failsAs, isOrdinary } from "../policy/policy.js";
  * @property {number} policyVersion
  * @property {string} rulebookVersion
  * @property {boolean} isRecorded Whether the server has it in its audit log already.
+ * @property {boolean} isExempted Whether it passes only because of an exception.
  * @property {boolean} isUnchecked Whether it is stopped only because the server could not be asked.
  */
 
@@ -87,6 +88,7 @@ export function ofLocal(local, id = uuid7()) {
     policyVersion: local.policy_version,
     rulebookVersion: local.rulebook_version,
     isRecorded: false,
+    isExempted: local.action === "flag" && local.exemptions.length > 0,
     isUnchecked: false,
   };
 }
@@ -117,6 +119,7 @@ export function ofServer(verdict, local) {
     policyVersion: verdict.policy_version,
     rulebookVersion: verdict.rulebook_version,
     isRecorded: true,
+    isExempted: false,
     isUnchecked: false,
   };
 }
@@ -149,10 +152,10 @@ const MOST_RECORDED = 500;
  * verdict has the submission's own id, so that it is recorded once, whoever tells of it.
  *
  * @param {Judgement} judged
- * @param {{host: string, channel: string, text: string, disposition?: string | undefined}} how
+ * @param {{host: string, channel: string, text: string, disposition?: string | undefined, reason?: import("./reasons.js").Reason | undefined}} how
  * @returns {AuditEvent}
  */
-export function eventOf(judged, { host, channel, text, disposition }) {
+export function eventOf(judged, { host, channel, text, disposition, reason }) {
   return {
     event_id: disposition ? uuid7() : judged.submissionId,
     submission_id: judged.submissionId,
@@ -161,12 +164,13 @@ export function eventOf(judged, { host, channel, text, disposition }) {
     channel,
     size: toCodePoints(text)(text.length),
     action: judged.action,
-    disposition: disposition ?? FIRST_DISPOSITION[judged.action],
+    disposition: disposition ?? (judged.isExempted ? "justified_sent" : FIRST_DISPOSITION[judged.action]),
     findings: worst(judged.noted).map(({ rule, type, category, severity, start, end, confidence }) => ({ rule, type, category, severity, start, end, confidence })),
     policy_version: judged.policyVersion,
     rulebook_version: judged.rulebookVersion,
     occurred_at: new Date().toISOString(),
     late: false,
+    ...(reason ? { reason } : {}),
   };
 }
 

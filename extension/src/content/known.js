@@ -77,6 +77,22 @@ export class Known {
     return location.hostname || new URL(document.referrer || "https://unknown.invalid").hostname;
   }
 
+  /** The AI service of this page, as policies and exceptions name it. */
+  get service() {
+    const { host } = this;
+    const found = this.rules?.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
+    return { id: found?.id ?? host, name: found?.name ?? host };
+  }
+
+  /**
+   * Return the types of what must not stand in a reason that somebody else will read.
+   *
+   * @param {string} words
+   */
+  kindsIn(words) {
+    return this.judge(words, "typed").noted.map(({ type }) => type);
+  }
+
   /**
    * Judge by the rules of this moment. The same text is asked about when it is pasted and when it is
    * sent; it is looked through once.

@@ -2,9 +2,9 @@
 
 export const CATEGORIES = ["treatment", "operations", "legal", "public_data", "synthetic_data", "consent", "other"];
 export const LONGEST = 500;
-const LEAST_LETTERS = 15;
+const LEAST_LETTERS = 10;
 const LEAST_DIFFERENT = 5;
-const LEAST_WORDS = 3;
+const LEAST_WORDS = 2;
 const LONGEST_RUN = /(\p{L})\1{3}/u;
 const ROWS = ["asdf", "sdfg", "qwer", "wert", "yxcv", "zxcv", "hjkl", "azer", "qsdf", "uiop"];
 /** Thai, Lao, Japanese, Chinese, Korean: a sign says more, and there may be no spaces. */

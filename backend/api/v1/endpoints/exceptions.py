@@ -10,7 +10,7 @@ from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
-from backend.api.v1.fields import PageSize, Reason, ReasonShape
+from backend.api.v1.fields import Category, PageSize, Reason, ReasonShape
 from backend.api.validation import validate_querystring, validate_request
 from backend.core.permissions import Reach
 from backend.services.exception_cards import ExceptionCard
@@ -20,9 +20,6 @@ from backend.services.exception_requests import Wish
 
 blueprint = Blueprint("exceptions", __name__)
 State = Literal["pending", "lapsed", "active", "expired", "rejected", "withdrawn", "ended"]
-Category = Literal[
-    "treatment", "operations", "legal", "public_data", "synthetic_data", "consent", "other"
-]
 
 
 class ExceptionQuery(msgspec.Struct, forbid_unknown_fields=True):
