@@ -2,6 +2,7 @@
 
 import bundled from "../../bundled/adapters.json" with { type: "json" };
 import { isConnected } from "../browser.js";
+import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
 import { failsAs } from "../policy/policy.js";
 import { Addresses } from "../leaving/addresses.js";
@@ -9,6 +10,7 @@ import { textsOf } from "../leaving/bodies.js";
 import { hashOf, Releases } from "../leaving/releases.js";
 import { judgedBy, valuesIn } from "./deciding.js";
 import { mustAskServer, ofLocal } from "./judging.js";
+import { refusal } from "./submission.js";
 
 /** @typedef {import("../messages.js").Adapter} Adapter */
 /** @typedef {import("../leaving/addresses.js").Watched} Watched */
@@ -199,20 +201,32 @@ export class Departures {
     if (!hasRoom()) return this.#tell("stopped");
     guard.isBusy = true;
     try {
-      const choice = await guard.panel.ask({ text, judged, changes: [], hindrance: "request_text", policyVersion: judged.policyVersion, ...guard.known.names });
-      const now = choice.kind === "justify" && guard.known.judge(text, guard.channel);
-      if (now && now.action !== "block") {
-        guard.record(judged, text, "justified_sent");
+      const choice = await guard.panel.ask({ text, judged, changes: [], hindrance: "request_text", policyVersion: judged.policyVersion, kindsIn: (words) => guard.known.kindsIn(words), ask: (reason) => this.#ask(judged, text, reason), ...guard.known.names });
+      if (choice.kind === "justify" && guard.known.judge(text, guard.channel).action !== "block") {
+        guard.record(judged, text, "justified_sent", choice.reason);
         this.expect([text], valuesIn(text, judged)); // where it could not wait it goes when it is tried again
         return "go";
       }
-      guard.record(judged, text, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
+      if (choice.kind !== "request_exception") guard.record(judged, text, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
       if (choice.kind === "report_false_positive") await guard.panel.tell("reported");
-      if (choice.kind === "request_exception") await guard.panel.tell("exception");
       return "no";
     } finally {
       guard.isBusy = false;
     }
+  }
+
+  /**
+   * Return why an exception could not be asked for; empty where it was.
+   *
+   * @param {import("./judging.js").Judgement} judged
+   * @param {string} text
+   * @param {import("./reasons.js").Reason} reason
+   */
+  async #ask(judged, text, reason) {
+    const trouble = await this.guard.link.ask(uuid7(), judged.submissionId, reason);
+    if (trouble) return refusal(trouble);
+    this.guard.record(judged, text, "abandoned");
+    return "";
   }
 
   /**

@@ -51,6 +51,14 @@ function namesOf(host) {
 }
 
 /**
+ * Whether a page is one of a match pattern's.
+ *
+ * @param {string} pattern
+ * @param {URL} page
+ */
+export const isOn = (pattern, page) => namesOf(page.hostname).includes(hostOf(pattern)) && page.pathname.startsWith(`/${pattern.split("/").slice(3).join("/").replace(/\*$/, "")}`);
+
+/**
  * Return the host of a match pattern; `*.` in front becomes a full stop.
  *
  * @param {string} pattern

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Addresses } from "../../../../extension/src/leaving/addresses.js";
+import { Addresses, isOn } from "../../../../extension/src/leaving/addresses.js";
 
 const request = (path, more = {}) => ({ transport: "fetch", method: "POST", path, body: "json", text: ["prompt"], ...more });
 const ADDRESSES = new Addresses([
@@ -36,4 +36,10 @@ test("a prompt that goes to another host is watched there", () => {
 test("a socket and a request to one path are two things", () => {
   assert.ok(isWatched("wss://one.example/ws/chat", "GET"));
   assert.ok(!isWatched("https://one.example/ws/chat", "GET"));
+});
+
+test("a page is an adapter's by its host and the start of its path", () => {
+  assert.ok(isOn("https://*.one.example/*", new URL("https://www.one.example/c/7")));
+  assert.ok(isOn("https://one.example/chat*", new URL("https://one.example/chat/7")));
+  assert.ok(!isOn("https://one.example/chat*", new URL("https://one.example/settings")));
 });
