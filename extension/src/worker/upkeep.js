@@ -4,9 +4,11 @@ import { alarmEvery } from "../browser.js";
 import { connection } from "./connection.js";
 import { enrolByAdministrator } from "./enrolment.js";
 import { acknowledge, isLive, keepOpen } from "./live.js";
+import { noteGuarded, setGate } from "./gate.js";
+import * as network from "./network.js";
 import { deliver } from "./queue.js";
 import { refresh, requests } from "./requests.js";
-import { noteContact, noteTrouble, shownState } from "./standing.js";
+import { noteContact, noteTrouble, shownState, state } from "./standing.js";
 import { lastRules, sync } from "./sync.js";
 import * as tabs from "./tabs.js";
 
@@ -54,8 +56,9 @@ async function update() {
   try {
     const fresh = await sync();
     rules = fresh ?? (await rulesNow());
-    if (fresh) tabs.obey(fresh, () => acknowledge(fresh.policy.version, fresh.rulebook.version));
-    else if (rules) acknowledge(rules.policy.version, rules.rulebook.version);
+    await guardNetwork(); // before any page is told that it may send
+    if (fresh) tabs.obey(fresh, () => void acknowledge(fresh.policy.version, fresh.rulebook.version));
+    else await acknowledgeAgain();
     await deliver();
     await refresh(); // after the rules: who may send now obeys them already
     await noteContact();
@@ -65,7 +68,21 @@ async function update() {
   await tellState();
 }
 
+/** Tell the server once more what we obey, and what has changed beside it. */
+export async function acknowledgeAgain() {
+  const known = await rulesNow();
+  if (known) await acknowledge(known.policy.version, known.rulebook.version);
+}
+
+async function guardNetwork() {
+  const known = await rulesNow();
+  const isSomebodys = (await state(known !== null)) !== "unconnected";
+  network.obey(known, isSomebodys);
+  await setGate({ isSomebodys, hasRules: known !== null });
+}
+
 export async function tellState() {
+  await guardNetwork();
   tabs.tell(await shownState(Boolean(await rulesNow())));
 }
 
@@ -76,6 +93,8 @@ export async function tellState() {
  */
 export async function welcome(port) {
   const known = await rulesNow();
+  if (port.sender?.frameId === 0) await noteGuarded(port.sender.tab?.id);
+  await guardNetwork();
   if (known) tabs.tell({ t: "rules", rules: known }, [port]);
   tabs.tell({ t: "requests", requests: await requests() }, [port]);
   await tellState();
