@@ -6,7 +6,7 @@
  * @typedef {import("./policy/decide.js").Policy} Policy
  * @typedef {{id: string, name: string, hosts: string[], status: string}} Service
  * @typedef {{transport: string, method: string, host?: string, path: string, body: string, text: string[], when?: string}} PromptRequest
- * @typedef {{id: string, v: number, service: string, match: string[], composer: string[], send: string[], requests: PromptRequest[], health: {composerWithinMs: number}}} Adapter
+ * @typedef {{id: string, v: number, service: string, match: string[], editor: string, replace: string, composer: string[], send: string[], fileInput?: string[], submitKeys: string[], fallbackText: string, requests: PromptRequest[], health: {composerWithinMs: number}}} Adapter
  *
  * @typedef {object} Rules What a verified bundle holds for tabs.
  * @property {string} clientName

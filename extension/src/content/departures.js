@@ -1,6 +1,6 @@
 /** The second ring: what the page's own world is about to send is judged here, unless a person has just sent it. */
 
-import bundled from "../../bundled/adapters.json" with { type: "json" };
+import { bundled } from "../../bundled/adapters.js";
 import { isConnected } from "../browser.js";
 import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";

@@ -1,6 +1,6 @@
 /** Keeps prompts from leaving where nobody can judge them yet: without rules, and in pages opened before we came. */
 
-import bundled from "../../bundled/adapters.json" with { type: "json" };
+import { bundled } from "../../bundled/adapters.js";
 import * as browser from "../browser.js";
 
 const UNGUARDED = "unguarded";
@@ -58,7 +58,7 @@ export const unguarded = async () => (await browser.recall(UNGUARDED)) ?? [];
 function blocks(first, tabIds) {
   const filters = bundled.flatMap(({ match, requests }) =>
     requests.flatMap((request) => {
-      const hosts = "host" in request && request.host ? [request.host] : match.map((pattern) => (pattern.split("/")[2] ?? "").replace(/^\*\./, ""));
+      const hosts = request.host ? [request.host] : match.map((pattern) => (pattern.split("/")[2] ?? "").replace(/^\*\./, ""));
       return hosts.map((host) => ({ urlFilter: `||${host}${request.path.replaceAll("**", "*")}^`, requestMethods: [request.method.toLowerCase()] }));
     }),
   );

@@ -1,6 +1,6 @@
 /** The third ring: what a request carries as it leaves the browser, seen from outside the page, workers' too. */
 
-import bundled from "../../bundled/adapters.json" with { type: "json" };
+import { bundled } from "../../bundled/adapters.js";
 import * as browser from "../browser.js";
 import { judgeLocally, ofLocal, eventOf } from "../content/judging.js";
 import { CustomDetection } from "../detection/custom/custom.js";
