@@ -61,7 +61,7 @@ async function take(port, event) {
  */
 export async function takeReport(event, isStopped, origin) {
   await enqueue(event);
-  tabs.tellPagesOf(origin, { t: "stopped", name: isStopped ? "caught" : "escaped" });
+  tabs.tellPagesOf(origin, isStopped ? { t: "stopped", name: "caught" } : { t: "stopped", name: "escaped" });
   await deliverNew(event);
 }
 
