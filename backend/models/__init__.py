@@ -47,6 +47,7 @@ from backend.models.governance import (
     PolicyException,
     ServiceSighting,
 )
+from backend.models.identity import Identity, IdentityProvider, Mail, OneUseLink
 from backend.models.msp import Msp
 from backend.models.shared import AiService, ComplianceFramework
 
@@ -71,9 +72,13 @@ __all__ = [
     "Group",
     "GroupMember",
     "IdempotencyKey",
+    "Identity",
+    "IdentityProvider",
     "Lockbox",
+    "Mail",
     "Msp",
     "Notice",
+    "OneUseLink",
     "OutboxEvent",
     "PatternDetection",
     "Policy",

@@ -14,9 +14,11 @@ from backend.api.v1.endpoints import (
     enrolment,
     fleet,
     groups,
+    invitations,
     live,
     lockboxes,
     msp,
+    password_resets,
     policies,
     reports,
     sync,
@@ -26,7 +28,7 @@ from backend.api.v1.endpoints import (
 
 ENDPOINTS = (
     ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, fleet, groups,
-    live, lockboxes, msp, policies, reports, sync, user_files, users,
+    invitations, live, lockboxes, msp, password_resets, policies, reports, sync, user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 
