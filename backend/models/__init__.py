@@ -43,6 +43,7 @@ from backend.models.counts import (
 from backend.models.governance import (
     Attestation,
     ExceptionDecision,
+    Justification,
     Notice,
     PolicyException,
     ServiceSighting,
@@ -74,6 +75,7 @@ __all__ = [
     "IdempotencyKey",
     "Identity",
     "IdentityProvider",
+    "Justification",
     "Lockbox",
     "Mail",
     "Msp",

@@ -25,6 +25,7 @@ TENANT_TABLES: Final = (
     "idempotency_keys",
     "identities",
     "identity_providers",
+    "justifications",
     "lockboxes",
     "mails",
     "notices",

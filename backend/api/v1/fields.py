@@ -1,6 +1,6 @@
 """Bounds that fields of several shapes share."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,9 @@ Identifiers = Annotated[list[UUID], msgspec.Meta(max_length=1000)]
 LinkToken = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 """What stands in a mail of ours behind the `#`."""
 NewPassword = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+Category = Literal[
+    "treatment", "operations", "legal", "public_data", "synthetic_data", "consent", "other"
+]  # fmt: skip
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=200)]
 
 

@@ -12,6 +12,7 @@ from backend.api.v1.endpoints import (
     auth,
     clients,
     enrolment,
+    exceptions,
     fleet,
     groups,
     invitations,
@@ -27,8 +28,9 @@ from backend.api.v1.endpoints import (
 )
 
 ENDPOINTS = (
-    ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, fleet, groups,
-    invitations, live, lockboxes, msp, password_resets, policies, reports, sync, user_files, users,
+    ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, exceptions,
+    fleet, groups, invitations, live, lockboxes, msp, password_resets, policies, reports, sync,
+    user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 
