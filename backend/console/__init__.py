@@ -3,8 +3,10 @@
 from quart import Quart
 
 from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
+    account,
     assets,
     chosen_passwords,
+    client_pages,
     cookies,
     failures,
     feeds,
@@ -12,6 +14,9 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     outbox,
     overview,
     own_rules,
+    people,
+    people_import,
+    person,
     policies,
     signing,
 )
