@@ -45,6 +45,7 @@ from backend.models.governance import (
     ExceptionDecision,
     Notice,
     PolicyException,
+    ServiceRequest,
     ServiceSighting,
 )
 from backend.models.msp import Msp
@@ -86,6 +87,7 @@ __all__ = [
     "RecoveryCode",
     "SeatMonth",
     "ServiceDay",
+    "ServiceRequest",
     "ServiceSighting",
     "Session",
     "TenantCounter",
