@@ -23,11 +23,22 @@ class Publisher:
         await self._bus.publish(ALL_POLICIES, written(announcement))
         await self._announce(tenant_id, msp_id, announcement)
 
+    async def services_changed(self, tenant_id: UUID, msp_id: UUID, mark: str) -> None:
+        """Tell that a client decided about AI services; `mark` is later than those before it."""
+        announcement = Announcement("services.changed", tenant_id, etag=mark)
+        await self._bus.publish(ALL_POLICIES, written(announcement))
+        await self._announce(tenant_id, msp_id, announcement)
+
     async def violation(self, tenant_id: UUID, msp_id: UUID, event: Mapping[str, Any]) -> None:
         """Tell of a violation; the event holds ids, kinds and counts, never text."""
         content = msgspec.Raw(msgspec.json.encode(event))
         announcement = Announcement("feed.event", tenant_id, event["sequence"], content=content)
         await self._announce(tenant_id, msp_id, announcement)
+
+    async def noted(self, tenant_id: UUID, msp_id: UUID, content: Mapping[str, Any]) -> None:
+        """Tell feeds that something beside a violation changed: ids and what it is about."""
+        said = msgspec.Raw(msgspec.json.encode({"client_id": str(tenant_id), **content}))
+        await self._announce(tenant_id, msp_id, Announcement("feed.note", tenant_id, content=said))
 
     async def revoked(self, tenant_id: UUID, msp_id: UUID, subject: UUID) -> None:
         """Tell that a session, a device or a user may no longer be here; `subject` is its id."""

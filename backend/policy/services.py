@@ -45,7 +45,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a service stands; `until` is when that ends by itself, and `otherwise` what holds then."""
+    """How a service stands; `until` is when that ends by itself, `otherwise` what holds then."""
 
     status: ServiceStatus
     agreement: str = "none"

@@ -19,6 +19,9 @@ from backend.api.v1.endpoints import (
     msp,
     policies,
     reports,
+    service_requests,
+    service_sightings,
+    service_stops,
     sync,
     user_files,
     users,
@@ -26,7 +29,8 @@ from backend.api.v1.endpoints import (
 
 ENDPOINTS = (
     ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, fleet, groups,
-    live, lockboxes, msp, policies, reports, sync, user_files, users,
+    live, lockboxes, msp, policies, reports, service_requests, service_sightings,
+    service_stops, sync, user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 
