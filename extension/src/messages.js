@@ -4,7 +4,7 @@
  * @typedef {"unconnected" | "starting" | "protected" | "degraded" | "offline"} State
  * @typedef {import("./detection/rulebook.js").Rulebook} Rulebook
  * @typedef {import("./policy/decide.js").Policy} Policy
- * @typedef {{id: string, name: string, hosts: string[], status: string}} Service
+ * @typedef {import("./policy/services.js").Service} Service
  * @typedef {{id: string, service: string, match: string[], composer: string[], send: string[]}} Adapter
  *
  * @typedef {object} Rules What a verified bundle holds for tabs.

@@ -5,6 +5,7 @@ import { connection } from "./connection.js";
 import { enrolByAdministrator } from "./enrolment.js";
 import { acknowledge, isLive, keepOpen } from "./live.js";
 import { deliver } from "./queue.js";
+import { report } from "./sightings.js";
 import { noteContact, noteTrouble, shownState } from "./standing.js";
 import { lastRules, sync } from "./sync.js";
 import * as tabs from "./tabs.js";
@@ -46,7 +47,7 @@ async function catchUp() {
   }
   if (!(await connection())) return tellState();
   await update();
-  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onOpen: () => void update(), onClosed: () => void update() });
+  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onServices: () => void update(), onOpen: () => void update(), onClosed: () => void update() });
 }
 
 async function update() {
@@ -56,6 +57,7 @@ async function update() {
     if (fresh) tabs.obey(fresh, () => acknowledge(fresh.policy.version, fresh.rulebook.version));
     else if (rules) acknowledge(rules.policy.version, rules.rulebook.version);
     await deliver();
+    await report().catch(() => undefined); // what was seen is no reason to say that anything is wrong
     await noteContact();
   } catch (error) {
     await noteTrouble(error);
