@@ -24,7 +24,10 @@ from backend.services.wording import said_reason
 LONGEST_EVIDENCE: Final = 500
 LONGEST_REVIEW: Final = timedelta(days=400)
 REVIEWED: Final = frozenset({"approved", "tolerated"})
-AGREEMENT_NEEDED: Final = {"hipaa": ("baa", "164.308(b)(1)"), "gdpr": ("dpa", "article 28")}
+AGREEMENT_NEEDED: Final = {
+    "hipaa": ("baa", "a business associate agreement, as 45 CFR 164.308(b) asks"),
+    "gdpr": ("dpa", "a data processing agreement, as article 28 asks"),
+}
 """Under these frameworks an approval needs this agreement with the vendor, and why."""
 
 
@@ -165,8 +168,8 @@ def _refuse_unfounded(wish: Wish, evidence: str, today: date) -> None:
     if needed and wish.status == "approved" and wish.agreement not in {needed, "both"}:
         raise _refused(
             "agreement",
-            f"has to be {needed} or both to approve a service under {wish.framework_id} ({why}); "
-            "without one it can be tolerated",
+            f"has to name {why}, before the service is approved under this framework; without one "
+            "it can be tolerated",
         )
 
 
