@@ -10,7 +10,13 @@ class Announcement(msgspec.Struct, omit_defaults=True):
     """One event about one client. `content` is JSON that sockets get without being read again."""
 
     kind: Literal[
-        "policy.changed", "services.changed", "feed.event", "revoked", "rights.changed", "feed.note"
+        "policy.changed",
+        "services.changed",
+        "feed.event",
+        "revoked",
+        "rights.changed",
+        "feed.note",
+        "exception.decided",
     ]
     client_id: UUID
     offset: int = 0

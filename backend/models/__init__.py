@@ -43,6 +43,7 @@ from backend.models.counts import (
 from backend.models.governance import (
     Attestation,
     ExceptionDecision,
+    Justification,
     Notice,
     PolicyException,
     ServiceRequest,
@@ -72,6 +73,7 @@ __all__ = [
     "Group",
     "GroupMember",
     "IdempotencyKey",
+    "Justification",
     "Lockbox",
     "Msp",
     "Notice",

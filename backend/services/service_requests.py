@@ -16,7 +16,9 @@ from backend.core.principal import Principal
 from backend.policy.actions import ServiceStatus
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.given_reasons import GivenReasons
 from backend.services.keyset import cursor_at, place_of
+from backend.services.policy_lookup import PolicyLookup
 from backend.services.service_announcements import ServiceAnnouncements, ServicesChanged
 from backend.services.service_hosts import service_host
 from backend.services.service_notices import ServiceNotices
@@ -80,6 +82,14 @@ class RequestPage:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What a reason is looked through with: the asker's own rules."""
+
+    lookup: PolicyLookup
+    given: GivenReasons
+
+
 class ServiceRequests:
     """Takes requests in and lets approvers answer; what is approved ends by itself."""
 
@@ -89,8 +99,10 @@ class ServiceRequests:
         registry: AiServiceRegistry,
         announcements: ServiceAnnouncements,
         notices: ServiceNotices,
+        reasons: Reasons,
         clock: Clock,
     ) -> None:
+        self._reasons = reasons
         self._database = database
         self._registry = registry
         self._announcements = announcements
@@ -98,11 +110,16 @@ class ServiceRequests:
         self._clock = clock
 
     async def ask(self, principal: Principal, asked: Asked) -> ServiceRequest:
-        """Keep a request for whoever decides. Raise Conflict where there is nothing to ask for."""
+        """Keep a request for whoever decides.
+
+        Raise Conflict where there is nothing to ask for, InvalidInput for a reason that says
+        nothing or holds data itself.
+        """
         principal.require("ai_service:request", Reach.SELF)
-        client_id, reason = principal.own_client(), said_reason(asked.reason)
-        host = service_host(asked.service)
+        client_id, host = principal.own_client(), service_host(asked.service)
         scope = principal.scope_for(client_id)
+        policy = await self._reasons.lookup.effective(scope, client_id, principal.user_id)
+        reason = self._reasons.given.fit(asked.reason, policy)
         found = (await self._registry.of_client(scope, client_id, principal.user_id)).find(host)
         if found is not None and found.status in _USABLE and asked.group_id is None:
             raise Conflict(f"You may use {found.name} already.", code="service-usable")

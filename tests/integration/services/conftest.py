@@ -9,13 +9,18 @@ import pytest
 from asyncpg import Connection
 
 from backend.core.database import Database
+from backend.core.signing import KeyRing
+from backend.detection.engine import Detector
+from backend.detection.rulebook import Rulebook
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.custom_detections import CustomDetections
+from backend.services.given_reasons import GivenReasons
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.service_announcements import ServiceAnnouncements
 from backend.services.service_approvals import ServiceApprovals
 from backend.services.service_notices import ServiceNotices
-from backend.services.service_requests import ServiceRequests
+from backend.services.service_requests import Reasons, ServiceRequests
 from backend.services.service_sightings import ServiceSightings
 from backend.services.service_stops import ServiceStops
 from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
@@ -75,6 +80,16 @@ def announcements(database: Database, told: Told, clock: StandingClock) -> Servi
     return ServiceAnnouncements(database, told, clock)
 
 
+@pytest.fixture(scope="session")
+def detector() -> Detector:
+    return Detector(Rulebook.load())
+
+
+@pytest.fixture
+def reasons(lookup: PolicyLookup, detector: Detector, keys: KeyRing) -> Reasons:
+    return Reasons(lookup, GivenReasons(detector, CustomDetections(keys)))
+
+
 @pytest.fixture
 def approvals(
     database: Database, registry: AiServiceRegistry, announcements: ServiceAnnouncements,
@@ -86,9 +101,9 @@ def approvals(
 @pytest.fixture
 def requests(
     database: Database, registry: AiServiceRegistry, announcements: ServiceAnnouncements,
-    told: Told, clock: StandingClock,
+    told: Told, reasons: Reasons, clock: StandingClock,
 ) -> ServiceRequests:  # fmt: skip
-    return ServiceRequests(database, registry, announcements, ServiceNotices(told), clock)
+    return ServiceRequests(database, registry, announcements, ServiceNotices(told), reasons, clock)
 
 
 @pytest.fixture

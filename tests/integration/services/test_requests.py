@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from backend.core.errors import Conflict, Forbidden, NotFound
+from backend.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
 from backend.services.ai_service_registry import AiServiceRegistry
@@ -14,7 +14,7 @@ from backend.services.service_requests import Answer, Asked, ServiceRequests
 from tests.integration.policy.worlds import Client, Msp, StandingClock, World
 from tests.integration.services.conftest import Told
 
-ASKED = Asked("https://poe.com/chat", "For the newsletter", 7)
+ASKED = Asked("https://poe.com/chat", "To compare texts for the newsletter", 7)
 
 
 async def test_a_request_is_answered_by_somebody_else_and_runs_out(
@@ -84,11 +84,24 @@ async def test_a_request_is_answered_once_and_asked_once(
         await requests.decide(admin, client.id, asked.id, Answer(True, "After all"))
 
 
+async def test_a_reason_that_says_nothing_or_holds_data_is_not_kept(
+    requests: ServiceRequests, client: Client, world: World, owner: Any
+) -> None:
+    person = await world.person(client, Role.END_USER)
+    for words in ("asdf", "Because her SSN is 536-90-4399 and she waits"):
+        with pytest.raises(InvalidInput):
+            await requests.ask(person, Asked("poe.com", words, 7))
+    kept = "SELECT count(*) FROM service_requests WHERE tenant_id = $1"
+    assert await owner.fetchval(kept, client.id) == 0
+
+
 async def test_a_service_the_registry_does_not_know_can_be_asked_for_but_not_allowed(
     requests: ServiceRequests, client: Client, world: World
 ) -> None:
     person = await world.person(client, Role.END_USER)
-    asked = await requests.ask(person, Asked("new-chat.example", "Try it", 7))
+    asked = await requests.ask(
+        person, Asked("new-chat.example", "To try what it says of our leaflets", 7)
+    )
     assert (asked.service, asked.ai_service_id) == ("new-chat.example", None)
     with pytest.raises(Conflict, match="registry does not know"):
         await requests.decide(client.principal(), client.id, asked.id, Answer(True, "Fine"))
@@ -102,4 +115,4 @@ async def test_people_see_their_own_requests_and_ask_for_their_own_groups(
     assert (await requests.listed(other, client.id)).items == ()
     assert len((await requests.listed(msp.principal(), client.id)).items) == 1
     with pytest.raises(NotFound):
-        await requests.ask(other, Asked("poe.com", "For us", 7, uuid7()))
+        await requests.ask(other, Asked("poe.com", "For the letters of our whole team", 7, uuid7()))
