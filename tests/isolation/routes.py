@@ -100,7 +100,8 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         "/api/v1/service-requests?client_id={client}", "xxx ++. +.. +.. ++. +.. ... ..."
     ),
     ("post", "/api/v1/service-requests"): Operation(
-        "/api/v1/service-requests", "x x x + x x + +", {"service": "poe.com", "reason": "To compare texts for the newsletter"}
+        "/api/v1/service-requests", "x x x + x x + +",
+        {"service": "poe.com", "reason": "To compare texts for the newsletter"},
     ),
     ("post", "/api/v1/service-requests/{request_id}/answer"): Operation(
         "/api/v1/service-requests/{service_request}/answer?client_id={client}",
