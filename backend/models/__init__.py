@@ -49,6 +49,7 @@ from backend.models.governance import (
     ServiceRequest,
     ServiceSighting,
 )
+from backend.models.identity import Identity, IdentityProvider, Mail, OneUseLink
 from backend.models.msp import Msp
 from backend.models.shared import AiService, ComplianceFramework
 
@@ -73,10 +74,14 @@ __all__ = [
     "Group",
     "GroupMember",
     "IdempotencyKey",
+    "Identity",
+    "IdentityProvider",
     "Justification",
     "Lockbox",
+    "Mail",
     "Msp",
     "Notice",
+    "OneUseLink",
     "OutboxEvent",
     "PatternDetection",
     "Policy",
