@@ -71,7 +71,7 @@ from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
-from backend.services.shared_data import adapters
+from backend.services.site_adapters import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport
