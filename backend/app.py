@@ -78,7 +78,7 @@ from backend.services.service_sightings import ServiceSightings
 from backend.services.service_stops import ServiceStops
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
-from backend.services.shared_data import adapters
+from backend.services.site_adapters import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport

@@ -25,7 +25,7 @@ class AiService(StrictModel):
     retention = fields.TextField(default="unknown")
     regions = ArrayField(element_type="text", default=list)
     plan = fields.TextField(default="")
-    is_part_of_more = fields.BooleanField(default=False)
+    shared_hosts = ArrayField(element_type="text", default=list)
 
     class Meta:
         """The table's name."""

@@ -42,7 +42,7 @@ class ListedService:
     retention: str = "unknown"
     regions: tuple[str, ...] = ()
     plan: str = ""
-    is_part_of_more: bool = False
+    shared_hosts: tuple[str, ...] = ()
     status: ServiceStatus = ServiceStatus.UNKNOWN
     review_due: date | None = None
     agreement: str = "none"
@@ -191,7 +191,7 @@ class AiServiceRegistry:
 
 def _listed(row: Record) -> ListedService:
     values = dict(row)
-    for name in ("hosts", "regions"):
+    for name in ("hosts", "regions", "shared_hosts"):
         values[name] = tuple(values[name])
     return ListedService(**values)
 
@@ -217,7 +217,7 @@ def _standing(
 _IS_THERE: Final = "SELECT EXISTS (SELECT FROM clients WHERE tenant_id = $1)"
 _SERVICES: Final = """
 SELECT id, name, vendor, hosts, category, home_url, source, checked_on, training, baa, dpa, sso,
-    residency, retention, regions, plan, is_part_of_more
+    residency, retention, regions, plan, shared_hosts
 FROM ai_services ORDER BY id
 """
 _DECISIONS: Final = """

@@ -1,4 +1,4 @@
-"""What is data and not code: AI services, frameworks, site adapters and policy templates."""
+"""What is data and not code: AI services, frameworks and policy templates."""
 
 import functools
 import tomllib
@@ -37,7 +37,7 @@ class SharedAiService:
     retention: str
     regions: tuple[str, ...] = ()
     plan: str = ""
-    is_part_of_more: bool = False
+    shared_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,6 @@ def frameworks(root: Path = SHARED_RULES) -> tuple[SharedFramework, ...]:
 
 
 @functools.cache
-def adapters(root: Path = SHARED_RULES) -> tuple[dict[str, Any], ...]:
-    """Return every site adapter as its file says it; the extension alone understands them."""
-    return tuple(found for _, found in _files(root / "adapters"))
-
-
-@functools.cache
 def templates(root: Path = SHARED_RULES) -> Mapping[str, Template]:
     """Return every policy template, by id."""
     found = (_template(content, path) for path, content in _files(root / "templates"))
@@ -127,7 +121,7 @@ def _ai_service(found: Mapping[str, Any], path: Path) -> SharedAiService:
         checked_on=date.fromisoformat(str(_field(found, "checked_on", path))),
         regions=tuple(found.get("regions", ())),
         plan=str(found.get("plan", "")),
-        is_part_of_more=bool(found.get("is_part_of_more", False)),
+        shared_hosts=tuple(found.get("shared_hosts", ())),
     )
 
 

@@ -19,18 +19,18 @@ async def write_shared_rows(connection: Any) -> None:
 
 
 _COLUMNS: Final = """id, name, vendor, hosts, category, home_url, source, checked_on, training, baa,
-    dpa, sso, residency, retention, regions, plan, is_part_of_more"""
+    dpa, sso, residency, retention, regions, plan, shared_hosts"""
 _SERVICES: Final = f"""
 INSERT INTO ai_services AS s ({_COLUMNS})
 SELECT {_COLUMNS} FROM jsonb_to_recordset($1::jsonb) AS g (
     id text, name text, vendor text, hosts text[], category text, home_url text, source text,
     checked_on date, training text, baa text, dpa text, sso text, residency text, retention text,
-    regions text[], plan text, is_part_of_more boolean)
+    regions text[], plan text, shared_hosts text[])
 ON CONFLICT (id) DO UPDATE SET ({_COLUMNS}) = (
     SELECT excluded.id, excluded.name, excluded.vendor, excluded.hosts, excluded.category,
         excluded.home_url, excluded.source, excluded.checked_on, excluded.training, excluded.baa,
         excluded.dpa, excluded.sso, excluded.residency, excluded.retention, excluded.regions,
-        excluded.plan, excluded.is_part_of_more)
+        excluded.plan, excluded.shared_hosts)
 WHERE s IS DISTINCT FROM excluded
 """  # noqa: S608 -- made of constants only
 _FRAMEWORKS: Final = """

@@ -40,7 +40,7 @@ def sorted_out(lines: Iterable[tuple[str, int]], services: ServiceList) -> Sorte
     """Return how often each host was seen that belongs to an AI service, or is named like one.
 
     What belongs to a service counts under that service's own host, so that no name of a person's
-    page or device is kept; where a product is more than its AI, its host says nothing. Everything
+    page or device is kept; where people use a host without its AI, it says nothing. Everything
     else is dropped here and stored nowhere.
     """
     found: dict[str, int] = {}
@@ -59,7 +59,8 @@ def sorted_out(lines: Iterable[tuple[str, int]], services: ServiceList) -> Sorte
 def _kept(host: str, services: ServiceList) -> str | None:
     service = services.find(host) if _HOST.fullmatch(host) else None
     if service is not None:
-        return None if service.is_part_of_more else _listed_host(host, service.hosts)
+        listed = _listed_host(host, service.hosts)
+        return None if listed in service.shared_hosts else listed
     is_kept = _HOST.fullmatch(host) is not None and "_" not in host and looks_like_ai(host)
     return host if is_kept else None
 

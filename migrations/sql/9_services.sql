@@ -12,7 +12,7 @@ ALTER TABLE ai_services
   ADD COLUMN retention text NOT NULL DEFAULT 'unknown'
     CHECK (retention IN ('none', 'choice', 'days_30', 'until_deleted', 'unlimited', 'unknown')),
   ADD COLUMN regions text[] NOT NULL DEFAULT '{}', ADD COLUMN plan text NOT NULL DEFAULT '',
-  ADD COLUMN is_part_of_more boolean NOT NULL DEFAULT false;
+  ADD COLUMN shared_hosts text[] NOT NULL DEFAULT '{}';
 
 ALTER TABLE approvals DROP CONSTRAINT approvals_status_check;
 ALTER TABLE approvals ADD CONSTRAINT approvals_status_check

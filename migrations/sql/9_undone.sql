@@ -15,7 +15,7 @@ ALTER TABLE approvals DROP COLUMN group_id;
 CREATE INDEX approvals_newest ON approvals (tenant_id, ai_service_id, framework_id, created_at DESC, id DESC);
 ALTER TABLE ai_services
   DROP COLUMN training, DROP COLUMN baa, DROP COLUMN dpa, DROP COLUMN sso, DROP COLUMN residency, DROP COLUMN retention,
-  DROP COLUMN regions, DROP COLUMN plan, DROP COLUMN is_part_of_more;
+  DROP COLUMN regions, DROP COLUMN plan, DROP COLUMN shared_hosts;
 ALTER TABLE ai_services
   ADD COLUMN trains_on_input boolean, ADD COLUMN baa_available boolean, ADD COLUMN dpa_available boolean,
   ADD COLUMN sso boolean, ADD COLUMN residency text[], ADD COLUMN retention_days int;

@@ -39,6 +39,10 @@ def test_nothing_was_checked_on_a_day_to_come() -> None:
     assert [one.id for one in ai_services() if one.checked_on > date.today()] == []  # noqa: DTZ011
 
 
+def test_a_host_that_is_shared_is_one_of_the_services_hosts() -> None:
+    assert [one.id for one in ai_services() if not set(one.shared_hosts) <= set(one.hosts)] == []
+
+
 def test_a_region_is_named_only_where_the_vendor_states_it() -> None:
     assert [one.id for one in ai_services() if one.regions and one.residency == "unknown"] == []
 

@@ -12,7 +12,7 @@ from tests.unit.policy.test_service_list import a_service
 SERVICES = ServiceList(
     (
         a_service(),
-        a_service(id="suite", hosts=("suite.example",), is_part_of_more=True),
+        a_service(id="suite", hosts=("suite.example",), shared_hosts=("suite.example",)),
     )
 )
 

@@ -83,7 +83,7 @@ class AiServiceShape(msgspec.Struct):
     retention: str
     regions: list[str]
     plan: str
-    is_part_of_more: bool
+    shared_hosts: list[str]
     status: str
     agreement: str
     review_due: date | None
