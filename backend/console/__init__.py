@@ -4,6 +4,7 @@ from quart import Quart
 
 from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
     account,
+    ai_services,
     assets,
     chosen_passwords,
     client_pages,

@@ -29,10 +29,13 @@ _OF_CLIENT: Final = (
     ("Browsers", "console.fleet", "device:read"),
     ("Policy", "console.policy", "policy:read"),
     ("Own rules", "console.own_rules", "policy:read"),
+    ("AI services", "console.ai_services", "ai_service:review"),
     ("People", "console.people", "user:read"),
     ("Settings", "console.client_settings", "client:read"),
 )
-_HOLDING_OTHERS: Final = frozenset({"console.own_rules", "console.people", "console.staff"})
+_HOLD_OTHERS: Final = frozenset(
+    {"console.own_rules", "console.ai_services", "console.people", "console.staff"}
+)
 
 
 async def screen(
@@ -100,5 +103,5 @@ def _whole(caller: Principal, organisation: str) -> ScopeBadge:
 
 def _item(label: str, endpoint: str, **values: Any) -> MenuItem:
     href = url_for(endpoint, **values)
-    is_within = endpoint in _HOLDING_OTHERS and request.path.startswith(f"{href}/")
+    is_within = endpoint in _HOLD_OTHERS and request.path.startswith(f"{href}/")
     return MenuItem(label, href, is_current=is_within or request.path == href)

@@ -6,6 +6,7 @@ import { rank } from "../policy/actions.js";
 import { decide, stops } from "../policy/decide.js";
 import { filled, translated } from "../policy/messages.js";
 import { failsAs, isOrdinary } from "../policy/policy.js";
+import { serviceOf, statusAt } from "../policy/services.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
@@ -48,8 +49,8 @@ const BUDGET_MS = 50;
  * @returns {Local}
  */
 export function judgeLocally(detector, custom, rules, text, host, channel) {
-  const service = rules.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
-  const context = { service_status: service?.status ?? "unknown", channel, rulebook_version: detector.version, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
+  const service = serviceOf(rules.services, host);
+  const context = { service_status: statusAt(service, Date.now()), channel, rulebook_version: detector.version, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
   const found = detector.detect(text);
   const budget = rules.policy.document.server_verdict === "never" ? Infinity : BUDGET_MS;
   const { findings, isFinished } = custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };

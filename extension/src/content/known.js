@@ -2,6 +2,8 @@
 
 import { CustomDetection } from "../detection/custom/custom.js";
 import { Detector } from "../detection/engine.js";
+import { isOn } from "../leaving/addresses.js";
+import { serviceOf } from "../policy/services.js";
 import { judgeLocally } from "./judging.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
@@ -67,9 +69,15 @@ export class Known {
     await Promise.race([new Promise((resolve) => this.waiting.push(() => resolve(null))), new Promise((resolve) => setTimeout(resolve, RULES_MS))]);
   }
 
+  /** What a panel names: client, policy, and where one may go instead. */
+  get names() {
+    const { clientName = "", policy, services = [] } = this.rules ?? {};
+    return { clientName, policyName: policy?.document.name ?? "", approved: services.filter(({ status }) => status === "approved") };
+  }
+
   get adapter() {
-    const here = `${location.origin}/`;
-    return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => here.startsWith(pattern.replace("*", "")))) ?? null;
+    const here = new URL(location.hostname ? location.href : document.referrer || "https://unknown.invalid");
+    return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => isOn(pattern, here))) ?? null;
   }
 
   /** The page may be an empty frame of its own; then the page above names the AI service. */
@@ -80,7 +88,7 @@ export class Known {
   /** The AI service of this page, as policies and exceptions name it. */
   get service() {
     const { host } = this;
-    const found = this.rules?.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
+    const found = serviceOf(this.rules?.services ?? [], host);
     return { id: found?.id ?? host, name: found?.name ?? host };
   }
 
