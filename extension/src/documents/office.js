@@ -13,8 +13,8 @@ const WORD_PARTS = /^word\/(?!(?:styles|settings|webSettings|fontTable|numbering
 const SLIDE_PARTS = /^ppt\/(?:slides|notesSlides|comments)\/[^/]+\.xml$/;
 const BESIDE_CELLS = /^xl\/(?:comments[^/]*|threadedComments\/[^/]+|drawings\/[^/]+)\.xml$/;
 const LINKS = /\.rels$/;
-const PROPERTIES = "docProps/core.xml";
 const TEXTS = new Set(["t", "delText", "instrText", "text"]);
+const SAID = new Set(["title", "subject", "keywords", "description"]);
 
 /**
  * Return what an Office file says. Raise NotRead for an archive of another kind.
@@ -31,7 +31,7 @@ export async function office(zip, effort) {
   ].find(({ is }) => zip.entries.has(is));
   if (!reader) throw new NotRead("kind");
   const { text, counts } = await reader.read(zip, effort);
-  const beside = [await texts(zip, [PROPERTIES], effort, true), await links(zip, effort)];
+  const beside = [await properties(zip, effort), await links(zip, effort)];
   return { text: [text, ...beside].filter(Boolean).join("\n"), counts, unread: null };
 }
 
@@ -69,14 +69,13 @@ async function workbook(zip, effort) {
  * @param {Zip} zip
  * @param {string[]} names
  * @param {Effort} effort
- * @param {boolean} [isAll] Whether every text counts, in whatever element.
  */
-async function texts(zip, names, effort, isAll = false) {
+async function texts(zip, names, effort) {
   /** @type {string[]} */
   const parts = [];
   for (const name of names) {
     const xml = await zip.text(name);
-    let depth = isAll ? 1 : 0;
+    let depth = 0;
     const start = (/** @type {string} */ tag, /** @type {string} */ _, /** @type {boolean} */ isEmpty) => {
       if (tag === "tab") parts.push("\t");
       else if (tag === "br" || tag === "cr") parts.push("\n");
@@ -85,13 +84,33 @@ async function texts(zip, names, effort, isAll = false) {
     const end = (/** @type {string} */ tag) => {
       if (TEXTS.has(tag)) depth -= 1;
       else if (tag === "tc") parts.push("\t");
-      else if (tag === "p" || tag === "tr" || isAll) parts.push("\n");
+      else if (tag === "p" || tag === "tr") parts.push("\n");
     };
     scan(xml, start, (text) => depth > 0 && parts.push(effort.read(text)), end);
     parts.push("\n");
     effort.check();
   }
   return parts.join("").replace(/\n{2,}/g, "\n").trim();
+}
+
+/**
+ * Return what a document says of itself; when it was made and by whom is in every one.
+ *
+ * @param {Zip} zip
+ * @param {Effort} effort
+ */
+async function properties(zip, effort) {
+  const xml = await zip.text("docProps/core.xml");
+  /** @type {string[]} */
+  const found = [];
+  let isSaid = false;
+  scan(
+    xml,
+    (tag) => (isSaid = SAID.has(tag)),
+    (text) => isSaid && found.push(effort.read(text)),
+    () => (isSaid = false),
+  );
+  return found.join("\n");
 }
 
 /**
