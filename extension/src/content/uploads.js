@@ -1,0 +1,174 @@
+/** Stands between a page and the files a person gives it: they are read, judged, and given on or not. */
+
+import { isConnected } from "../browser.js";
+import { extract } from "../documents/extraction.js";
+import { stops } from "../policy/decide.js";
+import { filesOf, MOST_FILES, release, withdraw } from "./carriers.js";
+import { fillForFiles } from "./file_question.js";
+import { whenStarted } from "./guard.js";
+import { eventOf } from "./judging.js";
+import { judgeFile } from "./file_judging.js";
+
+/** @typedef {import("./carriers.js").Taken} Taken */
+/** @typedef {import("./file_judging.js").JudgedFile} JudgedFile */
+/** @typedef {import("../messages.js").Rules} Rules */
+
+export const startUploads = async () => new Uploads(await whenStarted);
+
+export class Uploads {
+  /** @param {import("./guard.js").Guard} guard */
+  constructor(guard) {
+    this.guard = guard;
+    this.known = guard.known;
+    this.panel = guard.panel;
+    /** Events of ours. @type {WeakSet<Event>} */
+    this.released = new WeakSet();
+    /** Files that were judged, and the rules they were judged by. @type {WeakMap<File, Rules | null>} */
+    this.cleared = new WeakMap();
+    this.turn = Promise.resolve();
+  }
+
+  /**
+   * Whether an event may go on to the page as it is.
+   *
+   * @param {Event} event
+   * @param {File[]} files
+   */
+  mayPass(event, files) {
+    if (!this.known.isInForce || this.released.has(event)) return true;
+    return files.length > 0 && files.every((file) => this.cleared.get(file) === this.known.rules);
+  }
+
+  /**
+   * One after the other: a second panel would lie over the first.
+   *
+   * @param {Taken} taken
+   */
+  take(taken) {
+    this.turn = this.turn.then(() => this.#decide(taken).catch(() => this.#refuse(taken, "broken")));
+  }
+
+  /**
+   * @param {Taken} taken
+   * @returns {Promise<void>}
+   */
+  async #decide(taken) {
+    if (!isConnected()) return this.#refuse(taken, "reload");
+    let isGivenUp = false;
+    const progress = this.panel.showProgress();
+    /** @type {File[]} */
+    let files = [];
+    /** @type {JudgedFile[] | null} */
+    let judged = null;
+    try {
+      files = await filesOf(taken);
+      judged = files.length > MOST_FILES ? [] : await this.#judged(files, taken.way);
+    } finally {
+      isGivenUp = progress.end();
+    }
+    if (!this.known.isInForce) return this.#release(taken, files);
+    if (files.length > MOST_FILES) return this.#refuse(taken, "many_files");
+    if (!judged) return this.#refuse(taken, "starting");
+    if (isGivenUp) return this.#end(taken, judged, "abandoned");
+    return judged.some(({ judgement }) => stops(judgement.action)) ? this.#offer(taken, files, judged) : this.#let(taken, files, judged);
+  }
+
+  /**
+   * Return what was decided about each file; null where there is nothing to decide by.
+   *
+   * @param {File[]} files
+   * @param {string} channel
+   */
+  async #judged(files, channel) {
+    await this.known.ready();
+    if (!this.known.rules || !this.known.isInForce) return null;
+    /** @type {JudgedFile[]} */
+    const judged = [];
+    for (const file of files) judged.push(await judgeFile(this.guard, file, await extract(file, file.name), channel));
+    return judged;
+  }
+
+  /**
+   * @param {Taken} taken
+   * @param {File[]} files
+   * @param {JudgedFile[]} judged
+   * @returns {Promise<void>}
+   */
+  async #offer(taken, files, judged) {
+    const { rules } = this.known;
+    const stopped = judged.filter(({ judgement }) => stops(judgement.action));
+    const choice = await this.panel.askWith({ judged: stopped, ...namesIn(/** @type {Rules} */ (rules)) }, fillForFiles);
+    if (choice.kind === "justify") {
+      // Rules that came while the panel was open decide.
+      return this.known.rules === rules ? this.#let(taken, files, judged, "justified_sent") : this.#decide(taken);
+    }
+    this.#end(taken, judged, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
+    if (choice.kind === "report_false_positive") return this.panel.tell("reported");
+    if (choice.kind === "request_exception") return this.panel.tell("exception");
+    if (choice.kind === "redirect") open(`https://${choice.host}/`, "_blank", "noopener");
+  }
+
+  /**
+   * @param {Taken} taken
+   * @param {File[]} files
+   * @param {JudgedFile[]} judged
+   * @param {string} [disposition] What became of those that were stopped.
+   */
+  #let(taken, files, judged, disposition) {
+    if (!isConnected()) return this.#refuse(taken, "reload");
+    for (const one of judged) {
+      this.#record(one);
+      if (disposition && stops(one.judgement.action)) this.#record(one, disposition);
+    }
+    this.#release(taken, files);
+    return Promise.resolve();
+  }
+
+  /**
+   * @param {Taken} taken
+   * @param {File[]} files
+   */
+  #release(taken, files) {
+    for (const file of files) this.cleared.set(file, this.known.rules);
+    release(taken, files, (event) => this.released.add(event));
+  }
+
+  /**
+   * Nothing goes on. A harmless file beside a stopped one was never sent, so there is nothing to record of it.
+   *
+   * @param {Taken} taken
+   * @param {JudgedFile[]} judged
+   * @param {string} disposition
+   */
+  #end(taken, judged, disposition) {
+    for (const one of judged) {
+      if (!stops(one.judgement.action) && !one.judgement.isRecorded) continue;
+      this.#record(one);
+      this.#record(one, stops(one.judgement.action) ? disposition : "abandoned");
+    }
+    withdraw(taken);
+  }
+
+  /**
+   * @param {JudgedFile} one
+   * @param {string} [disposition] Without one it is the verdict, which the server may have recorded already.
+   */
+  #record({ judgement, text, channel }, disposition) {
+    if (!disposition && judgement.isRecorded) return;
+    this.guard.link.send({ t: "event", event: eventOf(judgement, { host: this.known.host, channel, text, disposition }) });
+  }
+
+  /**
+   * @param {Taken} taken
+   * @param {string} name
+   */
+  #refuse(taken, name) {
+    withdraw(taken);
+    return this.panel.tell(name);
+  }
+}
+
+/** @param {Rules} rules */
+function namesIn({ clientName, policy, services }) {
+  return { clientName, policyName: policy.document.name, policyVersion: policy.version, approved: services.filter(({ status }) => status === "approved") };
+}
