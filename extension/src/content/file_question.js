@@ -5,7 +5,8 @@ import { element, say, typeName } from "./elements.js";
 import { entitle, policyLine, ways } from "./question.js";
 
 /** @typedef {import("./file_judging.js").JudgedFile} JudgedFile */
-/** @typedef {{judged: JudgedFile[], approved: import("../messages.js").Service[], clientName: string, policyName: string, policyVersion: number}} FileQuestion */
+/** @typedef {import("./question.js").Question} Question */
+/** @typedef {{judged: JudgedFile[]} & Pick<Question, "approved" | "clientName" | "policyName" | "policyVersion" | "kindsIn" | "ask">} FileQuestion */
 
 const ACTIONS = ["allow", "flag", "warn", "block"];
 const MOST_LISTED = 5;
@@ -32,7 +33,7 @@ export function fillForFiles(dialog, question, end) {
   const list = element("ul", { className: "findings files" }, ...question.judged.slice(0, MOST_LISTED).map(described));
   const more = question.judged.length - MOST_LISTED;
   if (more > 0) list.append(element("li", { textContent: say("more_files", String(more)) }));
-  const asked = { ...question, judged: { ...worst, remedies }, changes: [], text: "", hindrance: null };
+  const asked = { ...question, judged: { ...worst, remedies }, changes: [], text: "" };
   dialog.append(told, element("div", { className: "read" }, list), ways(dialog, asked, end), policyLine(question));
 }
 

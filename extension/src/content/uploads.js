@@ -2,16 +2,19 @@
 
 import { isConnected } from "../browser.js";
 import { extract } from "../documents/extraction.js";
+import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
 import { filesOf, MOST_FILES, release, withdraw } from "./carriers.js";
 import { fillForFiles } from "./file_question.js";
 import { whenStarted } from "./guard.js";
 import { eventOf } from "./judging.js";
 import { judgeFile } from "./file_judging.js";
+import { refusal } from "./submission.js";
 
 /** @typedef {import("./carriers.js").Taken} Taken */
 /** @typedef {import("./file_judging.js").JudgedFile} JudgedFile */
 /** @typedef {import("../messages.js").Rules} Rules */
+/** @typedef {import("./reasons.js").Reason} Reason */
 
 export const startUploads = async () => new Uploads(await whenStarted);
 
@@ -69,7 +72,10 @@ export class Uploads {
     if (!this.known.isInForce) return this.#release(taken, files);
     if (files.length > MOST_FILES) return this.#refuse(taken, "many_files");
     if (!judged) return this.#refuse(taken, "starting");
-    if (isGivenUp) return this.#end(taken, judged, "abandoned");
+    if (isGivenUp) {
+      for (const one of judged) if (stops(one.judgement.action)) this.#record(one);
+      return this.#end(taken, judged, "abandoned");
+    }
     return judged.some(({ judgement }) => stops(judgement.action)) ? this.#offer(taken, files, judged) : this.#let(taken, files, judged);
   }
 
@@ -97,28 +103,42 @@ export class Uploads {
   async #offer(taken, files, judged) {
     const { rules } = this.known;
     const stopped = judged.filter(({ judgement }) => stops(judgement.action));
-    const choice = await this.panel.askWith({ judged: stopped, ...namesIn(/** @type {Rules} */ (rules)) }, fillForFiles);
+    for (const one of stopped) this.#record(one);
+    const ask = async (/** @type {Reason} */ reason) => this.#ask(stopped, reason);
+    const kindsIn = (/** @type {string} */ words) => this.known.kindsIn(words);
+    const choice = await this.panel.askWith({ judged: stopped, ask, kindsIn, ...namesIn(/** @type {Rules} */ (rules)) }, fillForFiles);
     if (choice.kind === "justify") {
       // Rules that came while the panel was open decide.
-      return this.known.rules === rules ? this.#let(taken, files, judged, "justified_sent") : this.#decide(taken);
+      return this.known.rules === rules ? this.#let(taken, files, judged, choice.reason) : this.#decide(taken);
     }
     this.#end(taken, judged, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
     if (choice.kind === "report_false_positive") return this.panel.tell("reported");
-    if (choice.kind === "request_exception") return this.panel.tell("exception");
     if (choice.kind === "redirect") open(`https://${choice.host}/`, "_blank", "noopener");
+  }
+
+  /**
+   * Ask about the first of the strictest; what is granted holds for its kinds, whichever file they are in.
+   *
+   * @param {JudgedFile[]} stopped
+   * @param {Reason} reason
+   */
+  async #ask(stopped, reason) {
+    const one = stopped.find(({ judgement }) => judgement.action === "block") ?? stopped[0];
+    const trouble = await this.guard.link.ask(uuid7(), one?.judgement.submissionId ?? "", reason);
+    return trouble ? refusal(trouble) : "";
   }
 
   /**
    * @param {Taken} taken
    * @param {File[]} files
    * @param {JudgedFile[]} judged
-   * @param {string} [disposition] What became of those that were stopped.
+   * @param {Reason} [reason] Why those that were stopped may go on.
    */
-  #let(taken, files, judged, disposition) {
+  #let(taken, files, judged, reason) {
     if (!isConnected()) return this.#refuse(taken, "reload");
     for (const one of judged) {
-      this.#record(one);
-      if (disposition && stops(one.judgement.action)) this.#record(one, disposition);
+      if (!stops(one.judgement.action)) this.#record(one);
+      else if (reason) this.#record(one, "justified_sent", reason);
     }
     this.#release(taken, files);
     return Promise.resolve();
@@ -142,9 +162,8 @@ export class Uploads {
    */
   #end(taken, judged, disposition) {
     for (const one of judged) {
-      if (!stops(one.judgement.action) && !one.judgement.isRecorded) continue;
-      this.#record(one);
-      this.#record(one, stops(one.judgement.action) ? disposition : "abandoned");
+      if (stops(one.judgement.action)) this.#record(one, disposition);
+      else if (one.judgement.isRecorded) this.#record(one, "abandoned");
     }
     withdraw(taken);
   }
@@ -152,10 +171,11 @@ export class Uploads {
   /**
    * @param {JudgedFile} one
    * @param {string} [disposition] Without one it is the verdict, which the server may have recorded already.
+   * @param {Reason} [reason]
    */
-  #record({ judgement, text, channel }, disposition) {
+  #record({ judgement, text, channel }, disposition, reason) {
     if (!disposition && judgement.isRecorded) return;
-    this.guard.link.send({ t: "event", event: eventOf(judgement, { host: this.known.host, channel, text, disposition }) });
+    this.guard.link.send({ t: "event", event: eventOf(judgement, { host: this.known.host, channel, text, disposition, reason }) });
   }
 
   /**
