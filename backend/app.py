@@ -48,13 +48,17 @@ from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.given_reasons import GivenReasons
 from backend.services.groups import Groups
+from backend.services.invitations import Invitations
 from backend.services.justifications import Justifications
 from backend.services.lockboxes import Lockboxes
+from backend.services.mail_delivery import MailDelivery
+from backend.services.mails import Mails
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.password_resets import PasswordResets
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
@@ -67,7 +71,7 @@ from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
-from backend.services.shared_data import adapters
+from backend.services.site_adapters import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport
@@ -87,7 +91,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     rulebook = Rulebook.load()
     sessions = Sessions(database, keys, clock)
     passwords = Passwords()
-    second_factors = SecondFactors(database, passwords, sessions, keys, clock)
+    mails = Mails(keys.sealing_key, settings.public_url)
+    invitations = Invitations(database, passwords, mails)
+    second_factors = SecondFactors(database, passwords, sessions, keys, clock, mails)
     registry = AiServiceRegistry(database)
     taxonomy = Taxonomy(
         frozenset((rule.id, rule.type, rule.family, rule.category) for rule in rulebook.rules)
@@ -115,7 +121,10 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         passwords=passwords,
         api_keys=ApiKeys(database, clock),
         accounts=Accounts(database, passwords, sessions, second_factors),
-        own_password=OwnPassword(database, passwords, sessions, second_factors),
+        own_password=OwnPassword(database, passwords, sessions, second_factors, mails),
+        password_resets=PasswordResets(database, passwords, mails),
+        invitations=invitations,
+        mail_delivery=MailDelivery(database, mails, settings.smtp_url, settings.mail_from),
         second_factors=second_factors,
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
@@ -132,8 +141,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         msps=Msps(database, publisher, clock),
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
-        user_administration=UserAdministration(database, publisher),
-        user_import=UserImport(database),
+        user_administration=UserAdministration(database, publisher, invitations),
+        user_import=UserImport(database, invitations),
         offboarding=Offboarding(database, publisher, clock, lookup),
         clients=Clients(database),
         users=Users(database),
@@ -208,6 +217,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.bus.open()
         await services.hub.start()
         await services.session_watch.start()
+        await services.mail_delivery.start()
         await services.audit_log.open()
         outbox.append(asyncio.create_task(_announce_regularly(services)))
 
@@ -216,6 +226,8 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         for task in outbox:
             task.cancel()
         await asyncio.gather(*outbox, return_exceptions=True)
+        await services.mail_delivery.stop()
+        await services.password_resets.settle()
         await services.session_watch.stop()
         await services.hub.stop()
         await services.audit_log.close()

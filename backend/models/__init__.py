@@ -48,6 +48,7 @@ from backend.models.governance import (
     PolicyException,
     ServiceSighting,
 )
+from backend.models.identity import Identity, IdentityProvider, Mail, OneUseLink
 from backend.models.msp import Msp
 from backend.models.shared import AiService, ComplianceFramework
 
@@ -72,10 +73,14 @@ __all__ = [
     "Group",
     "GroupMember",
     "IdempotencyKey",
+    "Identity",
+    "IdentityProvider",
     "Justification",
     "Lockbox",
+    "Mail",
     "Msp",
     "Notice",
+    "OneUseLink",
     "OutboxEvent",
     "PatternDetection",
     "Policy",

@@ -64,6 +64,7 @@ class Session(TenantModel):
     revoked_at = fields.DatetimeField(null=True)
     revoked_reason = fields.TextField(null=True)
     agent = fields.TextField(default="")
+    is_multi_factor = fields.BooleanField(default=False)
 
     class Meta:
         """The table's name."""

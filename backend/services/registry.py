@@ -34,12 +34,15 @@ from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
+from backend.services.invitations import Invitations
 from backend.services.lockboxes import Lockboxes
+from backend.services.mail_delivery import MailDelivery
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.password_resets import PasswordResets
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
@@ -73,8 +76,11 @@ class Services:
     accounts: Accounts
     api_keys: ApiKeys
     sessions: Sessions
+    invitations: Invitations
+    mail_delivery: MailDelivery
     own_password: OwnPassword
     own_sessions: OwnSessions
+    password_resets: PasswordResets
     second_factors: SecondFactors
     session_watch: SessionWatch
     development: DevelopmentSignIn | None

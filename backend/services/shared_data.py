@@ -1,4 +1,4 @@
-"""What is data and not code: AI services, frameworks, site adapters and policy templates."""
+"""What is data and not code: AI services, frameworks and policy templates."""
 
 import functools
 import tomllib
@@ -71,12 +71,6 @@ def frameworks(root: Path = SHARED_RULES) -> tuple[SharedFramework, ...]:
         SharedFramework(**{key: str(_field(found, key, path)) for key in _FRAMEWORK})
         for path, found in _files(root / "frameworks")
     )
-
-
-@functools.cache
-def adapters(root: Path = SHARED_RULES) -> tuple[dict[str, Any], ...]:
-    """Return every site adapter as its file says it; the extension alone understands them."""
-    return tuple(found for _, found in _files(root / "adapters"))
 
 
 @functools.cache

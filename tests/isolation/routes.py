@@ -335,11 +335,19 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/users/{user_id}/archive"): Operation(
         _USER + "/archive", f"... ++. {_CLIENT_ADMIN}", _WHY
     ),
+    ("post", "/api/v1/users/{user_id}/invitation"): Operation(
+        _USER + "/invitation", "... !!. xxx !.. xxx xxx xxx xxx"
+    ),
+    ("delete", "/api/v1/users/{user_id}/invitation"): Operation(
+        _USER + "/invitation", "... !!. xxx !.. xxx xxx xxx xxx"
+    ),
 }  # fmt: skip
 # Whoever calls needs no sign-in; each has tests of its own.
 PUBLIC: Final = frozenset(
     {
         ("post", "/api/v1/auth/login"), ("post", "/api/v1/auth/logout"),
+        ("post", "/api/v1/auth/invitations/accept"), ("post", "/api/v1/auth/password-resets"),
+        ("post", "/api/v1/auth/password-resets/confirm"),
         ("post", "/api/v1/auth/refresh"), ("post", "/api/v1/enrolment/devices"),
         ("get", "/health/live"), ("get", "/health/ready"), ("get", "/metrics"),
     }

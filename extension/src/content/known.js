@@ -2,6 +2,7 @@
 
 import { CustomDetection } from "../detection/custom/custom.js";
 import { Detector } from "../detection/engine.js";
+import { isOn } from "../leaving/addresses.js";
 import { decideOn, foundLocally, judgeLocally } from "./judging.js";
 import { foundIn } from "./pieces.js";
 
@@ -68,9 +69,15 @@ export class Known {
     await Promise.race([new Promise((resolve) => this.waiting.push(() => resolve(null))), new Promise((resolve) => setTimeout(resolve, RULES_MS))]);
   }
 
+  /** What a panel names: client, policy, and where one may go instead. */
+  get names() {
+    const { clientName = "", policy, services = [] } = this.rules ?? {};
+    return { clientName, policyName: policy?.document.name ?? "", approved: services.filter(({ status }) => status === "approved") };
+  }
+
   get adapter() {
-    const here = `${location.origin}/`;
-    return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => here.startsWith(pattern.replace("*", "")))) ?? null;
+    const here = new URL(location.hostname ? location.href : document.referrer || "https://unknown.invalid");
+    return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => isOn(pattern, here))) ?? null;
   }
 
   /** The page may be an empty frame of its own; then the page above names the AI service. */

@@ -28,10 +28,10 @@ export class Panel {
     this.returns = 0;
     /** Frames inside a page stay bare until there is something to say. */
     this.isWanted = window.top === window;
-    this.#attach();
     // A page may remove us; the verdict never depends on being here, but people do.
     this.watcher = new MutationObserver(() => this.#attach());
     this.watcher.observe(document, { childList: true });
+    this.#attach();
   }
 
   #attach() {

@@ -5,6 +5,7 @@ import { extract } from "../documents/extraction.js";
 import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
 import { filesOf, MOST_FILES, release, withdraw } from "./carriers.js";
+import { valuesIn } from "./deciding.js";
 import { fillForFiles } from "./file_question.js";
 import { whenStarted } from "./guard.js";
 import { eventOf } from "./judging.js";
@@ -15,6 +16,9 @@ import { refusal } from "./submission.js";
 /** @typedef {import("./file_judging.js").JudgedFile} JudgedFile */
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("./reasons.js").Reason} Reason */
+
+/** In a longer text each of thousands of values would be looked up from its start. */
+const LONGEST_EXPECTED = 200_000;
 
 export const startUploads = async () => new Uploads(await whenStarted);
 
@@ -106,7 +110,7 @@ export class Uploads {
     for (const one of stopped) this.#record(one);
     const ask = async (/** @type {Reason} */ reason) => this.#ask(stopped, reason);
     const kindsIn = (/** @type {string} */ words) => this.known.kindsIn(words);
-    const choice = await this.panel.askWith({ judged: stopped, ask, kindsIn, ...namesIn(/** @type {Rules} */ (rules)) }, fillForFiles);
+    const choice = await this.panel.askWith({ judged: stopped, ask, kindsIn, policyVersion: rules?.policy.version ?? 0, ...this.known.names }, fillForFiles);
     if (choice.kind === "justify") {
       // Rules that came while the panel was open decide.
       return this.known.rules === rules ? this.#let(taken, files, judged, choice.reason) : this.#decide(taken);
@@ -138,10 +142,21 @@ export class Uploads {
     if (!isConnected()) return this.#refuse(taken, "reload");
     for (const one of judged) {
       if (!stops(one.judgement.action)) this.#record(one);
-      else if (reason) this.#record(one, "justified_sent", reason);
+      else if (reason) this.#justified(one, reason);
     }
     this.#release(taken, files);
     return Promise.resolve();
+  }
+
+  /**
+   * A page may write the text of a file into its request; that is not asked about once more.
+   *
+   * @param {JudgedFile} one
+   * @param {Reason} reason
+   */
+  #justified(one, reason) {
+    this.#record(one, "justified_sent", reason);
+    if (one.text.length <= LONGEST_EXPECTED) this.guard.departures.expect([one.text.slice(one.text.indexOf("\n") + 1)], valuesIn(one.text, one.judgement));
   }
 
   /**
@@ -186,9 +201,4 @@ export class Uploads {
     withdraw(taken);
     return this.panel.tell(name);
   }
-}
-
-/** @param {Rules} rules */
-function namesIn({ clientName, policy, services }) {
-  return { clientName, policyName: policy.document.name, policyVersion: policy.version, approved: services.filter(({ status }) => status === "approved") };
 }
