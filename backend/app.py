@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from importlib.metadata import version as installed_version  # noqa: TID251 -- reads a version, imports nothing
+from uuid import UUID
 
 import structlog
 from quart import Quart
@@ -69,6 +70,12 @@ from backend.services.registry import Services
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
+from backend.services.service_announcements import ServiceAnnouncements
+from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_notices import ServiceNotices
+from backend.services.service_requests import Reasons, ServiceRequests
+from backend.services.service_sightings import ServiceSightings
+from backend.services.service_stops import ServiceStops
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.site_adapters import adapters
@@ -110,13 +117,20 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     detector = Detector(rulebook)
     given_reasons = GivenReasons(detector, custom)
     exceptions = ExceptionList(database, clock)
+    announcements = ServiceAnnouncements(database, publisher, clock)
+    notices = ServiceNotices(publisher)
+
+    def forget(client_id: UUID) -> None:
+        lookup.invalidate(client_id)
+        registry.invalidate(client_id)
+
     return Services(
         settings=settings,
         keys=keys,
         clock=clock,
         database=database,
         bus=bus,
-        hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
+        hub=(hub := Hub(bus, feed.versions, forget)),
         publisher=publisher,
         passwords=passwords,
         api_keys=ApiKeys(database, clock),
@@ -147,6 +161,13 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,
+        service_announcements=announcements,
+        service_approvals=ServiceApprovals(database, registry, announcements, clock),
+        service_requests=ServiceRequests(
+            database, registry, announcements, notices, Reasons(lookup, given_reasons), clock
+        ),
+        service_sightings=ServiceSightings(database, registry, notices, clock),
+        service_stops=ServiceStops(lookup, publishing, registry, clock),
         policy_lookup=lookup,
         policy_layers=PolicyLayers(database, publisher, lookup, clock),
         policy_publishing=publishing,
@@ -244,4 +265,5 @@ async def _announce_regularly(services: Services) -> None:
     while True:
         with contextlib.suppress(Exception):
             await services.policy_publishing.publish_pending()
+            await services.service_announcements.publish_pending()
         await asyncio.sleep(OUTBOX_SECONDS)

@@ -197,6 +197,10 @@ async def _write_decisions(owner: "Owner[Any]", tenant: Tenant) -> None:
         owner, "service_sightings", **whose, host="ai.example", count=1, first_at=NOW, last_at=NOW
     )
     await insert(
+        owner, "service_requests", **whose, id=uuid7(), service="chat.example",
+        user_id=tenant.user_id, requested_by=tenant.user_id, reason="test", days=30,
+    )  # fmt: skip
+    await insert(
         owner, "exceptions", **whose, id=tenant.policy_id, subject="submission",
         submission_id=tenant.violation_id, service="chat.example", kinds=["US_SSN"],
         user_id=tenant.user_id, requested_by=tenant.user_id, justification="treatment",

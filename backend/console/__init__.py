@@ -3,6 +3,7 @@
 from quart import Quart
 
 from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
+    ai_services,
     assets,
     chosen_passwords,
     cookies,

@@ -46,6 +46,7 @@ from backend.models.governance import (
     Justification,
     Notice,
     PolicyException,
+    ServiceRequest,
     ServiceSighting,
 )
 from backend.models.identity import Identity, IdentityProvider, Mail, OneUseLink
@@ -93,6 +94,7 @@ __all__ = [
     "RecoveryCode",
     "SeatMonth",
     "ServiceDay",
+    "ServiceRequest",
     "ServiceSighting",
     "Session",
     "TenantCounter",

@@ -52,6 +52,11 @@ from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
+from backend.services.service_announcements import ServiceAnnouncements
+from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_requests import ServiceRequests
+from backend.services.service_sightings import ServiceSightings
+from backend.services.service_stops import ServiceStops
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
@@ -101,6 +106,11 @@ class Services:
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry
+    service_announcements: ServiceAnnouncements
+    service_approvals: ServiceApprovals
+    service_requests: ServiceRequests
+    service_sightings: ServiceSightings
+    service_stops: ServiceStops
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers

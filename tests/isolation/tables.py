@@ -40,6 +40,7 @@ TENANT_TABLES: Final = (
     "recovery_codes",
     "seat_months",
     "service_days",
+    "service_requests",
     "service_sightings",
     "sessions",
     "tenant_counters",

@@ -6,6 +6,7 @@ import { rank } from "../policy/actions.js";
 import { decide, stops } from "../policy/decide.js";
 import { filled, translated } from "../policy/messages.js";
 import { failsAs, isOrdinary } from "../policy/policy.js";
+import { serviceOf, statusAt } from "../policy/services.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
@@ -76,8 +77,8 @@ export function foundLocally(detector, custom, rules, text) {
  * @returns {Local}
  */
 export function decideOn({ findings, isFinished }, rulebookVersion, rules, host, channel) {
-  const service = rules.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
-  const context = { service_status: service?.status ?? "unknown", channel, rulebook_version: rulebookVersion, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
+  const service = serviceOf(rules.services, host);
+  const context = { service_status: statusAt(service, Date.now()), channel, rulebook_version: rulebookVersion, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
   const verdict = decide(findings, rules.policy.document, rules.policy.version, context);
   const { document } = rules.policy;
   const kinds = [...new Set(verdict.findings.map(({ type }) => type.toLowerCase().replaceAll("_", " ")))].join(", ");

@@ -3,6 +3,7 @@
 import { CustomDetection } from "../detection/custom/custom.js";
 import { Detector } from "../detection/engine.js";
 import { isOn } from "../leaving/addresses.js";
+import { serviceOf } from "../policy/services.js";
 import { decideOn, foundLocally, judgeLocally } from "./judging.js";
 import { foundIn } from "./pieces.js";
 
@@ -88,7 +89,7 @@ export class Known {
   /** The AI service of this page, as policies and exceptions name it. */
   get service() {
     const { host } = this;
-    const found = this.rules?.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
+    const found = serviceOf(this.rules?.services ?? [], host);
     return { id: found?.id ?? host, name: found?.name ?? host };
   }
 
