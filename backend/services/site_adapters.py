@@ -66,7 +66,10 @@ def _permitted(manifest: dict[str, Any], found: Sequence[Adapter]) -> dict[str, 
 
 
 _WHOLE_HOST: Final = 3  # slashes of a pattern for every page of a host
-_WORLDS: Final = {"ISOLATED": "start.js", "MAIN": "page.js"}
+_WORLDS: Final = {
+    "ISOLATED": ("hold-files.js", "start.js"),
+    "MAIN": ("page.js", "page-files.js"),
+}
 
 
 def _script(world: str, pages: list[str], *, is_whole_host: bool) -> dict[str, Any]:
@@ -77,7 +80,7 @@ def _script(world: str, pages: list[str], *, is_whole_host: bool) -> dict[str, A
     """
     return {
         "matches": pages,
-        "js": [f"src/content/{_WORLDS[world]}"],
+        "js": [f"src/content/{name}" for name in _WORLDS[world]],
         "world": world,
         "run_at": "document_start",
         "all_frames": True,

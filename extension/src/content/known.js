@@ -4,7 +4,8 @@ import { CustomDetection } from "../detection/custom/custom.js";
 import { Detector } from "../detection/engine.js";
 import { isOn } from "../leaving/addresses.js";
 import { serviceOf } from "../policy/services.js";
-import { judgeLocally } from "./judging.js";
+import { decideOn, foundLocally, judgeLocally } from "./judging.js";
+import { foundIn } from "./pieces.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").StateMessage} StateMessage */
@@ -116,6 +117,30 @@ export class Known {
     const verdict = judgeLocally(this.detector, this.custom, rules, text, this.host, channel);
     this.last = { text, channel, rules, until: nextEnd(rules), verdict };
     return verdict;
+  }
+
+  /**
+   * Return what is found in a text of any length; the page stays alive meanwhile.
+   *
+   * @param {string} text
+   */
+  foundInLong(text) {
+    const { rules } = this;
+    if (!rules) throw new Error("there are no rules yet");
+    const detector = (this.detector ??= new Detector(rules.rulebook));
+    return foundIn(text, (piece) => foundLocally(detector, this.custom, rules, piece));
+  }
+
+  /**
+   * Judge what was found, by the rules of this moment.
+   *
+   * @param {import("./judging.js").Found} found
+   * @param {string} channel
+   */
+  decideOn(found, channel) {
+    const { rules } = this;
+    if (!rules) throw new Error("there are no rules yet");
+    return decideOn(found, rules.rulebook.version, rules, this.host, channel);
   }
 }
 
