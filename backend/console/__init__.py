@@ -3,13 +3,21 @@
 from quart import Quart
 
 from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
+    account,
+    ai_services,
     assets,
+    chosen_passwords,
+    client_pages,
     cookies,
     failures,
     feeds,
     fleets,
+    outbox,
     overview,
     own_rules,
+    people,
+    people_import,
+    person,
     policies,
     signing,
 )

@@ -22,6 +22,8 @@ from backend.core.sealing import opened, sealed
 from backend.core.signing import KeyRing
 from backend.core.throttle import Throttle
 from backend.services.enrolment_codes import code_hash, new_code
+from backend.services.mail_texts import DEFAULT
+from backend.services.mails import Mails
 from backend.services.sessions import STAFF, Sessions
 
 SECRET_BYTES: Final = 20
@@ -41,6 +43,15 @@ class Offer:
     """The address as a QR code, in SVG."""
 
 
+@dataclass(frozen=True, slots=True)
+class FactorState:
+    """What somebody has, and whether they may be without."""
+
+    is_in_force: bool
+    is_needed: bool
+    codes_left: int
+
+
 class SecondFactors:
     """Sets second factors up, checks them, and takes them away."""
 
@@ -51,6 +62,7 @@ class SecondFactors:
         sessions: Sessions,
         keys: KeyRing,
         clock: Clock,
+        mails: Mails,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -58,6 +70,7 @@ class SecondFactors:
         self._sessions = sessions
         self._key = keys.sealing_key
         self._clock = clock
+        self._mails = mails
         self._tries = Throttle(5, 60, monotonic)
 
     async def accepts(self, connection: Connection, user: Any, code: str) -> bool:
@@ -76,6 +89,13 @@ class SecondFactors:
         used = await connection.fetchval(_USE_CODE, user["tenant_id"], user["id"], hashed)
         return used is not None
 
+    async def state(self, principal: Principal) -> FactorState:
+        """Return whether the caller has a second factor, needs one, and how many codes are left."""
+        async with self._database.scoped(Scope.sign_in()) as connection:
+            user = await _row(connection, principal)
+            left = await connection.fetchval(_CODES_LEFT, principal.tenant_id, principal.user_id)
+        return FactorState(user["totp_secret"] is not None, _needs(user), left)
+
     async def offer(self, principal: Principal, password: str) -> Offer:
         """Return a new secret to confirm. Raise Unauthenticated for a wrong password, or TooMany.
 
@@ -92,7 +112,9 @@ class SecondFactors:
         uri = _uri(secret, user["email"])
         return Offer(secret, uri, segno.make(uri, error="m").svg_inline(scale=4, border=4))
 
-    async def confirm(self, principal: Principal, code: str) -> tuple[str, ...]:
+    async def confirm(
+        self, principal: Principal, code: str, language: str = DEFAULT
+    ) -> tuple[str, ...]:
         """Put the offered secret in force; return recovery codes, shown this once.
 
         Raise Conflict when nothing was offered, Unauthenticated for a wrong code.
@@ -111,6 +133,7 @@ class SecondFactors:
                 raise _wrong_code()
             await connection.execute(_PUT_IN_FORCE, user["tenant_id"], user["id"], step)
             codes = await _new_codes(connection, principal)
+            await self._mails.notify(connection, user, "second_factor_changed", language)
         self._tries.give_back(str(principal.user_id))
         return codes
 
@@ -119,12 +142,12 @@ class SecondFactors:
         async with self._shown(principal, code) as connection:
             return await _new_codes(connection, principal)
 
-    async def remove(self, principal: Principal, password: str, code: str) -> None:
+    async def remove(
+        self, principal: Principal, password: str, code: str, language: str = DEFAULT
+    ) -> None:
         """Go back to a password alone. Raise Conflict for people whose role needs more."""
         user = await self.checked(principal, password)
-        if user["second_factor"] == "required" or (
-            user["role"] in STAFF and user["second_factor"] != "waived"
-        ):
+        if _needs(user):
             raise Conflict(
                 "Your role needs a second factor, so it cannot be taken away. To use another "
                 "device, set up a new one: the old one then ends."
@@ -132,6 +155,7 @@ class SecondFactors:
         async with self._shown(principal, code) as connection:
             await connection.execute(_TAKE_AWAY, principal.tenant_id, principal.user_id)
             await connection.execute(_FORGET_CODES, principal.tenant_id, principal.user_id)
+            await self._mails.notify(connection, user, "second_factor_changed", language)
 
     async def step_up(self, principal: Principal, code: str) -> str:
         """Return an access token with which the next five minutes may do what needs a second look.
@@ -182,6 +206,12 @@ async def _row(connection: Connection, principal: Principal) -> Any:
     return row
 
 
+def _needs(user: Any) -> bool:
+    return user["second_factor"] == "required" or (
+        user["role"] in STAFF and user["second_factor"] != "waived"
+    )
+
+
 async def _new_codes(connection: Connection, principal: Principal) -> tuple[str, ...]:
     codes = tuple(new_code() for _ in range(RECOVERY_CODES))
     await connection.execute(_FORGET_CODES, principal.tenant_id, principal.user_id)
@@ -216,6 +246,9 @@ WHERE tenant_id = $1 AND id = $2 AND coalesce(totp_last_step, -1) < $3 RETURNING
 _USE_CODE: Final = """
 UPDATE recovery_codes SET used_at = clock_timestamp()
 WHERE tenant_id = $1 AND user_id = $2 AND code_hash = $3 AND used_at IS NULL RETURNING id
+"""
+_CODES_LEFT: Final = """
+SELECT count(*) FROM recovery_codes WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL
 """
 _PUT_IN_FORCE: Final = """
 UPDATE users SET totp_secret = totp_pending, totp_pending = NULL, totp_last_step = $3

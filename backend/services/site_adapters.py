@@ -70,7 +70,10 @@ _MODULE: Final = b"""// Written by `quillgate rules compile` from shared-rules/a
 /** @type {import("../src/messages.js").Adapter[]} */
 export const bundled = """
 _WHOLE_HOST: Final = 3  # slashes of a pattern for every page of a host
-_WORLDS: Final = {"ISOLATED": "start.js", "MAIN": "page.js"}
+_WORLDS: Final = {
+    "ISOLATED": ("hold-files.js", "start.js"),
+    "MAIN": ("page.js", "page-files.js"),
+}
 
 
 def _script(world: str, pages: list[str], *, is_whole_host: bool) -> dict[str, Any]:
@@ -81,7 +84,7 @@ def _script(world: str, pages: list[str], *, is_whole_host: bool) -> dict[str, A
     """
     return {
         "matches": pages,
-        "js": [f"src/content/{_WORLDS[world]}"],
+        "js": [f"src/content/{name}" for name in _WORLDS[world]],
         "world": world,
         "run_at": "document_start",
         "all_frames": True,

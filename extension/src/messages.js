@@ -4,7 +4,7 @@
  * @typedef {"unconnected" | "starting" | "protected" | "degraded" | "offline"} State
  * @typedef {import("./detection/rulebook.js").Rulebook} Rulebook
  * @typedef {import("./policy/decide.js").Policy} Policy
- * @typedef {{id: string, name: string, hosts: string[], status: string}} Service
+ * @typedef {import("./policy/services.js").Service} Service
  * @typedef {{transport: string, method: string, host?: string, path: string, body: string, text: string[], when?: string}} PromptRequest
  * @typedef {{id: string, v: number, service: string, match: string[], editor: string, replace: string, composer: string[], send: string[], fileInput?: string[], submitKeys: string[], fallbackText: string, requests: PromptRequest[], health: {composerWithinMs: number}}} Adapter
  *

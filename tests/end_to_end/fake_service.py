@@ -58,6 +58,7 @@ class FakeService:
     def __init__(self, port: int, folder: Path) -> None:
         self.port = port
         self.received: list[str] = []
+        self.files: list[tuple[str, bytes]] = []
         self.arrived: dict[str, str] = {}
         """By the way it took, what of the page that tries them all has come here."""
         self._folder = folder
@@ -101,6 +102,12 @@ class FakeService:
         @app.get("/modules/<path:name>")
         async def module(name: str) -> Response:
             return await send_file(MODULES / name, mimetype="text/javascript")
+
+        @app.post("/backend-api/files")
+        async def files() -> str:
+            for upload in (await request.files).values():
+                self.files.append((upload.filename or "", upload.read()))
+            return ""
 
         @app.post("/backend-api/f/conversation")
         @app.post("/api/organizations/o/chat_conversations/c/completion")

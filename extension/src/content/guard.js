@@ -22,8 +22,14 @@ const FOLLOWED_MS = 300;
 /** Editors take in what is pasted a little later. */
 const INSERTED_MS = 60;
 
+/** @type {(guard: Guard) => void} */
+let started;
+/** The guard of this page; it is started once. @type {Promise<Guard>} */
+export const whenStarted = new Promise((resolve) => (started = resolve));
+
 export function startGuard() {
   const guard = new Guard();
+  started(guard);
   return {
     onAttempt: (/** @type {Event} */ event, /** @type {EventTarget | undefined} */ target) => guard.onAttempt(event, target),
     onInsert: (/** @type {string} */ channel, /** @type {Event} */ event) => guard.onInsert(channel, event),

@@ -5,8 +5,9 @@ import { PAGE, TAB } from "../messages.js";
 import { answerPage, answerTab, takeReport } from "./answers.js";
 import { noteOldTabs } from "./gate.js";
 import { watch } from "./network.js";
+import { see } from "./sightings.js";
 import * as tabs from "./tabs.js";
-import { SYNC, wake, welcome } from "./upkeep.js";
+import { rulesNow, SYNC, wake, welcome } from "./upkeep.js";
 
 browser.onConnect((port) => {
   if (port.name === TAB && browser.isOwnScript(port)) {
@@ -20,5 +21,6 @@ watch((event, isStopped, origin) => void takeReport(event, isStopped, origin));
 browser.onInstalled(() => void noteOldTabs().then(wake));
 browser.onStartup(() => void wake());
 browser.onAlarm((name) => name === SYNC && void wake());
+browser.onAddress((url) => void rulesNow().then((rules) => see(rules, url)));
 browser.onStorageChanged((area) => area === "managed" && void wake());
 void wake();

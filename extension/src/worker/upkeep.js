@@ -8,6 +8,7 @@ import { noteGuarded, setGate } from "./gate.js";
 import * as network from "./network.js";
 import { deliver } from "./queue.js";
 import { refresh, requests } from "./requests.js";
+import { report } from "./sightings.js";
 import { noteContact, noteTrouble, shownState, state } from "./standing.js";
 import { lastRules, sync } from "./sync.js";
 import * as tabs from "./tabs.js";
@@ -61,6 +62,7 @@ async function update() {
     else await acknowledgeAgain();
     await deliver();
     await refresh(); // after the rules: who may send now obeys them already
+    await report().catch(() => undefined); // what was seen is no reason to say that anything is wrong
     await noteContact();
   } catch (error) {
     await noteTrouble(error);
