@@ -72,6 +72,7 @@ from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
 from backend.services.service_announcements import ServiceAnnouncements
 from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_news import ServiceNews
 from backend.services.service_notices import ServiceNotices
 from backend.services.service_requests import Reasons, ServiceRequests
 from backend.services.service_sightings import ServiceSightings
@@ -163,6 +164,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         ai_service_registry=registry,
         service_announcements=announcements,
         service_approvals=ServiceApprovals(database, registry, announcements, clock),
+        service_news=ServiceNews(database, clock),
         service_requests=ServiceRequests(
             database, registry, announcements, notices, Reasons(lookup, given_reasons), clock
         ),

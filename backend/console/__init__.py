@@ -14,6 +14,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     overview,
     own_rules,
     policies,
+    service_news,
     signing,
 )
 from backend.console.room import blueprint

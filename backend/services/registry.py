@@ -54,6 +54,7 @@ from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
 from backend.services.service_announcements import ServiceAnnouncements
 from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_news import ServiceNews
 from backend.services.service_requests import ServiceRequests
 from backend.services.service_sightings import ServiceSightings
 from backend.services.service_stops import ServiceStops
@@ -108,6 +109,7 @@ class Services:
     ai_service_registry: AiServiceRegistry
     service_announcements: ServiceAnnouncements
     service_approvals: ServiceApprovals
+    service_news: ServiceNews
     service_requests: ServiceRequests
     service_sightings: ServiceSightings
     service_stops: ServiceStops

@@ -169,8 +169,8 @@ class World:
         )  # fmt: skip
         await self.owner.execute(
             "INSERT INTO service_sightings (tenant_id, host, msp_id, count, first_at, last_at)"
-            " VALUES ($1, 'poe.com', $2, 3, $3, $3)",
-            client.id, client.msp_id, NOW,
+            " VALUES ($1, 'poe.com', $2, 3, now(), now())",
+            client.id, client.msp_id,
         )  # fmt: skip
         return made
 
