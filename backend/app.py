@@ -50,11 +50,14 @@ from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.policy_adoption import PolicyAdoption
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_reach import PolicyReach
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.registry import Services
 from backend.services.repetitions import Repetitions
@@ -96,6 +99,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         entities=frozenset(rule.type for rule in rulebook.rules),
     )
     publishing = PolicyPublishing(database, publisher, lookup, clock, names)
+    layers = PolicyLayers(database, publisher, lookup, clock)
+    adoption = PolicyAdoption(database, publisher, lookup, clock)
     return Services(
         settings=settings,
         keys=keys,
@@ -131,9 +136,11 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         users=Users(database),
         ai_service_registry=registry,
         policy_lookup=lookup,
-        policy_layers=PolicyLayers(database, publisher, lookup, clock),
+        policy_layers=layers,
+        policy_history=PolicyHistory(database, lookup),
+        policy_reach=PolicyReach(database, layers),
         policy_publishing=publishing,
-        policy_approvals=PolicyApprovals(database, publishing, clock),
+        policy_approvals=PolicyApprovals(database, publishing, layers, adoption, clock),
         policy_backtests=PolicyBacktests(database, publishing, registry, taxonomy, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom

@@ -46,7 +46,7 @@ async def form_page(
     """Return the newest version as a form, with a patch written over it."""
     chain = await services().policy_lookup.chain(visitor(), client_id)
     layer = chain[-1]
-    versions = await services().policy_publishing.versions(
+    versions = await services().policy_history.versions(
         visitor(), UUID(layer.id), None, VERSIONS_SHOWN + 1
     )
     rows = version_rows(versions, VERSIONS_SHOWN)
@@ -98,7 +98,7 @@ async def version_of(client_id: UUID, version: int) -> tuple[UUID, Document]:
     """Return the id of a client's policy, and what a version of it says. Raise InvalidInput."""
     await services().clients.one(visitor(), client_id)
     policy_id = UUID((await services().policy_lookup.chain(visitor(), client_id))[-1].id)
-    found = await services().policy_publishing.versions(visitor(), policy_id, version + 1, 1)
+    found = await services().policy_history.versions(visitor(), policy_id, version + 1, 1)
     if not found or found[0].version != version:
         raise InvalidInput("There is no such version of this policy. Reload the page.")
     return policy_id, found[0].document

@@ -172,7 +172,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "tenant_keys": "SELECT",
         "users": f"SELECT({_CARD}) INSERT",
         "qg_heirs(uuid)": "EXECUTE",
-        "qg_pass_on(uuid,uuid,text,timestamp with time zone,jsonb)": "EXECUTE",
+        "qg_pass_on(uuid,uuid,uuid,text,timestamp with time zone,jsonb)": "EXECUTE",
         "qg_tenant()": "EXECUTE",
         "qg_scope()": "EXECUTE",
         "qg_tenant_msp()": "EXECUTE",
@@ -320,7 +320,7 @@ FUNCTIONS: Final = {
     "qg_msp_hidden()": ("qg_owner", "stable", "definer"),
     "qg_msp_unassigned()": ("qg_owner", "stable", "definer"),
     "qg_heirs(uuid)": ("qg_owner", "volatile", "definer"),
-    "qg_pass_on(uuid,uuid,text,timestamp with time zone,jsonb)": (
+    "qg_pass_on(uuid,uuid,uuid,text,timestamp with time zone,jsonb)": (
         "qg_owner",
         "volatile",
         "definer",

@@ -57,6 +57,14 @@ TAKES_IDS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
         "/api/v1/policies/layers/{layer}/versions",
         PATCH,
     ),
+    ("post", "/api/v1/policies/layers/{layer_id}/preview"): (
+        "/api/v1/policies/layers/{layer}/preview",
+        {"base_version": 1, "patch": {"default_action": "warn"}},
+    ),
+    ("get", "/api/v1/policies/layers/{layer_id}/changes"): (
+        "/api/v1/policies/layers/{layer}/changes",
+        None,
+    ),
     ("post", "/api/v1/policies/{policy_id}/template"): (
         f"{POLICY}/template",
         {**WHY, "template_id": "{template}"},

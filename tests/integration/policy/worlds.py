@@ -205,7 +205,10 @@ class World:
         return template_id
 
     async def policy_work(self, client: Client) -> None:
-        """Write the layer of a group, and a proposed change; both have the policy's id."""
+        """Write the layer of a group and a proposed change, both with the policy's id.
+
+        And a proposed change of the layer.
+        """
         await self._layer(client.id, client.msp_id, client.policy_id, "group", uuid7())
         await self.owner.execute(
             "INSERT INTO policy_changes (tenant_id, id, msp_id, policy_id, base_version, patch,"
@@ -213,6 +216,12 @@ class World:
             ' VALUES ($1, $2, $3, $2, 1, \'{"default_action": "flag"}\', \'{}\', \'{}\','
             " 'test', $4)",
             client.id, client.policy_id, client.msp_id, uuid7(),
+        )  # fmt: skip
+        await self.owner.execute(
+            "INSERT INTO policy_changes (tenant_id, id, msp_id, layer_id, base_version, patch,"
+            " revert, weakens, reason, author_id)"
+            " VALUES ($1, $2, $3, $4, 1, '{}', '{}', '{}', 'test', $2)",
+            client.id, uuid7(), client.msp_id, client.policy_id,
         )  # fmt: skip
 
     async def _layer(
