@@ -56,8 +56,10 @@ from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_promotions import PolicyPromotions
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.policy_reach import PolicyReach
+from backend.services.policy_renewal import PolicyRenewal
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.registry import Services
 from backend.services.repetitions import Repetitions
@@ -73,6 +75,7 @@ from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
 OUTBOX_SECONDS = 30
+LADDER_SECONDS = 600
 _log = structlog.get_logger(__name__)
 
 
@@ -100,6 +103,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     )
     publishing = PolicyPublishing(database, publisher, lookup, clock, names)
     layers = PolicyLayers(database, publisher, lookup, clock)
+    renewal = PolicyRenewal(database, publisher, lookup, clock)
     adoption = PolicyAdoption(database, publisher, lookup, clock)
     return Services(
         settings=settings,
@@ -124,12 +128,12 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
         client_administration=ClientAdministration(database, publisher, clock),
-        groups=Groups(database),
+        groups=Groups(database, renewal),
         lockboxes=Lockboxes(database, publisher, clock),
         msps=Msps(database, publisher, clock),
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
-        user_administration=UserAdministration(database, publisher),
+        user_administration=UserAdministration(database, publisher, renewal),
         user_import=UserImport(database),
         offboarding=Offboarding(database, publisher, clock, lookup),
         clients=Clients(database),
@@ -138,10 +142,11 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         policy_lookup=lookup,
         policy_layers=layers,
         policy_history=PolicyHistory(database, lookup),
+        policy_promotions=PolicyPromotions(database, publishing, lookup, clock),
         policy_reach=PolicyReach(database, layers),
         policy_publishing=publishing,
         policy_approvals=PolicyApprovals(database, publishing, layers, adoption, clock),
-        policy_backtests=PolicyBacktests(database, publishing, registry, taxonomy, clock),
+        policy_backtests=PolicyBacktests(database, publishing, lookup, registry, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
         ),
@@ -204,6 +209,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.session_watch.start()
         await services.audit_log.open()
         outbox.append(asyncio.create_task(_announce_regularly(services)))
+        outbox.append(asyncio.create_task(_promote_regularly(services)))
 
     @app.after_serving
     async def disconnect() -> None:
@@ -227,3 +233,11 @@ async def _announce_regularly(services: Services) -> None:
         with contextlib.suppress(Exception):
             await services.policy_publishing.publish_pending()
         await asyncio.sleep(OUTBOX_SECONDS)
+
+
+async def _promote_regularly(services: Services) -> None:
+    """Take the steps of policies whose day has come."""
+    while True:
+        with contextlib.suppress(Exception):
+            await services.policy_promotions.raise_due()
+        await asyncio.sleep(LADDER_SECONDS)

@@ -20,6 +20,17 @@ from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
 from backend.services.migration import LOGIN_ROLE, Migration
 
+ALONE = ("end_to_end", "integration/start", "integration/live")
+"""Rooms whose tests start servers and browsers, or wait for a moment: one at a time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` runs by itself, after everything that can share the machine."""
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.is_relative_to(here / room) for room in ALONE):
+            item.add_marker(pytest.mark.alone)
+
 
 @pytest.fixture(scope="session")
 def keys() -> KeyRing:

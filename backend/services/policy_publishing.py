@@ -121,12 +121,14 @@ class PolicyPublishing:
     async def write(
         self,
         connection: Connection,
-        principal: Principal,
+        principal: Principal | None,
         policy_id: UUID,
         change: Change,
         author_id: UUID | None = None,
     ) -> Announcement:
         """Write a change in the caller's transaction; with `author_id` somebody else's proposal.
+
+        Without a principal Quillgate itself publishes.
 
         The change is `signed` already. Raise as `publish` does. Call `tell` after the commit.
         """
@@ -140,8 +142,9 @@ class PolicyPublishing:
         if weakens and author_id is None:
             raise NeedsApproval(weakens)
         made = next_version(former, draft.chain, self._lookup.taxonomy)
-        approver = principal.user_id if author_id else None
-        by = Signature(author_id or principal.user_id, approver, change.reason, self._clock.now())
+        caller = principal.user_id if principal else None
+        approver = caller if author_id else None
+        by = Signature(author_id or caller, approver, change.reason, self._clock.now())
         await policy_versions.add(connection, made, by)
         await AdminTrail.record(
             connection, principal, "policy.publish", Subject("policy", policy_id), change.reason,

@@ -58,7 +58,7 @@ class NextVersion:
 class Signature:
     """Who wrote a version, who agreed where that was needed, why, and when."""
 
-    author_id: UUID
+    author_id: UUID | None
     approver_id: UUID | None
     reason: str
     moment: datetime

@@ -42,6 +42,7 @@ from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_promotions import PolicyPromotions
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.policy_reach import PolicyReach
 from backend.services.prompt_analysis import PromptAnalysis
@@ -98,6 +99,7 @@ class Services:
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
     policy_history: PolicyHistory
+    policy_promotions: PolicyPromotions
     policy_reach: PolicyReach
     policy_approvals: PolicyApprovals
     policy_backtests: PolicyBacktests

@@ -20,7 +20,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
     decided = decided[decided.index("CREATE FUNCTION qg_private.keep_decided") :]
     decided = decided[: decided.index("CREATE TRIGGER")]
     return f"""SET LOCAL ROLE qg_owner;
-DROP FUNCTION qg_heirs(uuid);
+DROP FUNCTION qg_heirs(uuid), qg_with_ladders();
 DROP FUNCTION qg_pass_on(uuid, uuid, uuid, text, timestamptz, jsonb);
 {decided.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")}
 ALTER TABLE policy_changes DISABLE TRIGGER keep_decided;

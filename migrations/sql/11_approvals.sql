@@ -58,3 +58,19 @@ END
 $$;
 REVOKE ALL ON FUNCTION qg_heirs(uuid), qg_pass_on(uuid, uuid, uuid, text, timestamptz, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION qg_heirs(uuid), qg_pass_on(uuid, uuid, uuid, text, timestamptz, jsonb) TO qg_tenant;
+-- Policies with steps to climb, for whoever raises them: no document leaves this function.
+CREATE FUNCTION qg_with_ladders() RETURNS TABLE (tenant_id uuid, msp_id uuid, policy_id uuid, version int)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF NOT qg_relaying() THEN
+    RAISE EXCEPTION 'not the relay' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN QUERY SELECT p.tenant_id, p.msp_id, p.id, v.version
+    FROM policies p JOIN policy_versions v
+      ON v.tenant_id = p.tenant_id AND v.policy_id = p.id AND v.version = p.current_version
+    JOIN clients c ON c.tenant_id = p.tenant_id AND c.status = 'active'
+    WHERE v.document LIKE '%"promote"%' ORDER BY p.tenant_id, p.id;
+END
+$$;
+REVOKE ALL ON FUNCTION qg_with_ladders() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION qg_with_ladders() TO qg_relay;

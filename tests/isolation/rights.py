@@ -239,6 +239,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
     "qg_relay": {
         "outbox": "SELECT UPDATE(published_at)",
         "policies": "SELECT(tenant_id msp_id id current_version)",
+        "qg_with_ladders()": "EXECUTE",
         "qg_relaying()": "EXECUTE",
         "schema public": "USAGE",
     },
@@ -325,6 +326,7 @@ FUNCTIONS: Final = {
         "volatile",
         "definer",
     ),
+    "qg_with_ladders()": ("qg_owner", "stable", "definer"),
     "qg_private.keep_decided()": ("qg_owner", "volatile", "invoker"),
     "qg_platform()": ("qg_owner", "stable", "definer"),
     "qg_scope()": ("qg_owner", "stable", "definer"),

@@ -262,6 +262,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("get", "/api/v1/policies/{policy_id}/diff"): Operation(
         _POLICY + "/diff?before=1&after=1", "... !!. !.. !.. !!. !.. !.. !.."
     ),
+    ("get", "/api/v1/policies/{policy_id}/shadow"): Operation(
+        _POLICY + "/shadow", f"... {_SEEN}"
+    ),
     ("get", "/api/v1/policies/{policy_id}/drift"): Operation(_POLICY + "/drift", f"... {_SEEN}"),
     ("post", "/api/v1/policies/{policy_id}/test"): Operation(
         _POLICY + "/test", f"xxx ++. {_PUBLISHERS}", {"text": "harmless"}

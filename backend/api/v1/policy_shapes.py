@@ -337,6 +337,32 @@ class ReplayAnswer(msgspec.Struct):
     unseen_rules: list[str]
 
 
+class ShadowQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """How far back to look."""
+
+    days: Annotated[int, msgspec.Meta(ge=1, le=93)] = 31
+
+
+class ShadowShape(msgspec.Struct):
+    """A setting that only watches, and what it would have done; no feed and no alert shows it.
+
+    `stricter` counts the submissions whose verdict it alone would have made stricter.
+    """
+
+    field: str
+    action: str
+    events: int
+    stricter: int
+    people: int
+
+
+class ShadowPage(msgspec.Struct):
+    """Settings in shadow, by field."""
+
+    items: list[ShadowShape]
+    next: str | None = None
+
+
 def replay_shape(found: Backtest) -> ReplayAnswer:
     """Return it as the API shows it."""
     moves = [ReplayMove(was, now, number) for (was, now), number in found.moves.items()]

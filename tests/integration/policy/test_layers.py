@@ -6,15 +6,18 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from backend.core.database import Database
 from backend.core.errors import Conflict, Forbidden, InvalidInput, NotFound, PreconditionFailed
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
+from backend.services.groups import Groups
 from backend.services.policy_adoption import PolicyAdoption
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import LayerVersion, NewLayer, PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
-from tests.integration.policy.worlds import Announcements, Client, Msp, World
+from backend.services.policy_renewal import PolicyRenewal
+from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
 
 STRICT: dict[str, Any] = {
     "format": 1,
@@ -283,3 +286,23 @@ async def test_a_version_kept_as_a_whole_document_reads_as_overrides(
     assert dict(found.effective.document)["families"] == held.document["families"]
     assert found.effective.provenance["families.contact"].origin.kind == "client"
     assert found.effective.provenance["categories.phi"].origin.kind == "platform"
+
+
+async def test_who_joins_a_group_with_a_layer_is_told_and_obeys_it(
+    database: Database, layers: PolicyLayers, lookup: PolicyLookup, world: World, client: Client,
+    announcements: Announcements, clock: StandingClock,
+) -> None:  # fmt: skip
+    await of_group(world, layers, client, "Nurses", "block")
+    pat = await world.person(client, Role.END_USER)
+    renewal = PolicyRenewal(database, announcements, lookup, clock)
+    groups = Groups(database, renewal)
+    (nurses,) = await groups.of_client(client.principal(), client.id, None, 10)
+    announcements.heard.clear()
+    who = [client.admin_id, pat.user_id]
+    await groups.set_members(client.principal(), client.id, nurses.id, who)
+    assert [heard[:3] for heard in announcements.heard] == [(client.id, client.msp_id, 3)]
+    held = await lookup.effective(client.principal().scope(), client.id, pat.user_id)
+    assert (held.version, held.policy.families["contact"]) == (3, "block")
+    plain = await groups.create(client.principal(), client.id, "Plain", "")
+    await groups.set_members(client.principal(), client.id, plain.id, who)
+    assert len(announcements.heard) == 1

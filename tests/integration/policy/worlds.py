@@ -184,11 +184,19 @@ class World:
             await self.owner.execute(
                 "INSERT INTO client_policy_violations (tenant_id, id, msp_id, sequence, user_id,"
                 " ai_service_id, service_host, channel, action, severity, kinds, disposition,"
-                " policy_version, occurred_at, recorded_at)"
+                " policy_version, occurred_at, recorded_at, status)"
                 " VALUES ($1, $2, $3, $4, $5, $6, 'chat.example', 'typed', $7, $8, $9, $10, 1,"
-                " $11, $11)",
+                " $11, $11, $12)",
                 client.id, submission, client.msp_id, sequence, client.admin_id, service, action,
-                values.get("severity", "high"), kinds, disposition, at,
+                values.get("severity", "high"), kinds, disposition, at, values.get("status", "new"),
+            )  # fmt: skip
+        if "rule" in values:
+            await self.owner.execute(
+                "INSERT INTO pattern_detections (tenant_id, id, msp_id, violation_id, rule_id,"
+                " type, category, severity, confidence, span_start, span_length, mask,"
+                " rulebook_version) VALUES ($1, $2, $3, $4, $5, 'X', 'pii', 'high', 1, 0, 1, 'm',"
+                " 'v')",
+                client.id, uuid7(), client.msp_id, submission, values["rule"],
             )  # fmt: skip
 
     async def admin_event(self, client: Client, action: str = "client.update") -> None:

@@ -32,6 +32,9 @@ from backend.api.v1.policy_shapes import (
     Replay,
     ReplayAnswer,
     Rollback,
+    ShadowPage,
+    ShadowQuery,
+    ShadowShape,
     Trial,
     TrialAnswer,
     TrialReason,
@@ -381,6 +384,18 @@ async def replay_draft(policy_id: UUID, data: Replay) -> ReplayAnswer:
         principal(), policy_id, data.base_version, data.draft, data.days
     )
     return replay_shape(found)
+
+
+@blueprint.get("/policies/<uuid:policy_id>/shadow")
+@requires("policy:read")
+@validate_querystring(ShadowQuery)
+@validate_response(ShadowPage)
+async def show_shadow(policy_id: UUID, query_args: ShadowQuery) -> ShadowPage:
+    """Show what settings in shadow would have done, worked out from rules and counts."""
+    found = await services().policy_backtests.shadow(principal(), policy_id, query_args.days)
+    return ShadowPage(
+        [ShadowShape(o.field, o.action.value, o.events, o.stricter, o.people) for o in found]
+    )
 
 
 @blueprint.get("/policies/<uuid:policy_id>/changes")
