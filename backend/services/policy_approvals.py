@@ -44,6 +44,7 @@ class PendingChange:
     reason: str
     status: str
     author_id: UUID
+    author: str
     created_at: datetime
     decided_by: UUID | None = None
     decided_at: datetime | None = None
@@ -255,15 +256,17 @@ def _change(row: Record) -> PendingChange:
     return PendingChange(**{**kept, "patch": json.loads(kept["patch"])})
 
 
-_COLUMNS: Final = """SELECT id, tenant_id, msp_id, policy_id, layer_id, base_version, patch, revert,
-    restores, weakens, reason, status, author_id, created_at, decided_by, decided_at, decision,
-    version
-FROM policy_changes"""
-_ONE: Final = f"{_COLUMNS} WHERE id = $1"
-_LIST: Final = f"""{_COLUMNS} WHERE tenant_id = $1
-    AND ($2::uuid IS NULL OR policy_id = $2)
-    AND ($3::uuid IS NULL OR (layer_id = $3 AND policy_id IS NULL))
-ORDER BY created_at DESC, id DESC LIMIT 200"""
+_COLUMNS: Final = """SELECT v.id, v.tenant_id, v.msp_id, v.policy_id, v.layer_id, v.base_version,
+    v.patch, v.revert, v.restores, v.weakens, v.reason, v.status, v.author_id,
+    coalesce(u.display_name, 'Your service provider') AS author, v.created_at, v.decided_by,
+    v.decided_at, v.decision, v.version
+FROM policy_changes v
+LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_id)"""
+_ONE: Final = f"{_COLUMNS} WHERE v.id = $1"
+_LIST: Final = f"""{_COLUMNS} WHERE v.tenant_id = $1
+    AND ($2::uuid IS NULL OR v.policy_id = $2)
+    AND ($3::uuid IS NULL OR (v.layer_id = $3 AND v.policy_id IS NULL))
+ORDER BY v.created_at DESC, v.id DESC LIMIT 200"""
 _LOCK: Final = "SELECT status FROM policy_changes WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
 _KEEP: Final = """
 INSERT INTO policy_changes (tenant_id, id, msp_id, policy_id, base_version, patch, revert, weakens,

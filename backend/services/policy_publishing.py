@@ -178,11 +178,16 @@ class PolicyPublishing:
         return client_id, held.policy, None
 
     async def preview(
-        self, principal: Principal, policy_id: UUID, base_version: int, patch: object
+        self,
+        principal: Principal,
+        policy_id: UUID,
+        base_version: int,
+        patch: object,
+        restores: int | None = None,
     ) -> PolicyDraft:
         """Return what `publish` would do, doing nothing. Raise as it does, but for the reason."""
         principal.require("policy:publish")
-        change = signed(principal, Change(base_version, "", patch))
+        change = signed(principal, Change(base_version, "", patch, restores=restores))
         _, draft = await self._draft(principal, policy_id, change)
         return PolicyDraft(draft.before.document(), draft.after.document())
 

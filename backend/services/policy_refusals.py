@@ -17,6 +17,7 @@ from backend.policy.merging import Merge
 from backend.policy.validation import PolicyError
 
 LONGEST_REASON: Final = 500
+BAD_REASON: Final = "policy-reason"
 
 
 class NeedsApproval(Conflict):
@@ -64,7 +65,7 @@ def said(reason: str) -> str:
     if not words or len(words) > LONGEST_REASON or "\0" in words:
         raise InvalidInput(
             f"Say in 1 to {LONGEST_REASON} characters why; the reason is kept with the version.",
-            code="policy-reason",
+            code=BAD_REASON,
         )
     return words
 
