@@ -41,9 +41,14 @@ from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
 from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
+from backend.services.exception_decisions import ExceptionDecisions
+from backend.services.exception_list import ExceptionList
+from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
+from backend.services.given_reasons import GivenReasons
 from backend.services.groups import Groups
+from backend.services.justifications import Justifications
 from backend.services.lockboxes import Lockboxes
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
@@ -105,6 +110,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     layers = PolicyLayers(database, publisher, lookup, clock)
     renewal = PolicyRenewal(database, publisher, lookup, clock)
     adoption = PolicyAdoption(database, publisher, lookup, clock)
+    detector = Detector(rulebook)
+    given_reasons = GivenReasons(detector, custom)
+    exceptions = ExceptionList(database, clock)
     return Services(
         settings=settings,
         keys=keys,
@@ -157,10 +165,15 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         attestations=Attestations(database, clock),
         audit_log=audit_log,
         audit_query=AuditQuery(database),
-        extension_events=ExtensionEvents(registry, audit_log, clock),
-        prompt_analysis=PromptAnalysis(
-            Detector(rulebook), lookup, registry, audit_log, keys, clock, custom
+        exception_decisions=ExceptionDecisions(database, lookup, exceptions, publisher, clock),
+        exception_list=exceptions,
+        exception_requests=ExceptionRequests(
+            database, lookup, registry, given_reasons, exceptions, publisher, clock
         ),
+        extension_events=ExtensionEvents(
+            registry, audit_log, clock, Justifications(database, lookup, given_reasons)
+        ),
+        prompt_analysis=PromptAnalysis(detector, lookup, registry, audit_log, keys, clock, custom),
         custom_detections=custom,
         violation_feed=feed,
         rulebook=rulebook,

@@ -192,6 +192,10 @@ async def _write_decisions(owner: "Owner[Any]", tenant: Tenant) -> None:
         reason="Redact it.",
     )  # fmt: skip
     await insert(
+        owner, "justifications", **whose, event_id=uuid7(), submission_id=tenant.violation_id,
+        user_id=tenant.user_id, justification="treatment", words="The insurer asks for it today.",
+    )  # fmt: skip
+    await insert(
         owner, "notices", **whose, id=uuid7(), kind="service.discovered", subject="ai.example"
     )
 

@@ -9,7 +9,14 @@ import msgspec
 class Announcement(msgspec.Struct, omit_defaults=True):
     """One event about one client. `content` is JSON that sockets get without being read again."""
 
-    kind: Literal["policy.changed", "feed.event", "revoked", "rights.changed"]
+    kind: Literal[
+        "policy.changed",
+        "feed.event",
+        "revoked",
+        "rights.changed",
+        "feed.note",
+        "exception.decided",
+    ]
     client_id: UUID
     offset: int = 0
     etag: str = ""

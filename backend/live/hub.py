@@ -154,7 +154,7 @@ class Hub:
                 _log.error("event_not_delivered", kind=type(error).__name__)
 
     async def _deliver(self, channel: str, announcement: Announcement) -> None:
-        if announcement.kind == "policy.changed":
+        if announcement.kind in {"policy.changed", "exception.decided"}:
             self._on_policy_hint(announcement.client_id)
         frame = _frame(announcement)
         for count, socket in enumerate(tuple(self._sockets.get(channel, ())), start=1):
@@ -181,10 +181,14 @@ class Hub:
 
 
 def _frame(announcement: Announcement) -> str:
-    """Return what feeds get, built once whatever the number of sockets."""
-    if announcement.kind != "feed.event":
-        return ""
-    return envelope("feed.event", announcement.content, FEED, announcement.offset)
+    """Return what sockets get, built once whatever their number."""
+    if announcement.kind == "feed.event":
+        return envelope("feed.event", announcement.content, FEED, announcement.offset)
+    if announcement.kind == "feed.note":
+        return envelope("feed.event", announcement.content, FEED)  # no place in the sequence
+    if announcement.kind == "exception.decided":
+        return envelope("exception.decided", announcement.content)
+    return ""
 
 
 def _tell(socket: Connection, announcement: Announcement, frame: str) -> None:
@@ -194,8 +198,13 @@ def _tell(socket: Connection, announcement: Announcement, frame: str) -> None:
     elif announcement.kind == "feed.event":
         if socket.wants_feed(client_id):
             socket.send_event(frame, client_id, announcement.offset)
+    elif announcement.kind == "feed.note":
+        if socket.wants_feed(client_id):
+            socket.outgoing.put(frame)
     elif announcement.subject not in socket.identities:
         return
+    elif announcement.kind == "exception.decided":
+        socket.outgoing.put(frame)
     elif announcement.kind == "rights.changed":
         socket.outgoing.close(Close.RESYNC)
     else:

@@ -29,6 +29,20 @@ class Publisher:
         announcement = Announcement("feed.event", tenant_id, event["sequence"], content=content)
         await self._announce(tenant_id, msp_id, announcement)
 
+    async def noted(self, tenant_id: UUID, msp_id: UUID, content: Mapping[str, Any]) -> None:
+        """Tell feeds that something beside a violation changed: ids and what it is about."""
+        said = msgspec.Raw(msgspec.json.encode({"client_id": str(tenant_id), **content}))
+        await self._announce(tenant_id, msp_id, Announcement("feed.note", tenant_id, content=said))
+
+    async def exception_decided(
+        self, tenant_id: UUID, msp_id: UUID, person: UUID, exception_id: UUID
+    ) -> None:
+        """Tell who asked that there is an answer; first to those who keep what holds for them."""
+        content = msgspec.Raw(msgspec.json.encode({"exception_id": str(exception_id)}))
+        decided = Announcement("exception.decided", tenant_id, subject=person, content=content)
+        await self._bus.publish(ALL_POLICIES, written(decided))
+        await self._announce(tenant_id, msp_id, decided)
+
     async def revoked(self, tenant_id: UUID, msp_id: UUID, subject: UUID) -> None:
         """Tell that a session, a device or a user may no longer be here; `subject` is its id."""
         await self._announce(tenant_id, msp_id, Announcement("revoked", tenant_id, subject=subject))

@@ -43,6 +43,7 @@ from backend.models.counts import (
 from backend.models.governance import (
     Attestation,
     ExceptionDecision,
+    Justification,
     Notice,
     PolicyException,
     ServiceSighting,
@@ -71,6 +72,7 @@ __all__ = [
     "Group",
     "GroupMember",
     "IdempotencyKey",
+    "Justification",
     "Lockbox",
     "Msp",
     "Notice",

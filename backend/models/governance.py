@@ -84,6 +84,24 @@ class ExceptionDecision(StrictModel):
         table = "exception_decisions"
 
 
+class Justification(StrictModel):
+    """Why somebody went on after a warning; the database's key is (tenant, event)."""
+
+    event_id = fields.UUIDField(primary_key=True)
+    tenant_id = fields.UUIDField()
+    msp_id = fields.UUIDField()
+    submission_id = fields.UUIDField()
+    user_id = fields.UUIDField()
+    justification = fields.TextField()
+    words = fields.TextField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        """The table's name."""
+
+        table = "justifications"
+
+
 class Notice(TenantModel):
     """What an administrator should hear of, beside violations."""
 

@@ -6,6 +6,7 @@ from typing import Final
 from backend.detection.finding import Finding
 from backend.policy.actions import Action, Remedy, ServiceStatus
 from backend.policy.attributes import active
+from backend.policy.exemptions import Relief, eased, relief
 from backend.policy.policy import Policy
 from backend.policy.verdict import Context, Reason, Verdict
 
@@ -16,8 +17,12 @@ _NEED_FINDINGS: Final = frozenset({Remedy.REDACT, Remedy.REPORT_FALSE_POSITIVE})
 def decide(findings: Sequence[Finding], policy: Policy, context: Context) -> Verdict:
     """Return the strictest action that a finding, a combination or the AI service calls for."""
     serious = _serious(findings, policy)
-    service = _service_reasons(policy, context)
-    about_text = (*_setting_reasons(serious, policy), *_combination_reasons(serious, policy))
+    relieved = relief(context.exemptions, context.service, context.moment)
+    service = _service_reasons(policy, context, relieved)
+    about_text = (
+        *_setting_reasons(serious, policy, relieved),
+        *_combination_reasons(serious, policy, relieved),
+    )
     stops, only_observes = _switched(policy, context)
     reasons = tuple(sorted((*about_text, *service, *stops), key=_strictest_first))
     action = max((reason.action for reason in reasons), default=Action.ALLOW)
@@ -33,7 +38,23 @@ def decide(findings: Sequence[Finding], policy: Policy, context: Context) -> Ver
         provenance=reasons,
         to_redact=_to_redact(about_text),
         shadow=_shadow_reasons(serious, policy),
+        exemptions=_used(relieved, serious, policy, context),
     )
+
+
+def _used(
+    relieved: Relief, findings: Sequence[Finding], policy: Policy, context: Context
+) -> tuple[str, ...]:
+    """Return the exemptions in force, where anything would be stopped without them."""
+    if not relieved.names:
+        return ()
+    nothing = Relief()
+    called = (
+        *_setting_reasons(findings, policy, nothing),
+        *_combination_reasons(findings, policy, nothing),
+        *_service_reasons(policy, context, nothing),
+    )
+    return relieved.names if any(reason.action.stops for reason in called) else ()
 
 
 def _serious(findings: Sequence[Finding], policy: Policy) -> tuple[Finding, ...]:
@@ -45,29 +66,42 @@ def _strictest_first(reason: Reason) -> tuple[int, str]:
     return -reason.action.rank, reason.field
 
 
-def _setting_reasons(findings: Sequence[Finding], policy: Policy) -> Iterator[Reason]:
+def _setting_reasons(
+    findings: Sequence[Finding], policy: Policy, relieved: Relief
+) -> Iterator[Reason]:
     positions: dict[tuple[str, Action], list[int]] = {}
     for position, finding in enumerate(findings):
-        positions.setdefault(policy.setting_for(finding), []).append(position)
+        field, action = policy.setting_for(finding)
+        called = eased(action) if finding.type in relieved.kinds else action
+        positions.setdefault((field, called), []).append(position)
     for (field, action), found in positions.items():
         yield Reason(field, action, tuple(found))
 
 
-def _combination_reasons(findings: Sequence[Finding], policy: Policy) -> Iterator[Reason]:
+def _combination_reasons(
+    findings: Sequence[Finding], policy: Policy, relieved: Relief
+) -> Iterator[Reason]:
     """Yield a reason per combination present; it names the findings of its first families only.
 
-    Those are what ties the rest to a person, so replacing them undoes the combination.
+    Those are what ties the rest to a person, so replacing them undoes the combination. It is let
+    pass only where everything in it that is worth a record is let pass.
     """
     counted = [n for n, finding in enumerate(findings) if not _is_shadowed(finding, policy)]
     families = {findings[n].family for n in counted}
     for number, combination in enumerate(policy.combinations):
         if families & combination.families and families & combination.with_families:
-            found = (n for n in counted if findings[n].family in combination.families)
-            yield Reason(f"combinations.{number}", combination.action, tuple(found))
+            found = tuple(n for n in counted if findings[n].family in combination.families)
+            others = (n for n in counted if findings[n].family in combination.with_families)
+            noted = (n for n in others if not policy.is_ordinary(findings[n]))
+            is_relieved = relieved.covers(findings, (*found, *noted))
+            action = eased(combination.action) if is_relieved else combination.action
+            yield Reason(f"combinations.{number}", action, found)
 
 
-def _service_reasons(policy: Policy, context: Context) -> tuple[Reason, ...]:
+def _service_reasons(policy: Policy, context: Context, relieved: Relief) -> tuple[Reason, ...]:
     field, action = policy.services.setting_for(context.service_status)
+    if relieved.with_service:
+        action = eased(action)
     return (Reason(field, action),) if action > Action.ALLOW else ()
 
 

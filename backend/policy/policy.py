@@ -94,6 +94,10 @@ class Policy:
     second_approval: str = "never"
     """`weakening` when a second person has to approve what protects less."""
     switches: Mapping[str, Switch] = field(default_factory=dict)
+    exception_minutes: int = 480
+    """How long an exception may last at most; with 0 none is granted."""
+    exception_approvers: str = "two_if_locked"
+    """`two` where each exception needs two people, not only those from locked fields."""
 
     def fails_as(self, finding: Finding) -> OnUnavailable:
         """Return what holds for this finding while the server is away."""
@@ -119,6 +123,10 @@ class Policy:
         if finding.category in self.categories:
             return f"categories.{finding.category}", self.categories[finding.category]
         return "default_action", self.default_action
+
+    def is_ordinary(self, finding: Finding) -> bool:
+        """Return whether a finding is worth no record, as dates and links are."""
+        return finding.severity == "low" and self.setting_for(finding)[1] is Action.ALLOW
 
     def document(self) -> dict[str, object]:
         """Return the complete document: every field, sorted, nothing left to a default."""
@@ -148,6 +156,8 @@ class Policy:
             "contact": self.contact,
             "acceptable_use_page": self.acceptable_use_page,
             "second_approval": self.second_approval,
+            "exception_minutes": self.exception_minutes,
+            "exception_approvers": self.exception_approvers,
             "switches": {name: one.document() for name, one in sorted(self.switches.items())},
         }
 

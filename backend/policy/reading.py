@@ -41,9 +41,11 @@ from backend.policy.validation import (
     sequence,
     share,
     text,
+    whole,
 )
 
 LONGEST_NAME: Final = 200
+MOST_EXCEPTION_MINUTES: Final = 7 * 24 * 60
 _SETTINGS: Final = ("categories", "families", "entities", "rules")
 _RULE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _ENTITY_TYPE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
@@ -182,5 +184,7 @@ _READ: Final[Mapping[str, Callable[[object, str], object]]] = {
     "acceptable_use_page": read_page,
     "second_approval": lambda value, path: one_of(value, path, ("never", "weakening")),
     "switches": _switches,
+    "exception_minutes": lambda value, path: whole(value, path, MOST_EXCEPTION_MINUTES),
+    "exception_approvers": lambda value, path: one_of(value, path, ("two_if_locked", "two")),
 }
 FIELDS: Final = ("format", *_READ)

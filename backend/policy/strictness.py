@@ -7,6 +7,7 @@ from backend.policy.fields import SETTINGS, SHADOW, canonical, group_of, split_a
 
 _ACTIONS: Final = {"allow": 0, "flag": 1, "warn": 2, "block": 3}
 _ORDERS: Final[Mapping[str, Mapping[str, int]]] = {
+    "exception_approvers": {"two_if_locked": 0, "two": 1},
     "second_approval": {"never": 0, "weakening": 1},
     "server_verdict": {"never": 0, "on_finding": 1, "always": 2},
     "on_unavailable": {"allow_and_queue": 0, "enforce_cached": 1, "warn": 2, "block": 3},
@@ -30,8 +31,7 @@ def is_ordered(path: str) -> bool:
         is_action(path)
         or path == "minimum_confidence"
         or split_attribute(path)[1] == "on_unavailable"
-        or group_of(path)
-        in {"server_verdict", "second_approval", "on_unavailable", "remedies", "custom"}
+        or group_of(path) in {*_ORDERS, "exception_minutes", "remedies", "custom"}
     )
 
 
@@ -70,7 +70,7 @@ def is_milder(path: str, value: Any, than: Any) -> bool:
 def _rank(path: str, value: Any) -> tuple[float, str]:
     if is_action(path):
         return live_rank(value) + _ACTIONS[value.removeprefix(SHADOW)] / 8, ""
-    if path == "minimum_confidence":
+    if path in {"minimum_confidence", "exception_minutes"}:
         return -value, ""
     name = split_attribute(path)[1] or path
     if name in _ORDERS:

@@ -74,6 +74,13 @@ def one_of(value: object, path: str, known: Sequence[str]) -> str:
     raise PolicyError(path, f"must be one of {', '.join(known)}")
 
 
+def whole(value: object, path: str, most: int) -> int:
+    """Return a whole number from 0 to `most`."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise PolicyError(path, f"must be a whole number from 0 to {most}")
+    return value
+
+
 def text(value: object, path: str, longest: int) -> str:
     """Return non-blank text of at most `longest` characters without control characters."""
     if not isinstance(value, str) or not value.strip():

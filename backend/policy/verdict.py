@@ -5,17 +5,22 @@ from datetime import datetime
 
 from backend.detection.finding import Finding
 from backend.policy.actions import Action, Remedy, ServiceStatus
+from backend.policy.exemptions import Exemption
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a policy looks at besides findings. Without a moment no emergency stop holds."""
+    """What a policy looks at besides findings.
+
+    Without a moment no emergency stop and no exemption holds.
+    """
 
     service_status: ServiceStatus = ServiceStatus.UNKNOWN
     channel: str = "typed"
     rulebook_version: str = ""
     service: str = ""
     moment: datetime | None = None
+    exemptions: tuple[Exemption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +50,5 @@ class Verdict:
     to_redact: tuple[int, ...]
     shadow: tuple[Reason, ...] = ()
     """What settings in shadow would have called for; nothing of it acts."""
+    exemptions: tuple[str, ...] = ()
+    """The ids of the exemptions without which this would have been stricter."""

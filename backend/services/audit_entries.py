@@ -20,6 +20,16 @@ FIRST_DISPOSITION: Final = {
 }
 
 
+def first_disposition(action: str, *, is_exempted: bool) -> str:
+    """Return how a verdict ends unless a later event says otherwise.
+
+    What passes by an exception has been justified, and somebody has agreed.
+    """
+    if is_exempted and action == "flag":
+        return "justified_sent"
+    return FIRST_DISPOSITION[action]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedFinding:
     """A finding as it is kept: where and what, a mask, perhaps a keyed digest."""

@@ -12,6 +12,7 @@ from backend.core.principal import Principal
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_entries import AuditEntry, Receipt, RecordedFinding
 from backend.services.audit_log import AuditLog
+from backend.services.justifications import GivenReason, Justifications, Went
 from backend.services.service_hosts import service_host
 
 CONFIDENCE_DIGITS: Final = 6  # the column is a `real`, which has no place for 1e-50
@@ -49,15 +50,21 @@ class ExtensionEvent:
     rulebook_version: str
     occurred_at: datetime
     late: bool
+    reason: GivenReason | None = None
+    """Why somebody went on after a warning."""
 
 
 class ExtensionEvents:
     """Records the queue of a browser."""
 
-    def __init__(self, registry: AiServiceRegistry, audit_log: AuditLog, clock: Clock) -> None:
+    def __init__(
+        self, registry: AiServiceRegistry, audit_log: AuditLog, clock: Clock,
+        justifications: Justifications,
+    ) -> None:  # fmt: skip
         self._registry = registry
         self._audit_log = audit_log
         self._clock = clock
+        self._justifications = justifications
 
     async def record(
         self, principal: Principal, events: Sequence[ExtensionEvent]
@@ -86,7 +93,14 @@ class ExtensionEvents:
                     standing=service.standing if service else "unreviewed",
                 )
             )  # fmt: skip
-        return await self._audit_log.record_all(entries)
+        receipts = await self._audit_log.record_all(entries)
+        went = [
+            Went(event.event_id, receipt.submission_id, event.reason)
+            for event, receipt in zip(events, receipts, strict=True)
+            if event.reason is not None
+        ]
+        await self._justifications.keep(principal, went)
+        return receipts
 
 
 def _recorded(findings: Sequence[EventFinding]) -> tuple[RecordedFinding, ...]:

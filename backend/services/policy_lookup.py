@@ -16,6 +16,7 @@ from backend.core.errors import NotFound
 from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.policy.chain import platform_layer, read_chain, whole_document_layer
+from backend.policy.exemptions import Exemption
 from backend.policy.inheritance import Effective
 from backend.policy.inheritance import effective as resolved
 from backend.policy.layers import Kind, Origin, read_layer
@@ -48,6 +49,23 @@ class PublishedPolicy:
     """The layers that made it; the client's own is the last."""
     below_client: tuple["OwnedLayer", ...] = ()
     """What groups and people of the client have of their own."""
+    exemptions: tuple["OwnedExemption", ...] = ()
+
+    def exemptions_of(self, user_id: UUID, moment: datetime) -> tuple[Exemption, ...]:
+        """Return the exceptions that one person has been granted and that still hold."""
+        return tuple(
+            one.exemption
+            for one in self.exemptions
+            if user_id in one.people and moment < one.exemption.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedExemption:
+    """A granted exception, and for whom it is."""
+
+    exemption: Exemption
+    people: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +203,12 @@ class PolicyLookup:
         published = _published(await self._row(scope, client_id))
         async with self._database.scoped(scope) as connection:
             rows = await connection.fetch(_OF_PEOPLE, client_id)
-        return replace(published, below_client=tuple(_owned(row) for row in rows))
+            granted = await connection.fetch(_GRANTED, client_id)
+        return replace(
+            published,
+            below_client=tuple(_owned(row) for row in rows),
+            exemptions=tuple(_granted(row) for row in granted),
+        )
 
     async def _row(self, scope: Scope, client_id: UUID) -> Record:
         async with self._database.scoped(scope) as connection:
@@ -239,6 +262,14 @@ def _owned(row: Record) -> OwnedLayer:
     return OwnedLayer(read_layer(json.loads(row["document"]), origin), frozenset(people))
 
 
+def _granted(row: Record) -> OwnedExemption:
+    exemption = Exemption(
+        str(row["id"]), row["service"], frozenset(row["kinds"]), row["subject"] == "service",
+        row["ends_at"],
+    )  # fmt: skip
+    return OwnedExemption(exemption, frozenset(row["people"]))
+
+
 AUTHOR: Final = """CASE WHEN v.author_id IS NULL THEN 'Quillgate'
     ELSE coalesce(u.display_name, 'Your service provider') END AS author"""
 """A client cannot see its MSP's staff, so their names stay with the MSP."""
@@ -267,6 +298,14 @@ LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_i
 WHERE l.tenant_id = $1 AND l.owner_kind IN ('group', 'user')
 ORDER BY l.owner_kind, l.id
 """  # noqa: S608 -- made of constants only
+_GRANTED: Final = """
+SELECT e.id, e.subject, e.service, e.kinds, e.ends_at, CASE WHEN e.group_id IS NULL
+    THEN ARRAY[e.user_id] ELSE ARRAY(SELECT m.user_id FROM group_members m
+        WHERE m.tenant_id = e.tenant_id AND m.group_id = e.group_id) END AS people
+FROM exceptions e
+WHERE e.tenant_id = $1 AND e.status = 'approved' AND e.ends_at > now()
+ORDER BY e.id
+"""
 MOST_KEPT: Final = 1024
 
 

@@ -16,17 +16,17 @@ from backend.detection.engine import Detector
 from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
 from backend.detection.masking import mask
-from backend.policy.actions import Action, ServiceStatus
+from backend.policy.actions import ServiceStatus
 from backend.policy.decide import decide
 from backend.policy.messages import filled
 from backend.policy.policy import Policy
 from backend.policy.verdict import Context, Verdict
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_entries import (
-    FIRST_DISPOSITION,
     AuditEntry,
     Receipt,
     RecordedFinding,
+    first_disposition,
 )
 from backend.services.audit_log import AuditLog
 from backend.services.custom_detections import CustomDetections
@@ -104,6 +104,7 @@ class PromptAnalysis:
         context = Context(
             services.status_of(host), submission.channel, self._detector.version,
             service=service.id if service else host, moment=now,
+            exemptions=policy.exemptions_of(principal.user_id, now),
         )  # fmt: skip
         verdict = _worded(
             decide(findings, policy.policy, context), policy, service.name if service else host
@@ -119,7 +120,7 @@ class PromptAnalysis:
             channel=submission.channel,
             size=len(submission.text),
             action=str(verdict.action),
-            disposition=FIRST_DISPOSITION[verdict.action],
+            disposition=first_disposition(verdict.action, is_exempted=bool(verdict.exemptions)),
             findings=self._recorded(policy, submission.text, _noted(verdict, policy.policy)),
             policy_version=policy.version,
             rulebook_version=self._detector.version,
@@ -182,12 +183,8 @@ def _worded(verdict: Verdict, policy: PublishedPolicy, service: str) -> Verdict:
 
 
 def _noted(verdict: Verdict, policy: Policy) -> tuple[Finding, ...]:
-    """Return what is worth a record: dates and links that may pass are in every second prompt."""
-    return tuple(
-        finding
-        for finding in verdict.findings
-        if finding.severity != "low" or policy.setting_for(finding)[1] is not Action.ALLOW
-    )
+    """Return what is worth a record."""
+    return tuple(finding for finding in verdict.findings if not policy.is_ordinary(finding))
 
 
 def _refuse_too_long(text: str) -> None:

@@ -28,6 +28,9 @@ from backend.services.development import DevelopmentSignIn
 from backend.services.device_proofs import DeviceProofs
 from backend.services.device_revocation import DeviceRevocation
 from backend.services.enrolment import Enrolment
+from backend.services.exception_decisions import ExceptionDecisions
+from backend.services.exception_list import ExceptionList
+from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
@@ -111,6 +114,9 @@ class Services:
     attestations: Attestations
     audit_log: AuditLog
     audit_query: AuditQuery
+    exception_decisions: ExceptionDecisions
+    exception_list: ExceptionList
+    exception_requests: ExceptionRequests
     extension_events: ExtensionEvents
     prompt_analysis: PromptAnalysis
     custom_detections: CustomDetections

@@ -88,13 +88,15 @@ class SyncBundles:
         policy = await self._lookup.effective(scope, client_id, principal.user_id)
         services = _services(await self._registry.of_client(scope, client_id))
         now = self._clock.now()
-        etag = self._etag(policy, services, now)
+        own = policy.exemptions_of(principal.user_id, now)
+        exemptions = _text([one.document() for one in own])
+        etag = self._etag(policy, services, exemptions, now)
         if held == etag:
             return SignedBundle(etag, b"", b"")
-        name = (client_id, policy.etag)
+        name = (client_id, f"{policy.etag} {_digest(exemptions)}" if own else policy.etag)
         built = self._built.get(name)
         if built is None or built.etag != etag:
-            body = self._signed(self._bundle(policy, services, now))
+            body = self._signed(self._bundle(policy, services, exemptions, now))
             # A tenth of the bytes: a policy for a thousand browsers is 160 MB instead of 1.6 GB.
             packed = await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
             built = SignedBundle(etag, body, packed)
@@ -102,17 +104,19 @@ class SyncBundles:
         self._built.move_to_end(name)
         return built
 
-    def _etag(self, policy: PublishedPolicy, services: str, now: datetime) -> str:
+    def _etag(self, policy: PublishedPolicy, services: str, exemptions: str, now: datetime) -> str:
         period = int(now.timestamp() + _offset(policy.client_id)) // int(
             RENEWED_EVERY.total_seconds()
         )
         content = _digest(
             str(policy.client_id), policy.client_name, str(policy.version), policy.etag, services,
-            self._fixed_digest,
+            exemptions, self._fixed_digest,
         )  # fmt: skip
         return f"{content}-{period}"
 
-    def _bundle(self, policy: PublishedPolicy, services: str, now: datetime) -> str:
+    def _bundle(
+        self, policy: PublishedPolicy, services: str, exemptions: str, now: datetime
+    ) -> str:
         """Return canonical JSON: the fields' texts in the order of their names."""
         said = {"version": policy.version, "etag": policy.etag, "document": _decisive(policy)}
         fields = {
@@ -123,6 +127,7 @@ class SyncBundles:
             "expires": _text((now + VALID_FOR).isoformat()),
             "policy": _text(said),
             "ai_services": services,
+            "exemptions": exemptions,
             "custom": _text(self._custom.for_browsers(policy)),
         }
         return "{" + ",".join(f'"{name}":{fields[name]}' for name in sorted(fields)) + "}"

@@ -13,6 +13,7 @@
  * @property {Service[]} services
  * @property {Adapter[]} adapters
  * @property {Rulebook} rulebook
+ * @property {import("./policy/exemptions.js").Exemption[]} exemptions What this person has been granted.
  * @property {import("./detection/custom/custom.js").Custom | null} custom What the client adds to it.
  *
  * @typedef {object} EventFinding
@@ -38,6 +39,7 @@
  * @property {string} rulebook_version
  * @property {string} occurred_at
  * @property {boolean} late
+ * @property {import("./content/reasons.js").Reason} [reason] Why somebody went on after a warning.
  *
  * @typedef {object} ServerVerdict The answer of POST /api/v1/analyze/prompt.
  * @property {string} submission_id
@@ -53,13 +55,31 @@
  * @typedef {{t: "rules", rules: Rules}} RulesMessage
  * @typedef {{t: "judged", id: string, verdict: ServerVerdict | null}} JudgedMessage
  * @typedef {{t: "kept", id: string}} KeptMessage An event is stored; the tab need not tell it again.
- * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage} ToTab
+ * @typedef {object} Request What became of asking for an exception; `answer` is why it was declined.
+ * @property {string} id
+ * @property {string} submission_id
+ * @property {string} service
+ * @property {string[]} kinds
+ * @property {string} state
+ * @property {number} approvals
+ * @property {string} created_at
+ * @property {string} answer_until
+ * @property {string | null} ends_at
+ * @property {string} answer
+ * @property {string} hidden The state in which somebody has put it away.
+ *
+ * @typedef {{t: "asked", id: string, trouble: Trouble | null}} AskedMessage
+ * @typedef {{t: "requests", requests: Request[]}} RequestsMessage
+ * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage | AskedMessage | RequestsMessage} ToTab
  *
  * @typedef {{t: "judge", id: string, text: string, service: string, channel: string}} JudgeMessage
  * @typedef {{t: "event", event: AuditEvent}} EventMessage
  * @typedef {{t: "obeyed", version: number, rulebookVersion: string}} ObeyedMessage
  * @typedef {{t: "notice-seen"}} NoticeSeenMessage
- * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage} FromTab
+ * @typedef {{t: "ask", id: string, submissionId: string, justification: string, words: string}} AskMessage
+ * @typedef {{t: "withdraw", request: string}} WithdrawMessage
+ * @typedef {{t: "seen", request: string, state: string}} SeenMessage
+ * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage | AskMessage | WithdrawMessage | SeenMessage} FromTab
  *
  * @typedef {{code: string, detail: string}} Trouble What is wrong: `trouble_CODE` says it, or the server's own sentence.
  *

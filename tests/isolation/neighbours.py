@@ -75,13 +75,15 @@ async def make_neighbours(owner: Any) -> Neighbours:
         await world.admin_event(client)
         await world.policy_work(client)
         await world.attestation(client)
-        await world.submission(client, "block", "prevented")
+        submission = await world.submission(client, "block", "prevented", kinds={"US_SSN": 1})
+        exception = await world.exception(client, person)
         made[client.id] = {
             "client": str(client.id), "policy": str(client.policy_id), "device": str(device),
             "group": str(group), "api_key": str(api_key), "session": str(session),
             "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),
             "layer": str(client.policy_id), "change": str(client.policy_id),
+            "submission": str(submission), "exception": str(exception),
             "template": str(templates[client.msp_id]), "admin": str(client.admin_id),
         }  # fmt: skip
     callers = {

@@ -46,6 +46,8 @@ _POLICY = "/api/v1/policies/{policy}"
 _MSP = "/api/v1/msp/{msp}"
 _USER = "/api/v1/users/{person}"
 _GROUP = "/api/v1/clients/{client}/groups/{group}"
+_EXCEPTION = "/api/v1/exceptions/{exception}"
+ENOUGH: Final = "The insurer asks for it today."
 _WHY = {"reason": "Because"}
 # The callers behind the operator and the MSP's administrator.
 _NOBODY = "xxx xxx xxx xxx xxx xxx"
@@ -200,6 +202,28 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("post", "/api/v1/enrolment/codes"): Operation(
         "/api/v1/enrolment/codes", "... ++. +.. +.. xxx xxx xxx xxx", {"client_id": "{client}"}
+    ),
+    ("get", "/api/v1/exceptions"): Operation(
+        "/api/v1/exceptions?client_id={client}", "xxx ++. +.. +.. ++. +.. ... ..."
+    ),
+    ("post", "/api/v1/exceptions"): Operation(
+        "/api/v1/exceptions", "xxx xxx xxx +.. xxx xxx ... +..",
+        {"submission_id": "{submission}", "justification": "treatment", "words": ENOUGH},
+    ),
+    ("get", "/api/v1/exceptions/{exception_id}"): Operation(
+        _EXCEPTION, "xxx ++. +.. +.. ++. +.. ... ..."
+    ),
+    ("post", "/api/v1/exceptions/{exception_id}/approve"): Operation(
+        _EXCEPTION + "/approve", "xxx ++. xxx +.. xxx xxx xxx xxx", {"minutes": 5, **_WHY}
+    ),
+    ("post", "/api/v1/exceptions/{exception_id}/reject"): Operation(
+        _EXCEPTION + "/reject", "xxx ++. xxx +.. xxx xxx xxx xxx", _WHY
+    ),
+    ("post", "/api/v1/exceptions/{exception_id}/end"): Operation(
+        _EXCEPTION + "/end", "xxx !!. xxx !.. xxx xxx xxx xxx", _WHY
+    ),
+    ("post", "/api/v1/exceptions/{exception_id}/withdraw"): Operation(
+        _EXCEPTION + "/withdraw", "xxx xxx xxx ... xxx xxx ... ..."
     ),
     ("get", "/api/v1/msp"): Operation("/api/v1/msp", "+ + + + + + x x"),
     ("post", "/api/v1/msp"): Operation("/api/v1/msp", "+ x x x x x x x", {"name": "New"}),

@@ -23,6 +23,7 @@ TENANT_TABLES: Final = (
     "group_members",
     "groups",
     "idempotency_keys",
+    "justifications",
     "lockboxes",
     "notices",
     "outbox",

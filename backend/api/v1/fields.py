@@ -1,6 +1,6 @@
 """Bounds that fields of several shapes share."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,9 @@ Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 Description = Annotated[str, msgspec.Meta(max_length=500)]
 Identifiers = Annotated[list[UUID], msgspec.Meta(max_length=1000)]
+Category = Literal[
+    "treatment", "operations", "legal", "public_data", "synthetic_data", "consent", "other"
+]  # fmt: skip
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=200)]
 
 

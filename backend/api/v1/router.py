@@ -12,6 +12,7 @@ from backend.api.v1.endpoints import (
     auth,
     clients,
     enrolment,
+    exceptions,
     fleet,
     groups,
     live,
@@ -25,8 +26,8 @@ from backend.api.v1.endpoints import (
 )
 
 ENDPOINTS = (
-    ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, fleet, groups,
-    live, lockboxes, msp, policies, reports, sync, user_files, users,
+    ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, exceptions,
+    fleet, groups, live, lockboxes, msp, policies, reports, sync, user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

@@ -33,7 +33,13 @@ export function startGuard() {
 export class Guard {
   constructor() {
     this.known = new Known();
-    this.panel = new Panel();
+    /** What was asked about, so that it can be sent once the answer is yes. @type {Map<string, Held>} */
+    this.asked = new Map();
+    this.panel = new Panel({
+      send: (submission) => this.#againOf(submission),
+      withdraw: (id) => this.link.send({ t: "withdraw", request: id }),
+      seen: (id, state) => this.link.send({ t: "seen", request: id, state }),
+    });
     this.pasted = new Pasted();
     this.channel = "typed";
     this.isBusy = false;
@@ -45,8 +51,19 @@ export class Guard {
     );
   }
 
-  /** @param {import("../messages.js").StateMessage | import("../messages.js").RulesMessage} message */
+  /**
+   * Return how to send what was asked about; null where it stands in no editor any more.
+   *
+   * @param {string} submission
+   */
+  #againOf(submission) {
+    const held = this.asked.get(submission);
+    return held && stillThere(held) ? () => void this.#hold(held) : null;
+  }
+
+  /** @param {import("../messages.js").StateMessage | import("../messages.js").RulesMessage | import("../messages.js").RequestsMessage} message */
   #receive(message) {
+    if (message.t === "requests") return this.#showRequests(message.requests);
     if (message.t === "rules") {
       this.known.obey(message.rules);
       this.link.send({ t: "obeyed", version: message.rules.policy.version, rulebookVersion: message.rules.rulebook.version });
@@ -56,6 +73,17 @@ export class Guard {
     this.panel.notes.showState(message);
     if (message.isNoticeSeen) this.panel.notes.hideNotice();
     else if (this.known.isInForce && message.clientName) this.panel.notes.showNotice(message.clientName, () => this.link.send({ t: "notice-seen" }));
+  }
+
+  /**
+   * Say how things stand with what was asked about this AI service. A frame inside a page stays bare.
+   *
+   * @param {import("../messages.js").Request[]} requests
+   */
+  #showRequests(requests) {
+    if (window.top !== window) return;
+    const here = this.known.service;
+    this.panel.requests.show(requests.filter(({ service }) => service === here.id), () => here.name);
   }
 
   /**
@@ -153,9 +181,10 @@ export class Guard {
    * @param {Judgement} judged
    * @param {string} text
    * @param {string} [disposition]
+   * @param {import("./reasons.js").Reason} [reason]
    */
-  record(judged, text, disposition) {
-    this.link.send({ t: "event", event: eventOf(judged, { host: this.known.host, channel: this.channel, text, disposition }) });
+  record(judged, text, disposition, reason) {
+    this.link.send({ t: "event", event: eventOf(judged, { host: this.known.host, channel: this.channel, text, disposition, reason }) });
   }
 
   /** @param {Held} held */

@@ -5,7 +5,7 @@ import { uuid7 } from "../messages.js";
 import { rank } from "../policy/actions.js";
 import { decide, stops } from "../policy/decide.js";
 import { filled, translated } from "../policy/messages.js";
-import { failsAs, settingFor } from "../policy/policy.js";
+import { failsAs, isOrdinary } from "../policy/policy.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
@@ -29,6 +29,7 @@ import { failsAs, settingFor } from "../policy/policy.js";
  * @property {number} policyVersion
  * @property {string} rulebookVersion
  * @property {boolean} isRecorded Whether the server has it in its audit log already.
+ * @property {boolean} isExempted Whether it passes only because of an exception.
  * @property {boolean} isUnchecked Whether it is stopped only because the server could not be asked.
  */
 
@@ -48,7 +49,7 @@ const BUDGET_MS = 50;
  */
 export function judgeLocally(detector, custom, rules, text, host, channel) {
   const service = rules.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
-  const context = { service_status: service?.status ?? "unknown", channel, rulebook_version: detector.version, service: service?.id ?? host, moment: Date.now() };
+  const context = { service_status: service?.status ?? "unknown", channel, rulebook_version: detector.version, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
   const found = detector.detect(text);
   const budget = rules.policy.document.server_verdict === "never" ? Infinity : BUDGET_MS;
   const { findings, isFinished } = custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };
@@ -58,17 +59,8 @@ export function judgeLocally(detector, custom, rules, text, host, channel) {
   const values = { organisation: rules.clientName, service: service?.name ?? host, kinds, contact: document.contact ?? "" };
   const word = (/** @type {string} */ message) => filled(message, values);
   const message = word(translated(document, verdict.action, navigator.languages) ?? verdict.message);
-  return { ...verdict, message, word, isFinished, noted: verdict.findings.filter((finding) => !isOrdinary(rules, finding)) };
+  return { ...verdict, message, word, isFinished, noted: verdict.findings.filter((finding) => !isOrdinary(rules.policy.document, finding)) };
 }
-
-/**
- * Dates and addresses of pages are in every second prompt. Where the policy lets them pass they are no
- * reason to ask the server, nor to fill the audit log.
- *
- * @param {Rules} rules
- * @param {import("../detection/finding.js").Finding} finding
- */
-const isOrdinary = ({ policy }, finding) => finding.severity === "low" && settingFor(policy.document, finding)[1] === "allow";
 
 /**
  * @param {Rules} rules
@@ -96,6 +88,7 @@ export function ofLocal(local, id = uuid7()) {
     policyVersion: local.policy_version,
     rulebookVersion: local.rulebook_version,
     isRecorded: false,
+    isExempted: local.action === "flag" && local.exemptions.length > 0,
     isUnchecked: false,
   };
 }
@@ -126,6 +119,7 @@ export function ofServer(verdict, local) {
     policyVersion: verdict.policy_version,
     rulebookVersion: verdict.rulebook_version,
     isRecorded: true,
+    isExempted: false,
     isUnchecked: false,
   };
 }
@@ -158,10 +152,10 @@ const MOST_RECORDED = 500;
  * verdict has the submission's own id, so that it is recorded once, whoever tells of it.
  *
  * @param {Judgement} judged
- * @param {{host: string, channel: string, text: string, disposition?: string | undefined}} how
+ * @param {{host: string, channel: string, text: string, disposition?: string | undefined, reason?: import("./reasons.js").Reason | undefined}} how
  * @returns {AuditEvent}
  */
-export function eventOf(judged, { host, channel, text, disposition }) {
+export function eventOf(judged, { host, channel, text, disposition, reason }) {
   return {
     event_id: disposition ? uuid7() : judged.submissionId,
     submission_id: judged.submissionId,
@@ -170,12 +164,13 @@ export function eventOf(judged, { host, channel, text, disposition }) {
     channel,
     size: toCodePoints(text)(text.length),
     action: judged.action,
-    disposition: disposition ?? FIRST_DISPOSITION[judged.action],
+    disposition: disposition ?? (judged.isExempted ? "justified_sent" : FIRST_DISPOSITION[judged.action]),
     findings: worst(judged.noted).map(({ rule, type, category, severity, start, end, confidence }) => ({ rule, type, category, severity, start, end, confidence })),
     policy_version: judged.policyVersion,
     rulebook_version: judged.rulebookVersion,
     occurred_at: new Date().toISOString(),
     late: false,
+    ...(reason ? { reason } : {}),
   };
 }
 

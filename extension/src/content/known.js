@@ -6,7 +6,7 @@ import { judgeLocally } from "./judging.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").StateMessage} StateMessage */
-/** @typedef {{text: string, channel: string, rules: Rules, verdict: ReturnType<typeof judgeLocally>}} Last */
+/** @typedef {{text: string, channel: string, rules: Rules, until: number, verdict: ReturnType<typeof judgeLocally>}} Last */
 
 /** A browser that has just been started takes seconds to say what its administrator has set. */
 const RULES_MS = 8000;
@@ -77,6 +77,22 @@ export class Known {
     return location.hostname || new URL(document.referrer || "https://unknown.invalid").hostname;
   }
 
+  /** The AI service of this page, as policies and exceptions name it. */
+  get service() {
+    const { host } = this;
+    const found = this.rules?.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
+    return { id: found?.id ?? host, name: found?.name ?? host };
+  }
+
+  /**
+   * Return the types of what must not stand in a reason that somebody else will read.
+   *
+   * @param {string} words
+   */
+  kindsIn(words) {
+    return this.judge(words, "typed").noted.map(({ type }) => type);
+  }
+
   /**
    * Judge by the rules of this moment. The same text is asked about when it is pasted and when it is
    * sent; it is looked through once.
@@ -88,12 +104,19 @@ export class Known {
     const { rules, last } = this;
     if (!rules) throw new Error("there are no rules yet");
     this.detector ??= new Detector(rules.rulebook);
-    if (last?.text === text && last.channel === channel && last.rules === rules) return last.verdict;
+    if (last?.text === text && last.channel === channel && last.rules === rules && Date.now() < last.until) return last.verdict;
     const verdict = judgeLocally(this.detector, this.custom, rules, text, this.host, channel);
-    this.last = { text, channel, rules, verdict };
+    this.last = { text, channel, rules, until: nextEnd(rules), verdict };
     return verdict;
   }
 }
+
+/**
+ * Return when the next exception ends by itself, in milliseconds since 1970.
+ *
+ * @param {Rules} rules
+ */
+const nextEnd = ({ exemptions }) => Math.min(...exemptions.map(({ until }) => Date.parse(until)).filter((end) => end > Date.now()));
 
 /**
  * Whether rules told once more are those already obeyed; a worker that was started anew tells them again.
@@ -102,6 +125,6 @@ export class Known {
  * @param {Rules} other
  */
 function isSame(one, other) {
-  const named = (/** @type {Rules} */ { policy, rulebook, services, adapters }) => JSON.stringify([policy.version, policy.etag, rulebook.version, services, adapters]);
+  const named = (/** @type {Rules} */ { policy, rulebook, services, adapters, exemptions }) => JSON.stringify([policy.version, policy.etag, rulebook.version, services, adapters, exemptions]);
   return named(one) === named(other);
 }

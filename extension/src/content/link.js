@@ -9,10 +9,12 @@ import { TAB } from "../messages.js";
 
 const ANSWER_MS = 2500;
 const AGAIN_MS = 200;
+const ASK_MS = 15_000;
+const AWAY = { code: "unreachable", detail: "" };
 
 export class Link {
   /**
-   * @param {(message: Exclude<ToTab, {t: "judged"} | {t: "kept"}>) => void} receive
+   * @param {(message: Exclude<ToTab, {t: "judged"} | {t: "kept"} | {t: "asked"}>) => void} receive
    * @param {() => void} part Called when the extension was updated or removed: the line is gone for good.
    */
   constructor(receive, part) {
@@ -20,6 +22,8 @@ export class Link {
     this.part = part;
     /** @type {Map<string, (verdict: ServerVerdict | null) => void>} */
     this.asked = new Map();
+    /** @type {Map<string, (trouble: import("../messages.js").Trouble | null) => void>} */
+    this.questions = new Map();
     /** Events the worker has not stored yet. @type {Map<string, FromTab>} */
     this.unkept = new Map();
     /** @type {chrome.runtime.Port | null} */
@@ -42,12 +46,14 @@ export class Link {
     if (this.port !== port) return;
     this.port = null;
     for (const answer of this.asked.values()) answer(null);
+    for (const answer of this.questions.values()) answer(AWAY);
     setTimeout(() => this.#open(), AGAIN_MS);
   }
 
   /** @param {ToTab} message */
   #take(message) {
     if (message.t === "judged") this.asked.get(message.id)?.(message.verdict);
+    else if (message.t === "asked") this.questions.get(message.id)?.(message.trouble);
     else if (message.t === "kept") this.unkept.delete(message.id);
     else this.receive(message);
   }
@@ -71,6 +77,27 @@ export class Link {
   #openWith(message) {
     this.#open();
     if (message.t !== "event") this.port?.postMessage(message); // events were told as the line opened
+  }
+
+  /**
+   * Ask for an exception. Return what kept it from being asked; null where it stands before an approver.
+   *
+   * @param {string} id
+   * @param {string} submissionId
+   * @param {import("./reasons.js").Reason} reason
+   * @returns {Promise<import("../messages.js").Trouble | null>}
+   */
+  ask(id, submissionId, reason) {
+    return new Promise((resolve) => {
+      const done = (/** @type {import("../messages.js").Trouble | null} */ trouble) => {
+        this.questions.delete(id);
+        clearTimeout(timer);
+        resolve(trouble);
+      };
+      const timer = setTimeout(() => done(AWAY), ASK_MS);
+      this.questions.set(id, done);
+      this.send({ t: "ask", id, submissionId, ...reason });
+    });
   }
 
   /**

@@ -5,9 +5,12 @@ import { button, element, say, typeName } from "./elements.js";
 const HINT_MS = 15_000;
 
 export class Notes {
-  /** @param {ShadowRoot} root */
-  constructor(root) {
-    this.root = root;
+  /**
+   * @param {ShadowRoot} root
+   * @param {HTMLElement} edge Where what has to be read stands.
+   */
+  constructor(root, edge) {
+    this.edge = edge;
     this.badge = element("div", { className: "badge", hidden: true, role: "status" });
     this.hint = element("p", { className: "hint", hidden: true, role: "status" });
     /** @type {HTMLElement | null} */
@@ -64,7 +67,7 @@ export class Notes {
     const seen = button("got_it", () => (this.hideNotice(), onSeen()), "main");
     seen.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the editor
     this.notice = element("section", { className: "notice", ariaLabel: say("notice_title"), ariaLive: "polite" });
-    this.root.append(this.notice);
+    this.edge.append(this.notice);
     this.notice.append(element("h2", { textContent: say("notice_title") }), element("p", { textContent: say("notice_text", clientName) }), seen);
   }
 

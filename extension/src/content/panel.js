@@ -5,6 +5,7 @@ import { button, element, say } from "./elements.js";
 import { ignoreDoubleClicks, isHasty, newsIsUp } from "./haste.js";
 import { Notes } from "./notes.js";
 import { fill } from "./question.js";
+import { Requests } from "./requests.js";
 
 /** @typedef {import("./question.js").Question} Question */
 /** @typedef {import("./question.js").Choice} Choice */
@@ -14,12 +15,16 @@ const PROGRESS_MS = 500;
 const MOST_RETURNS = 200;
 
 export class Panel {
-  constructor() {
+  /** @param {import("./requests.js").Answers} answers What the cards of requests can do. */
+  constructor(answers) {
     this.host = document.createElement("quillgate-panel");
     this.host.style.cssText = "all: initial !important; color-scheme: light dark !important; display: contents !important"; // before any rule of the page
     this.root = this.host.attachShadow({ mode: "closed" });
     this.root.append(element("link", { rel: "stylesheet", href: address("src/content/panel.css") }));
-    this.notes = new Notes(this.root);
+    const edge = element("div", { className: "edge" });
+    this.root.append(edge);
+    this.notes = new Notes(this.root, edge);
+    this.requests = new Requests(edge, answers);
     this.returns = 0;
     /** Frames inside a page stay bare until there is something to say. */
     this.isWanted = window.top === window;

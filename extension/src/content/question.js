@@ -2,11 +2,12 @@
 
 import { toUtf16 } from "../detection/spans.js";
 import { button, element, say, typeName } from "./elements.js";
+import { reasonForm } from "./reasons.js";
 
 /** @typedef {import("./judging.js").Judgement} Judgement */
 /** @typedef {import("./judging.js").ShownFinding} ShownFinding */
 /** @typedef {import("../messages.js").Service} Service */
-/** @typedef {{kind: "redact" | "justify" | "request_exception" | "report_false_positive" | "cancel"} | {kind: "redirect", host: string}} Choice */
+/** @typedef {{kind: "redact" | "request_exception" | "report_false_positive" | "cancel"} | {kind: "justify", reason: import("./reasons.js").Reason} | {kind: "redirect", host: string}} Choice */
 /** @typedef {(choice: Choice) => void} End */
 /**
  * @typedef {object} Question
@@ -18,9 +19,10 @@ import { button, element, say, typeName } from "./elements.js";
  * @property {string} clientName
  * @property {string} policyName
  * @property {number} policyVersion
+ * @property {(words: string) => string[]} kindsIn
+ * @property {(reason: import("./reasons.js").Reason) => Promise<string>} ask Returns why it could not be asked.
  */
 
-const LEAST_REASON = 10;
 const MOST_LISTED = 8;
 
 /**
@@ -55,9 +57,9 @@ function ways(dialog, question, end) {
   /** @type {HTMLElement[]} */
   const made = [];
   if (may("redact") && question.changes.length) made.push(button("redact_and_send", () => preview(dialog, question, end), "main"));
-  if (may("justify", "acknowledge")) made.push(button("send_anyway", () => justify(dialog, end)));
+  if (may("justify", "acknowledge")) made.push(button("send_anyway", () => justify(dialog, question, end)));
   if (may("redirect") && elsewhere) made.push(button("use_approved", () => end({ kind: "redirect", host: elsewhere })));
-  if (may("request_exception")) made.push(button("ask_for_exception", () => end({ kind: "request_exception" })));
+  if (may("request_exception")) made.push(button("ask_for_exception", () => ask(dialog, question, end)));
   if (may("report_false_positive")) made.push(button("this_is_wrong", () => end({ kind: "report_false_positive" })));
   return element("div", { className: "ways" }, ...made, cancel(end));
 }
@@ -96,22 +98,37 @@ function preview(dialog, { text, changes }, end) {
 
 /**
  * @param {HTMLDialogElement} dialog
+ * @param {Question} question
  * @param {End} end
  */
-function justify(dialog, end) {
-  const field = element("textarea", { id: "quillgate-reason", rows: 3 });
-  field.setAttribute("aria-describedby", "quillgate-message");
-  const send = button("send_anyway", undefined, "main");
-  send.addEventListener("click", () => field.setCustomValidity(field.value.trim().length < LEAST_REASON ? say("justify_short", String(LEAST_REASON)) : ""));
-  const note = element("p", { className: "policy", textContent: say("justify_note"), id: "quillgate-message" });
-  const form = element("form", {}, element("label", { textContent: say("justify_label"), htmlFor: field.id }), field, note);
-  form.append(element("div", { className: "ways" }, send, cancel(end)));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    end({ kind: "justify" });
-  });
-  entitle(dialog, "warned_title", form);
-  field.focus();
+function justify(dialog, { kindsIn }, end) {
+  const take = async (/** @type {import("./reasons.js").Reason} */ reason) => (end({ kind: "justify", reason }), "");
+  show(dialog, "warned_title", { note: "justify_note", send: "send_anyway", kindsIn, take, cancel: () => end({ kind: "cancel" }) });
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {Question} question
+ * @param {End} end
+ */
+function ask(dialog, question, end) {
+  const take = async (/** @type {import("./reasons.js").Reason} */ reason) => {
+    const trouble = await question.ask(reason);
+    if (!trouble) end({ kind: "request_exception" });
+    return trouble;
+  };
+  show(dialog, "ask_title", { note: "ask_note", send: "ask_now", kindsIn: question.kindsIn, take, cancel: () => end({ kind: "cancel" }) });
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {string} title
+ * @param {import("./reasons.js").Wanted} wanted
+ */
+function show(dialog, title, wanted) {
+  const { form, focus } = reasonForm(wanted);
+  entitle(dialog, title, form);
+  focus();
 }
 
 /**

@@ -5,6 +5,7 @@ import { replacements } from "../detection/masking.js";
 import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
 import { editorsIn } from "./editors.js";
+import { say } from "./elements.js";
 import { mustAskServer, ofLocal, ofServer, withoutServer } from "./judging.js";
 import { readEditor } from "./reading.js";
 import { canReplace, replaceIn } from "./replacing.js";
@@ -82,16 +83,31 @@ export class Submission {
     const found = replacements(whole, judged.toRedact.flatMap((position) => judged.findings[position] ?? []));
     const hindrance = this.#hindrance(found);
     const changes = hindrance ? [] : found;
-    const choice = await this.panel.ask({ text: whole, judged, changes, hindrance, policyVersion: judged.policyVersion, ...namesIn(rules) });
+    const choice = await this.panel.ask({ text: whole, judged, changes, hindrance, policyVersion: judged.policyVersion, kindsIn: (words) => this.known.kindsIn(words), ask: (reason) => this.#ask(judged, whole, reason), ...namesIn(rules) });
     const isSending = choice.kind === "redact" || choice.kind === "justify";
     // Rules that came while the panel was open decide, unless they ask for less.
     if (isSending && this.known.rules !== rules && stops(this.known.judge(whole, this.guard.channel).action)) return this.decide();
     if (choice.kind === "redact") return this.#redactAndSend(judged, changes);
-    if (choice.kind === "justify") return this.#release(() => this.guard.record(judged, whole, "justified_sent"));
+    if (choice.kind === "justify") return this.#release(() => this.guard.record(judged, whole, "justified_sent", choice.reason));
+    if (choice.kind === "request_exception") return; // recorded as it was asked
     this.guard.record(judged, whole, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
     if (choice.kind === "report_false_positive") return this.panel.tell("reported");
-    if (choice.kind === "request_exception") return this.panel.tell("exception");
     if (choice.kind === "redirect") open(`https://${choice.host}/`, "_blank", "noopener");
+  }
+
+  /**
+   * Return why an exception could not be asked for; empty where it was. The text stays in the editor.
+   *
+   * @param {Judgement} judged
+   * @param {string} whole
+   * @param {import("./reasons.js").Reason} reason
+   */
+  async #ask(judged, whole, reason) {
+    const trouble = await this.guard.link.ask(uuid7(), judged.submissionId, reason);
+    if (trouble) return refusal(trouble);
+    this.guard.asked.set(judged.submissionId, this.held);
+    this.guard.record(judged, whole, "abandoned");
+    return "";
   }
 
   /**
@@ -133,6 +149,16 @@ export class Submission {
     this.guard.letPass(this.held.text, RELEASE_MS);
     this.held.attempt.again(editor);
   }
+}
+
+/**
+ * Say why it could not be asked: in the reader's language where we know why, else in the server's words.
+ *
+ * @param {import("../messages.js").Trouble} trouble
+ */
+function refusal({ code, detail }) {
+  const name = `asked_${code.replaceAll("-", "_")}`;
+  return say(name) === name ? detail || say("asked_unreachable") : say(name);
 }
 
 /** @param {Rules} rules */

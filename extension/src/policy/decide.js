@@ -1,13 +1,15 @@
 /** Findings, policy and context in; one verdict out, the same for the same input, in any order. */
 
 import { stops } from "./actions.js";
-import { messageFor, minimumConfidence, remediesFor, serviceSetting, settingFor, shadowFor, switchesFor } from "./policy.js";
+import { covers, eased, NO_RELIEF, relief } from "./exemptions.js";
+import { isOrdinary, messageFor, minimumConfidence, remediesFor, serviceSetting, settingFor, shadowFor, switchesFor } from "./policy.js";
 import { compare, strictestFirst } from "./verdict.js";
 
 export { stops };
 
 /** @typedef {import("../detection/finding.js").Finding} Finding */
 /** @typedef {import("./actions.js").Action} Action */
+/** @typedef {import("./exemptions.js").Relief} Relief */
 /** @typedef {import("./policy.js").Policy} Policy */
 /** @typedef {import("./verdict.js").Context} Context */
 /** @typedef {import("./verdict.js").Reason} Reason */
@@ -28,11 +30,12 @@ const NEED_FINDINGS = ["redact", "report_false_positive"];
 export function decide(findings, policy, version, context) {
   const serious = seriousOf(findings, policy);
   const service = serviceSetting(policy, context.service_status ?? "unknown");
-  const aboutText = [...settingReasons(serious, policy), ...combinationReasons(serious, policy)];
+  const relieved = relief(context.exemptions ?? [], context.service ?? "", context.moment);
+  const aboutText = [...settingReasons(serious, policy, relieved), ...combinationReasons(serious, policy, relieved)];
   const switched = switchesFor(policy, context.service ?? "", context.moment);
   /** @type {Reason[]} */
   const stopped = switched.filter(([, effect]) => effect === "block").map(([name]) => ({ field: `switches.${name}`, action: "block", findings: [] }));
-  const reasons = [...aboutText, ...serviceReasons(service), ...stopped].toSorted(strictestFirst);
+  const reasons = [...aboutText, ...serviceReasons(service, relieved), ...stopped].toSorted(strictestFirst);
   const called = reasons[0]?.action ?? "allow";
   const onlyObserves = switched.length > 0 && stopped.length === 0;
   const action = onlyObserves && stops(called) ? "flag" : called;
@@ -46,7 +49,22 @@ export function decide(findings, policy, version, context) {
     provenance: reasons,
     shadow: shadowReasons(serious, policy),
     to_redact: toRedact(aboutText),
+    exemptions: used(relieved, serious, policy, service),
   };
+}
+
+/**
+ * Return the exemptions in force, where anything would be stopped without them.
+ *
+ * @param {Relief} relieved
+ * @param {Finding[]} findings
+ * @param {Policy} policy
+ * @param {[string, Action]} service
+ */
+function used(relieved, findings, policy, service) {
+  if (!relieved.names.length) return [];
+  const called = [...settingReasons(findings, policy, NO_RELIEF), ...combinationReasons(findings, policy, NO_RELIEF), ...serviceReasons(service, NO_RELIEF)];
+  return called.some(({ action }) => stops(action)) ? relieved.names : [];
 }
 
 /**
@@ -62,33 +80,41 @@ function seriousOf(findings, policy) {
 /**
  * @param {Finding[]} findings
  * @param {Policy} policy
+ * @param {Relief} relieved
  * @returns {Reason[]}
  */
-function settingReasons(findings, policy) {
+function settingReasons(findings, policy, relieved) {
   /** @type {Map<string, Reason>} */
   const reasons = new Map();
   findings.forEach((finding, position) => {
-    const [field, action] = settingFor(policy, finding);
-    const reason = reasons.get(field);
+    const [field, wanted] = settingFor(policy, finding);
+    const action = relieved.kinds.has(finding.type) ? eased(wanted) : wanted;
+    const reason = reasons.get(`${field} ${action}`);
     if (reason) reason.findings.push(position);
-    else reasons.set(field, { field, action, findings: [position] });
+    else reasons.set(`${field} ${action}`, { field, action, findings: [position] });
   });
   return [...reasons.values()];
 }
 
 /**
+ * A combination is let pass only where everything in it that is worth a record is let pass.
+ *
  * @param {Finding[]} findings
  * @param {Policy} policy
+ * @param {Relief} relieved
  * @returns {Reason[]}
  */
-function combinationReasons(findings, policy) {
+function combinationReasons(findings, policy, relieved) {
   const isShadowed = findings.map((finding) => shadowFor(policy, finding) !== undefined);
   const present = new Set(findings.filter((_, position) => !isShadowed[position]).map((finding) => finding.family));
   return (policy.combinations ?? []).flatMap((combination, number) => {
     const isPresent = combination.families.some((name) => present.has(name)) && combination.with_families.some((name) => present.has(name));
     if (!isPresent) return [];
     const named = findings.flatMap((finding, position) => (!isShadowed[position] && combination.families.includes(finding.family) ? [position] : []));
-    return [{ field: `combinations.${number}`, action: combination.action, findings: named }];
+    const counted = findings.filter((_, position) => !isShadowed[position]);
+    const inIt = counted.filter((one) => combination.families.includes(one.family) || (combination.with_families.includes(one.family) && !isOrdinary(policy, one)));
+    const action = covers(relieved, inIt) ? eased(combination.action) : combination.action;
+    return [{ field: `combinations.${number}`, action, findings: named }];
   });
 }
 
@@ -112,9 +138,11 @@ function shadowReasons(findings, policy) {
 
 /**
  * @param {[string, Action]} setting
+ * @param {Relief} relieved
  * @returns {Reason[]}
  */
-function serviceReasons([field, action]) {
+function serviceReasons([field, wanted], relieved) {
+  const action = relieved.withService ? eased(wanted) : wanted;
   return action === "allow" ? [] : [{ field, action, findings: [] }];
 }
 

@@ -25,6 +25,7 @@
  * @property {string} [contact]
  * @property {string} [acceptable_use_page]
  * @property {Record<string, Switch>} [switches]
+ * @property {number} [exception_minutes]
  */
 
 /** @type {Partial<Record<Action, string[]>>} */
@@ -87,6 +88,14 @@ export function settingFor(policy, finding) {
   if (!first) return ["default_action", policy.default_action ?? "allow"];
   return [first[0], first[1].mode === "shadow" ? "allow" : first[1].action];
 }
+
+/**
+ * Return whether a finding is worth no record: dates and links are in every second prompt.
+ *
+ * @param {Policy} policy
+ * @param {Finding} finding
+ */
+export const isOrdinary = (policy, finding) => finding.severity === "low" && settingFor(policy, finding)[1] === "allow";
 
 /**
  * Return what a setting in shadow would have called for; undefined where the setting acts.

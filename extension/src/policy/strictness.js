@@ -6,6 +6,7 @@ import { compare } from "./verdict.js";
 const ACTIONS = ["allow", "flag", "warn", "block"];
 /** @type {Record<string, string[]>} */
 const ORDERS = {
+  exception_approvers: ["two_if_locked", "two"],
   second_approval: ["never", "weakening"],
   server_verdict: ["never", "on_finding", "always"],
   on_unavailable: ["allow_and_queue", "enforce_cached", "warn", "block"],
@@ -21,7 +22,7 @@ export const isOrdered = (path) =>
   isAction(path) ||
   path === "minimum_confidence" ||
   splitAttribute(path)[1] === "on_unavailable" ||
-  ["server_verdict", "second_approval", "on_unavailable", "remedies", "custom"].includes(groupOf(path));
+  ["server_verdict", "second_approval", "on_unavailable", "remedies", "custom", "exception_approvers", "exception_minutes"].includes(groupOf(path));
 
 /**
  * Return the least strict value that is at least as strict as both, whichever comes first.
@@ -58,7 +59,7 @@ function rank(path, value) {
     const action = ACTIONS.indexOf(isShadow ? value.slice(SHADOW.length) : value);
     return (isShadow ? 0 : action) + action / 8;
   }
-  if (path === "minimum_confidence") return -value;
+  if (path === "minimum_confidence" || path === "exception_minutes") return -value;
   const order = ORDERS[splitAttribute(path)[1] || path];
   return order ? order.indexOf(value) : null;
 }

@@ -4,7 +4,7 @@
  * @typedef {import("../detection/finding.js").Finding} Finding
  * @typedef {import("./actions.js").Action} Action
  *
- * @typedef {{service_status?: string, channel?: string, rulebook_version?: string, service?: string, moment?: number}} Context
+ * @typedef {{service_status?: string, channel?: string, rulebook_version?: string, service?: string, moment?: number, exemptions?: import("./exemptions.js").Exemption[]}} Context
  *
  * @typedef {{field: string, action: Action, findings: number[]}} Reason One field of the policy, what
  *   it called for, and the findings it is about, by position.
@@ -18,6 +18,7 @@
  * @property {string} message
  * @property {Reason[]} provenance Strictest first.
  * @property {Reason[]} shadow What settings in shadow would have called for; nothing of it acts.
+ * @property {string[]} exemptions The ids of those without which this would have been stricter.
  * @property {number[]} to_redact Positions in `findings` that "redact and send" replaces.
  */
 

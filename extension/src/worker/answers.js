@@ -4,6 +4,7 @@ import * as browser from "../browser.js";
 import { call, connection, troubleOf } from "./connection.js";
 import { bundledServer, enrol } from "./enrolment.js";
 import { deliver, enqueue, remember, waiting } from "./queue.js";
+import { ask, seen, withdraw } from "./requests.js";
 import { noteContact, noteTrouble, state, trouble } from "./standing.js";
 import * as tabs from "./tabs.js";
 import { forgetRules, rulesNow, tellState, wake, wakeAnew } from "./upkeep.js";
@@ -22,6 +23,9 @@ export async function answerTab(port, message) {
   if (message.t === "judge") tabs.tell({ t: "judged", id: message.id, verdict: await judged(message) }, [port]);
   else if (message.t === "event") await take(port, message.event);
   else if (message.t === "obeyed") tabs.obeyed(port, message.version);
+  else if (message.t === "ask") tabs.tell(await ask(message), [port]);
+  else if (message.t === "withdraw") await withdraw(message.request).catch(noteTrouble);
+  else if (message.t === "seen") await seen(message.request, message.state);
   else {
     await browser.write({ isNoticeSeen: true });
     await tellState();

@@ -10,7 +10,7 @@ const LAST_STOP = 4999;
 const FIRST_STOP = 4500;
 const BAD_TOKEN = 4500;
 
-/** @typedef {{onPolicy: (version: number) => void, onOpen: () => void, onClosed: () => void}} Listener */
+/** @typedef {{onPolicy: (version: number) => void, onDecided: () => void, onOpen: () => void, onClosed: () => void}} Listener */
 
 /** @type {WebSocket | null} */
 let socket = null;
@@ -51,6 +51,7 @@ function open(owner, listener) {
       stable = setTimeout(() => (delay = FIRST_MS), STABLE_MS);
       listener.onOpen();
     } else if (message.t === "policy.changed") listener.onPolicy(message.d.version);
+    else if (message.t === "exception.decided") listener.onDecided();
     else if (message.t === "ping") opened.send(JSON.stringify({ t: "pong", id: message.id }));
     else if (message.t === "auth.refresh") void sendFreshToken(opened);
   });

@@ -68,6 +68,9 @@ function drop(done, client) {
 /** @param {string} client */
 const markLate = (client) => changed((queue) => queue.map((event) => ({ ...event, late: true })), client);
 
+/** Wait until what was to be stored is stored. */
+export const settled = () => inTurn(async () => undefined);
+
 /** @type {Promise<void> | null} */
 let delivering = null;
 

@@ -5,6 +5,7 @@ import { connection } from "./connection.js";
 import { enrolByAdministrator } from "./enrolment.js";
 import { acknowledge, isLive, keepOpen } from "./live.js";
 import { deliver } from "./queue.js";
+import { refresh, requests } from "./requests.js";
 import { noteContact, noteTrouble, shownState } from "./standing.js";
 import { lastRules, sync } from "./sync.js";
 import * as tabs from "./tabs.js";
@@ -46,7 +47,7 @@ async function catchUp() {
   }
   if (!(await connection())) return tellState();
   await update();
-  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onOpen: () => void update(), onClosed: () => void update() });
+  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onDecided: () => void update(), onOpen: () => void update(), onClosed: () => void update() });
 }
 
 async function update() {
@@ -56,6 +57,7 @@ async function update() {
     if (fresh) tabs.obey(fresh, () => acknowledge(fresh.policy.version, fresh.rulebook.version));
     else if (rules) acknowledge(rules.policy.version, rules.rulebook.version);
     await deliver();
+    await refresh(); // after the rules: who may send now obeys them already
     await noteContact();
   } catch (error) {
     await noteTrouble(error);
@@ -75,6 +77,7 @@ export async function tellState() {
 export async function welcome(port) {
   const known = await rulesNow();
   if (known) tabs.tell({ t: "rules", rules: known }, [port]);
+  tabs.tell({ t: "requests", requests: await requests() }, [port]);
   await tellState();
   if (!known || !isLive()) await wake();
 }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+import asyncpg
 import pytest
 from asyncpg import Connection
 
@@ -207,3 +208,22 @@ async def test_people_may_not_write_the_audit_log(
     content = {"events": [event()]}
     status, _, _ = await server.request("POST", PATH, client.principal(role), content)
     assert status == 403
+
+
+async def test_why_somebody_went_on_is_kept_once_without_what_must_not_be_kept(
+    server: LiveServer, device: Principal, client: Client, world: World
+) -> None:
+    reason = {"justification": "legal", "words": "The court asks for SSN 536-90-4399 today."}
+    went_on = event(entry_kind="disposition", disposition="justified_sent", reason=reason)
+    await append(server, device, went_on, event())
+    await append(server, device, went_on)
+    kept = await world.owner.fetch(
+        "SELECT user_id, justification, words FROM justifications WHERE tenant_id = $1", client.id
+    )
+    assert [tuple(row) for row in kept] == [
+        (device.user_id, "legal", "The court asks for SSN [us-ssn] today.")
+    ]
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await world.owner.execute(
+            "UPDATE justifications SET words = 'x' WHERE tenant_id = $1", client.id
+        )

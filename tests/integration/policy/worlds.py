@@ -159,7 +159,7 @@ class World:
 
     async def submission(
         self, client: Client, action: str, disposition: str, at: datetime = NOW, **values: Any
-    ) -> None:
+    ) -> UUID:
         """Write the audit entry of one submission and, unless it was allowed, its violation."""
         sequence = await self.owner.fetchval(
             "INSERT INTO tenant_counters (tenant_id, msp_id, last_sequence) VALUES ($1, $2, 1)"
@@ -198,6 +198,20 @@ class World:
                 " 'v')",
                 client.id, uuid7(), client.msp_id, submission, values["rule"],
             )  # fmt: skip
+        return submission
+
+    async def exception(self, client: Client, person: Principal, **values: Any) -> UUID:
+        """Write what somebody asks for, about no submission that is there."""
+        exception_id = uuid7()
+        await self.owner.execute(
+            "INSERT INTO exceptions (tenant_id, id, msp_id, subject, submission_id, service, kinds,"
+            " user_id, requested_by, justification, words, approvers_needed, most_minutes)"
+            " VALUES ($1, $2, $3, 'submission', $4, 'chat.example', '{US_SSN}', $5, $5,"
+            " 'treatment', 'The insurer asks for it today.', $6, 60)",
+            client.id, exception_id, client.msp_id, values.get("submission", uuid7()),
+            person.user_id, values.get("approvers_needed", 1),
+        )  # fmt: skip
+        return exception_id
 
     async def admin_event(self, client: Client, action: str = "client.update") -> None:
         await self.owner.execute(

@@ -9,12 +9,22 @@ import pytest
 
 from backend.commands.extension import SOURCE, write_extension
 from backend.core.errors import ConfigurationError
+from backend.policy.justification import CATEGORIES
+from backend.services.exception_list import STATES
 
 TOLD = re.compile(r'panel\.tell\("([a-z_]+)"\)')
 ASKED = re.compile(
     r'(?:\bsay|\btext|\bbutton)\("([a-z_]+)"|data-text="([a-z_]+)"|__MSG_([a-z_]+)__'
 )
-MADE_UP_OF_PARTS = ("type_", "state_", "decided_", "trouble_")
+MADE_UP_OF_PARTS = (
+    "type_",
+    "state_",
+    "decided_",
+    "trouble_",
+    "justification_",
+    "request_",
+    "asked_",
+)
 
 
 def manifest(folder: Path) -> dict[str, Any]:
@@ -71,6 +81,13 @@ def test_every_text_that_is_asked_for_exists_and_no_other() -> None:
     assert not asked - texts
     named = {name for name in texts if not name.startswith(MADE_UP_OF_PARTS)}
     assert not {name for name in named - asked if f'"{name}"' not in said}
+
+
+def test_everything_an_exception_may_be_for_and_become_has_a_text() -> None:
+    texts = json.loads((SOURCE / "_locales" / "en" / "messages.json").read_text()).keys()
+    assert {f"justification_{name}" for name in CATEGORIES} <= texts
+    told = set(STATES) - {"withdrawn"}
+    assert {f"request_{state}{end}" for state in told for end in ("_title", "_text")} <= texts
 
 
 def test_every_type_of_the_rulebook_has_a_name_for_people() -> None:

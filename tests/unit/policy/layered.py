@@ -44,6 +44,8 @@ _other = st.fixed_dictionaries(
     optional={
         "default_action": _action,
         "second_approval": st.sampled_from(("never", "weakening")),
+        "exception_minutes": st.sampled_from((0, 60, 480)),
+        "exception_approvers": st.sampled_from(("two_if_locked", "two")),
         "server_verdict": st.sampled_from(("never", "on_finding", "always")),
         "on_unavailable": st.sampled_from(("allow_and_queue", "enforce_cached", "warn", "block")),
         "families.contact.on_unavailable": st.sampled_from(("allow_and_queue", "block")),

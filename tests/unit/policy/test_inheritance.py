@@ -96,7 +96,8 @@ def test_a_floor_is_never_undercut(
             continue
         held = answer(above, kind, confidence).action
         setting = resolved(above).fields.get(path)
-        if live_rank(setting) < held.rank:
+        is_taken_seriously = bool(answer(above, kind, confidence).findings)
+        if live_rank(setting) < held.rank or not is_taken_seriously:
             continue  # something else than this setting called for it
         # A switch of this layer, or a milder exception it had made itself, is its own.
         assert answer(chain, kind, confidence).action >= held

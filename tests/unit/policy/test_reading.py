@@ -46,6 +46,8 @@ def test_the_smallest_document_gets_every_default() -> None:
         "acceptable_use_page": "",
         "second_approval": "never",
         "switches": {},
+        "exception_minutes": 480,
+        "exception_approvers": "two_if_locked",
     }
 
 
@@ -87,6 +89,9 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"contact": "c" * 201}, "contact"),
     ({"second_approval": True}, "second_approval"),
     ({"acceptable_use_page": "http://intranet"}, "acceptable_use_page"),
+    ({"exception_minutes": 10_081}, "exception_minutes"),
+    ({"exception_minutes": True}, "exception_minutes"),
+    ({"exception_approvers": "one"}, "exception_approvers"),
     ({"switches": {"ChatGPT": {}}}, "switches.ChatGPT"),
     (
         {"switches": {"*": {"effect": "off", "until": "2027-01-01T00:00:00Z", "reason": "r"}}},

@@ -11,11 +11,13 @@ from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.v1.fields import Category, Reason
 from backend.api.validation import validate_querystring, validate_request
 from backend.core.permissions import Reach
 from backend.services.admin_trail import AdminFilter
 from backend.services.audit_query import AuditFilter, AuditPage
 from backend.services.extension_events import EventFinding, ExtensionEvent
+from backend.services.justifications import GivenReason
 
 blueprint = Blueprint("audit", __name__)
 Action = Literal["allow", "flag", "warn", "block"]
@@ -115,6 +117,13 @@ class EventFindingShape(msgspec.Struct, forbid_unknown_fields=True):
     confidence: Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
+class ReasonGiven(msgspec.Struct, forbid_unknown_fields=True):
+    """Why somebody went on: what for, and words; findings in them are masked."""
+
+    justification: Category
+    words: Reason
+
+
 class EventShape(msgspec.Struct, forbid_unknown_fields=True):
     """One entry of a browser's queue."""
 
@@ -136,6 +145,7 @@ class EventShape(msgspec.Struct, forbid_unknown_fields=True):
     occurred_at: Aware
     findings: Annotated[list[EventFindingShape], msgspec.Meta(max_length=500)] = []
     late: bool = False
+    reason: ReasonGiven | None = None
 
     def to_event(self) -> ExtensionEvent:
         """Return the event of the service."""
@@ -143,7 +153,8 @@ class EventShape(msgspec.Struct, forbid_unknown_fields=True):
         findings = tuple(
             EventFinding(**msgspec.structs.asdict(f)) for f in self.findings if f.end > f.start
         )
-        return ExtensionEvent(**{**given, "findings": findings})
+        reason = self.reason and GivenReason(self.reason.justification, self.reason.words)
+        return ExtensionEvent(**{**given, "findings": findings, "reason": reason})
 
 
 class EventBatch(msgspec.Struct, forbid_unknown_fields=True):
