@@ -135,7 +135,7 @@ async def _preview(draft: Draft, problem: Notice | None = None) -> str:
 
 async def _drafted(draft: Draft) -> PolicyDraft:
     return await services().policy_publishing.preview(
-        visitor(), draft.policy_id, draft.base, draft.patch
+        visitor(), draft.policy_id, Change(draft.base, "", draft.patch)
     )
 
 

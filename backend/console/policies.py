@@ -97,7 +97,7 @@ async def _publish(draft: Draft, client_id: UUID) -> ResponseReturnValue:
 
 async def _preview(draft: Draft, client_id: UUID, problem: Notice | None = None) -> str:
     documents = await services().policy_publishing.preview(
-        visitor(), draft.policy_id, draft.base, draft.patch
+        visitor(), draft.policy_id, Change(draft.base, "", draft.patch)
     )
     here = url_for("console.policy", client_id=client_id)
     form = PreviewForm(draft.base, list(fields_of(draft.patch)), here, here, draft.reason)

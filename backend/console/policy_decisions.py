@@ -79,7 +79,7 @@ async def _preview(
     client_id: UUID, policy_id: UUID, wish: _Wish, problem: Notice | None = None
 ) -> str:
     documents = await services().policy_publishing.preview(
-        visitor(), policy_id, wish.base, {}, restores=wish.version
+        visitor(), policy_id, Change(wish.base, "", {}, restores=wish.version)
     )
     form = PreviewForm(
         wish.base,

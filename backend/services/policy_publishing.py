@@ -177,18 +177,10 @@ class PolicyPublishing:
         held = await self._lookup.effective(principal.scope_for(client_id), client_id)
         return client_id, held.policy, None
 
-    async def preview(
-        self,
-        principal: Principal,
-        policy_id: UUID,
-        base_version: int,
-        patch: object,
-        restores: int | None = None,
-    ) -> PolicyDraft:
+    async def preview(self, principal: Principal, policy_id: UUID, change: Change) -> PolicyDraft:
         """Return what `publish` would do, doing nothing. Raise as it does, but for the reason."""
         principal.require("policy:publish")
-        change = signed(principal, Change(base_version, "", patch, restores=restores))
-        _, draft = await self._draft(principal, policy_id, change)
+        _, draft = await self._draft(principal, policy_id, signed(principal, change))
         return PolicyDraft(draft.before.document(), draft.after.document())
 
     async def publish_pending(self) -> int:

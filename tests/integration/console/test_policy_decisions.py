@@ -20,6 +20,11 @@ async def step(http: HttpClient, path: str, **form: str) -> tuple[int, str]:
     return answer.status_code, await answer.get_data(as_text=True)
 
 
+async def shown(http: HttpClient, client: Client) -> tuple[int, str]:
+    answer = await http.get(f"/console/clients/{client.id}/policy")
+    return answer.status_code, await answer.get_data(as_text=True)
+
+
 async def proposed(http: HttpClient, client: Client) -> tuple[str, str]:
     """Propose what protects less; return where it is decided, and the page that says so."""
     _, page = await step(
@@ -44,6 +49,8 @@ async def test_what_protects_less_waits_on_the_page_until_somebody_else_approves
     assert "It waits for a second person" in page
     assert "Policy, version 1" in page
     assert "You proposed it" in page
+    _, page = await shown(sam, careful)
+    assert re.search(r"Health data: .*block.*flag", page)
     status, page = await step(mia, where, step="approve", reason="Mine")
     assert status == 403
     assert "somebody else has to decide" in page
