@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from importlib.metadata import version as installed_version  # noqa: TID251 -- reads a version, imports nothing
 
 import structlog
@@ -90,7 +91,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     database = Database(database_url, keys.scope_key, settings.database_pool_size)
     bus = _bus(settings.redis_url)
     publisher = Publisher(bus)
-    rulebook = Rulebook.load()
+    rulebook = _rulebook()
     sessions = Sessions(database, keys, clock)
     passwords = Passwords()
     second_factors = SecondFactors(database, passwords, sessions, keys, clock)
@@ -110,7 +111,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     layers = PolicyLayers(database, publisher, lookup, clock)
     renewal = PolicyRenewal(database, publisher, lookup, clock)
     adoption = PolicyAdoption(database, publisher, lookup, clock)
-    detector = Detector(rulebook)
+    detector = _detector()
     given_reasons = GivenReasons(detector, custom)
     exceptions = ExceptionList(database, clock)
     return Services(
@@ -178,6 +179,17 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         violation_feed=feed,
         rulebook=rulebook,
     )
+
+
+@functools.cache
+def _rulebook() -> Rulebook:
+    """Read it once a process."""
+    return Rulebook.load()
+
+
+@functools.cache
+def _detector() -> Detector:
+    return Detector(_rulebook())
 
 
 def _bus(redis_url: str | None) -> Bus:
