@@ -3,11 +3,14 @@
 from quart import Quart
 
 from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
+    ai_services,
     assets,
+    chosen_passwords,
     cookies,
     failures,
     feeds,
     fleets,
+    outbox,
     overview,
     own_rules,
     policies,

@@ -245,7 +245,11 @@ class PolicyPublishing:
     def _changed(self, before: Policy, own: Layer, change: Change) -> Layer:
         try:
             only_reverts = change.patch == {} and change.revert
-            wanted = before if only_reverts else patched(before, change.patch, self._names)
+            wanted = (
+                before
+                if only_reverts
+                else patched(before, _as_thrown(before, change.patch), self._names)
+            )
             return changed_layer(own, before, wanted, change.revert)
         except PolicyError as error:
             raise refused(error) from None
@@ -271,3 +275,22 @@ def signed(principal: Principal, change: Change) -> Change:
         for service, one in patch["switches"].items()
     }
     return replace(change, patch={**patch, "switches": switches})
+
+
+def _as_thrown(before: Policy, patch: object) -> object:
+    """Return a patch in which the emergency stops it leaves alone say who threw them."""
+    if not isinstance(patch, Mapping) or not isinstance(patch.get("switches"), Mapping):
+        return patch
+    thrown = {key: one.document() for key, one in before.switches.items()}
+
+    def kept(key: str, one: object) -> object:
+        was = thrown.get(key)
+        is_same = (
+            was is not None
+            and isinstance(one, Mapping)
+            and {**was, **one, "by": ""} == {**was, "by": ""}
+        )
+        return was if is_same else one
+
+    switches = {key: kept(key, one) for key, one in patch["switches"].items()}
+    return {**patch, "switches": switches}
