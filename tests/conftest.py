@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from backend.core.database import Database
 from backend.core.postgres import EmbeddedPostgres
@@ -20,6 +21,9 @@ from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
 from backend.services.migration import LOGIN_ROLE, Migration
 
+# How long an example takes is the machine's affair: benchmarks measure, tests do not.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 ALONE = ("end_to_end", "integration/start", "integration/live")
 """Rooms whose tests start servers and browsers, or wait for a moment: one at a time."""
 
