@@ -45,9 +45,12 @@ from backend.services.own_sessions import OwnSessions
 from backend.services.password_resets import PasswordResets
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_promotions import PolicyPromotions
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_reach import PolicyReach
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
@@ -116,6 +119,9 @@ class Services:
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
+    policy_history: PolicyHistory
+    policy_promotions: PolicyPromotions
+    policy_reach: PolicyReach
     policy_approvals: PolicyApprovals
     policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles
