@@ -19,6 +19,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     people_import,
     person,
     policies,
+    service_news,
     signing,
 )
 from backend.console.room import blueprint
