@@ -52,7 +52,7 @@ async function send() {
 function shown({ name, state, decision, endsAt }) {
   const item = document.createElement("li");
   const line = (/** @type {string} */ words) => Object.assign(document.createElement("span"), { className: "soft", textContent: words });
-  item.append(Object.assign(document.createElement("strong"), { textContent: name }), line(text(`service_${state}`, endsAt ? moment(endsAt) : "")));
+  item.append(Object.assign(document.createElement("strong"), { textContent: name }), line(text(`service_is_${state}`, endsAt ? moment(endsAt) : "")));
   if (decision) item.append(line(`“${decision}”`));
   return item;
 }
