@@ -5,6 +5,7 @@ from quart import Quart
 from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
     assets,
     cookies,
+    exceptions,
     failures,
     feeds,
     fleets,
@@ -12,6 +13,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     own_rules,
     policies,
     signing,
+    violations,
 )
 from backend.console.room import blueprint
 

@@ -1,5 +1,6 @@
 """What an admin does about a violation: takes it up, gives it to somebody, closes it, says why."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,6 +69,12 @@ class ViolationCard:
     comment: str
     disposition: str
     version: int
+    action: str
+    severity: str
+    kinds: Mapping[str, int]
+    service: str
+    person: str
+    recorded_at: datetime
     history: tuple[WorkStep, ...]
 
 
@@ -89,6 +96,7 @@ class ViolationWork:
             steps = await connection.fetch(_HISTORY, row["client_id"], str(violation_id))
         values = {name: row[name] for name in _PLAIN}
         owner = "" if row["owner_id"] is None else row["owner"] or "Your service provider"
+        values["kinds"] = json.loads(row["kinds"])
         return ViolationCard(
             **values, owner=owner, history=tuple(WorkStep(**step) for step in steps)
         )
@@ -186,14 +194,17 @@ async def _refuse_strangers(connection: Connection, client_id: UUID, owner_id: U
 
 _PLAIN: Final = (
     "id", "client_id", "user_id", "status", "status_at", "owner_id", "comment", "disposition",
-    "version",
+    "version", "action", "severity", "service", "person", "recorded_at",
 )  # fmt: skip
 # A client cannot see its MSP's staff, so their names stay with the MSP.
 _CARD: Final = """
 SELECT v.id, v.tenant_id AS client_id, v.user_id, v.status, v.status_at, v.owner_id,
-    u.display_name AS owner, v.status_reason AS comment, v.disposition, v.version
+    u.display_name AS owner, v.status_reason AS comment, v.disposition, v.version, v.action,
+    v.severity, v.kinds::text AS kinds, v.recorded_at, coalesce(p.display_name, '') AS person,
+    coalesce(v.ai_service_id, v.service_host) AS service
 FROM client_policy_violations v
 LEFT JOIN users u ON u.id = v.owner_id AND u.tenant_id IN (v.tenant_id, v.msp_id)
+LEFT JOIN users p ON p.id = v.user_id AND p.tenant_id = v.tenant_id
 WHERE v.id = $1
 """
 _HISTORY: Final = """
