@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from importlib.metadata import version as installed_version  # noqa: TID251 -- reads a version, imports nothing
+from uuid import UUID
 
 import structlog
 from quart import Quart
@@ -49,13 +50,17 @@ from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.given_reasons import GivenReasons
 from backend.services.groups import Groups
+from backend.services.invitations import Invitations
 from backend.services.justifications import Justifications
 from backend.services.lockboxes import Lockboxes
+from backend.services.mail_delivery import MailDelivery
+from backend.services.mails import Mails
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.password_resets import PasswordResets
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
@@ -66,9 +71,15 @@ from backend.services.registry import Services
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
+from backend.services.service_announcements import ServiceAnnouncements
+from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_notices import ServiceNotices
+from backend.services.service_requests import Reasons, ServiceRequests
+from backend.services.service_sightings import ServiceSightings
+from backend.services.service_stops import ServiceStops
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
-from backend.services.shared_data import adapters
+from backend.services.site_adapters import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport
@@ -89,7 +100,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     rulebook = Rulebook.load()
     sessions = Sessions(database, keys, clock)
     passwords = Passwords()
-    second_factors = SecondFactors(database, passwords, sessions, keys, clock)
+    mails = Mails(keys.sealing_key, settings.public_url)
+    invitations = Invitations(database, passwords, mails)
+    second_factors = SecondFactors(database, passwords, sessions, keys, clock, mails)
     registry = AiServiceRegistry(database)
     taxonomy = Taxonomy(
         frozenset((rule.id, rule.type, rule.family, rule.category) for rule in rulebook.rules)
@@ -110,18 +123,28 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         database, lookup, registry, given_reasons, exceptions, publisher, clock
     )
     work = ViolationWork(database, publisher, clock)
+    announcements = ServiceAnnouncements(database, publisher, clock)
+    notices = ServiceNotices(publisher)
+
+    def forget(client_id: UUID) -> None:
+        lookup.invalidate(client_id)
+        registry.invalidate(client_id)
+
     return Services(
         settings=settings,
         keys=keys,
         clock=clock,
         database=database,
         bus=bus,
-        hub=(hub := Hub(bus, feed.versions, lookup.invalidate)),
+        hub=(hub := Hub(bus, feed.versions, forget)),
         publisher=publisher,
         passwords=passwords,
         api_keys=ApiKeys(database, clock),
         accounts=Accounts(database, passwords, sessions, second_factors),
-        own_password=OwnPassword(database, passwords, sessions, second_factors),
+        own_password=OwnPassword(database, passwords, sessions, second_factors, mails),
+        password_resets=PasswordResets(database, passwords, mails),
+        invitations=invitations,
+        mail_delivery=MailDelivery(database, mails, settings.smtp_url, settings.mail_from),
         second_factors=second_factors,
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
@@ -138,12 +161,19 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         msps=Msps(database, publisher, clock),
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
-        user_administration=UserAdministration(database, publisher),
-        user_import=UserImport(database),
+        user_administration=UserAdministration(database, publisher, invitations),
+        user_import=UserImport(database, invitations),
         offboarding=Offboarding(database, publisher, clock, lookup),
         clients=Clients(database),
         users=Users(database),
         ai_service_registry=registry,
+        service_announcements=announcements,
+        service_approvals=ServiceApprovals(database, registry, announcements, clock),
+        service_requests=ServiceRequests(
+            database, registry, announcements, notices, Reasons(lookup, given_reasons), clock
+        ),
+        service_sightings=ServiceSightings(database, registry, notices, clock),
+        service_stops=ServiceStops(lookup, publishing, registry, clock),
         policy_lookup=lookup,
         policy_layers=PolicyLayers(database, publisher, lookup, clock),
         policy_publishing=publishing,
@@ -214,6 +244,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.bus.open()
         await services.hub.start()
         await services.session_watch.start()
+        await services.mail_delivery.start()
         await services.audit_log.open()
         outbox.append(asyncio.create_task(_announce_regularly(services)))
 
@@ -222,6 +253,8 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         for task in outbox:
             task.cancel()
         await asyncio.gather(*outbox, return_exceptions=True)
+        await services.mail_delivery.stop()
+        await services.password_resets.settle()
         await services.session_watch.stop()
         await services.hub.stop()
         await services.audit_log.close()
@@ -238,4 +271,5 @@ async def _announce_regularly(services: Services) -> None:
     while True:
         with contextlib.suppress(Exception):
             await services.policy_publishing.publish_pending()
+            await services.service_announcements.publish_pending()
         await asyncio.sleep(OUTBOX_SECONDS)

@@ -131,6 +131,22 @@ async def _write_people(owner: "Owner[Any]", tenant: Tenant) -> None:
         code_hash=uuid7().bytes,
     )  # fmt: skip
     await insert(
+        owner, "mails", **whose, id=uuid7(), user_id=tenant.user_id, kind="invitation",
+        sealed="x", expires_at=NOW,
+    )  # fmt: skip
+    await insert(
+        owner, "one_use_links", **whose, id=uuid7(), user_id=tenant.user_id,
+        purpose="invitation", token_hash=tenant.id.bytes * 2, expires_at=NOW,
+    )  # fmt: skip
+    await insert(
+        owner, "identity_providers", **whose, issuer="https://id.example.org", client_id="q",
+        sealed_secret="x", domains=["example.org"],
+    )  # fmt: skip
+    await insert(
+        owner, "identities", **whose, user_id=tenant.user_id, issuer="https://id.example.org",
+        subject=str(tenant.user_id),
+    )  # fmt: skip
+    await insert(
         owner, "enrolment_codes", **whose, id=uuid7(), code_hash=uuid7().bytes, uses_left=1,
         max_uses=1, expires_at=NOW,
     )  # fmt: skip
@@ -180,6 +196,10 @@ async def _write_decisions(owner: "Owner[Any]", tenant: Tenant) -> None:
     await insert(
         owner, "service_sightings", **whose, host="ai.example", count=1, first_at=NOW, last_at=NOW
     )
+    await insert(
+        owner, "service_requests", **whose, id=uuid7(), service="chat.example",
+        user_id=tenant.user_id, requested_by=tenant.user_id, reason="test", days=30,
+    )  # fmt: skip
     await insert(
         owner, "exceptions", **whose, id=tenant.policy_id, subject="submission",
         submission_id=tenant.violation_id, service="chat.example", kinds=["US_SSN"],

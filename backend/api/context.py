@@ -5,6 +5,7 @@ from typing import cast
 from quart import current_app, g, request
 
 from backend.core.principal import Principal
+from backend.services.mail_texts import preferred
 from backend.services.registry import Services
 
 
@@ -21,3 +22,8 @@ def principal() -> Principal:
 def caller_address() -> str:
     """Return the peer's address, for limits. Forwarded headers are anybody's to write."""
     return request.remote_addr or "unknown"
+
+
+def language() -> str:
+    """Return the language the caller reads, of those our mails are written in."""
+    return preferred(request.accept_languages.values())

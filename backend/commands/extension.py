@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from backend.core.config import Settings
 from backend.core.errors import ConfigurationError
-from backend.services.shared_data import adapters
 
 SOURCE: Final = Path(__file__).parents[2] / "extension"
 _PARTS: Final = ("manifest.json", "managed_schema.json", "_locales", "src", "bundled", "icons")
@@ -63,8 +62,6 @@ def write_extension(out: Path, server: str, code: str | None, *, option: str = "
                 shutil.copy2(source, out / part)
         bundled = {"server_url": server, "enrolment_code": code}
         (out / "bundled" / "server.json").write_text(json.dumps(bundled, indent=2) + "\n")
-        listed = json.dumps(list(adapters()), indent=2) + "\n"
-        (out / "bundled" / "adapters.json").write_text(listed)
         _permit(out / "manifest.json", server)
     except OSError as error:
         raise ConfigurationError(

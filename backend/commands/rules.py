@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Final
 
+from backend.detection import publication
 from backend.detection.compilation import ROOT, Compilation, RuleFault, compile_rules
-from backend.detection.publication import outputs
+from backend.services import site_adapters
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +85,11 @@ why = ""
 text = ""
 why = ""
 """
+
+
+def outputs(compilation: Compilation) -> dict[Path, bytes]:
+    """Return every generated file: those of the rules, and those of the site adapters."""
+    return publication.outputs(compilation) | site_adapters.generated(site_adapters.adapters())
 
 
 def _compile(compilation: Compilation) -> int:

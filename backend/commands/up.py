@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings.from_environment(
         os.environ, host=arguments.host, port=arguments.port, data_dir=arguments.data
     )
+    if not arguments.no_demo and settings.smtp_url is None and settings.is_of_one_machine():
+        settings = replace(settings, demonstration=True)
     with contextlib.closing(bind(settings)) as listener:
         run_loop(_run(settings, listener, with_demo=not arguments.no_demo))
     return 0
@@ -81,6 +84,8 @@ def _tell_where(settings: Settings, extension: Path, credentials: Path | None) -
     _say("               chrome://extensions, Developer mode, Load unpacked, choose that folder")
     if credentials is not None:
         _say(f"  Sign-in      {credentials.resolve()}  (demo people, passwords, enrolment codes)")
+    if settings.demonstration:
+        _say(f"  Mail         {settings.public_url}/console/outbox  (none leaves this machine)")
     _say("")
     _say("Ready. Ctrl+C stops everything, also the database.")
 

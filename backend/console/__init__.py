@@ -3,12 +3,15 @@
 from quart import Quart
 
 from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
+    ai_services,
     assets,
+    chosen_passwords,
     cookies,
     exceptions,
     failures,
     feeds,
     fleets,
+    outbox,
     overview,
     own_rules,
     policies,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from backend.console.policy_words import CATEGORIES, FAMILIES, MESSAGES, SERVICES
+from backend.console.policy_words import CATEGORIES, FAMILIES, FILES, MESSAGES, SERVICES
 from backend.core.errors import InvalidInput
 
 LARGEST_VERSION: Final = 2**31 - 2
@@ -14,6 +14,7 @@ _PREFIXES: Final = {
     "categories": "category-",
     "entities": "entity-",
     "services": "service-",
+    "files": "file-",
     "messages": "message-",
 }
 
@@ -34,6 +35,7 @@ def patch_of(form: Mapping[str, str], base: Document) -> Patch:
         "categories": _actions(form, "categories", CATEGORIES, base),
         "entities": _actions(form, "entities", entities, base) | _added(form, base),
         "services": _texts(form, "services", SERVICES, base),
+        "files": _texts(form, "files", FILES, base),
         "messages": _texts(form, "messages", MESSAGES, base),
     }
     return {group: changes for group, changes in found.items() if changes}

@@ -9,6 +9,7 @@ from backend.console.policy_values import UNSET, value_in_words
 from backend.console.policy_words import (
     CATEGORIES,
     FAMILIES,
+    FILES,
     MESSAGES,
     SERVICES,
     field_in_words,
@@ -59,6 +60,7 @@ class PolicyView:
     categories: tuple[Rule, ...]
     entities: tuple[Rule, ...]
     services: tuple[Rule, ...]
+    files: tuple[Rule, ...]
     messages: tuple[Words, ...]
     also: tuple[Words, ...]
 
@@ -91,6 +93,7 @@ def policy_view(
         categories=rules("categories", CATEGORIES),
         entities=rules("entities", {name: (titled(name), name) for name in _entities(shown)}),
         services=rules("services", SERVICES),
+        files=rules("files", FILES),
         messages=tuple(
             Words(name, label, str(typed[f"messages.{name}"]), origin(f"messages.{name}"))
             for name, label in MESSAGES.items()

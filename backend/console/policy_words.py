@@ -41,6 +41,9 @@ SERVICES: Final[Words] = {
     "unapproved": ("Not approved yet", "services nobody decided about, or under review"),
     "prohibited": ("Prohibited", "services you have ruled out"),
 }
+FILES: Final[Words] = {
+    "unreadable": ("Cannot be read", "pictures, archives, locked or very large files"),
+}
 MESSAGES: Final = {"warn": "When a prompt is warned about", "block": "When a prompt is blocked"}
 REMEDIES: Final = {
     "redact": "clean and send",
@@ -73,6 +76,7 @@ _GROUPS: Final[Mapping[str, Words]] = {
     "families": FAMILIES,
     "categories": CATEGORIES,
     "services": SERVICES,
+    "files": {"unreadable": ("Files that cannot be read", "")},
 }
 _PREFIXES: Final = {
     "messages": MESSAGES,

@@ -30,7 +30,10 @@ _OF_CLIENT: Final = (
     ("Browsers", "console.fleet", "device:read"),
     ("Policy", "console.policy", "policy:read"),
     ("Own rules", "console.own_rules", "policy:read"),
+    ("AI services", "console.ai_services", "ai_service:review"),
 )
+
+_HOLD_OTHERS: Final = frozenset({"console.own_rules", "console.ai_services"})
 
 
 async def screen(
@@ -51,7 +54,7 @@ async def screen(
 def client_menu(caller: Principal, client_id: UUID) -> tuple[MenuItem, ...]:
     """Return the links to a client's pages that the caller may open."""
     return tuple(
-        _item(label, endpoint, holds_others=endpoint == "console.own_rules", client_id=client_id)
+        _item(label, endpoint, holds_others=endpoint in _HOLD_OTHERS, client_id=client_id)
         for label, endpoint, permission in _OF_CLIENT
         if caller.may(permission)
     )

@@ -1,5 +1,6 @@
 """The page that asks who somebody is."""
 
+from backend.console.demonstrating import has_outbox
 from backend.console.kept import NEXT, KeptForm
 from backend.console.screens import screen
 from backend.console.shapes import Notice
@@ -16,5 +17,11 @@ async def sign_in_page(
     """Return the page; what is kept and wanted travels with it."""
     hidden = (*(kept.hidden() if kept else ()), *(((NEXT, wanted),) if wanted else ()))
     return await screen(
-        "sign_in.html", "Sign in", email=email, problem=problem, done=done, hidden=hidden
+        "sign_in.html",
+        "Sign in",
+        email=email,
+        problem=problem,
+        done=done,
+        hidden=hidden,
+        has_outbox=has_outbox(),
     )

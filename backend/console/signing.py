@@ -19,7 +19,7 @@ from backend.core.errors import Forbidden, QuillgateError, TooMany, Unauthentica
 
 LONGEST_EMAIL: Final = 254
 LONGEST_PASSWORD: Final = 256
-LONGEST_CODE: Final = 8
+LONGEST_CODE: Final = 24
 _SIGNED_OUT: Final = Notice("You are signed out", "Your session has ended here and on the server.")
 
 

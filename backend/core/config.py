@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from backend.core.errors import ConfigurationError
+from backend.core.mailing import NO_SENDER, SmtpServer, said_sender
 from backend.core.private_files import (
     DATABASE_LOGIN,
     MASTER_KEY,
@@ -43,6 +44,9 @@ class Settings:
     environment: str
     debug: bool
     log_level: str
+    smtp_url: SmtpServer | None
+    mail_from: str
+    demonstration: bool
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **overrides: str | None) -> Self:
@@ -74,6 +78,9 @@ class Settings:
             environment=read("ENVIRONMENT", "development", _one_of("development", "production")),
             debug=read("DEBUG", "false", _truth),
             log_level=read("LOG_LEVEL", "info", _one_of("debug", "info", "warning", "error")),
+            smtp_url=read.optional("SMTP_URL", SmtpServer.parse),
+            mail_from=read("MAIL_FROM", NO_SENDER, said_sender),
+            demonstration=read("DEMONSTRATION", "false", _truth),
         )
         settings.refuse_unsafe()
         return settings
@@ -81,35 +88,48 @@ class Settings:
     def refuse_unsafe(self) -> None:
         """Raise ConfigurationError for combinations that would not be safe to serve with."""
         if self.debug:
-            self._refuse_unsafe_debugging()
+            self._refuse_unsafe("DEBUG")
+        if self.demonstration:
+            self._refuse_unsafe("DEMONSTRATION")
+        if self.smtp_url is not None and self.mail_from == NO_SENDER:
+            raise ConfigurationError(
+                "SMTP_URL is set and MAIL_FROM is not, so mail would have no sender. Set MAIL_FROM "
+                "to an address your mail server sends for: Quillgate <no-reply@example.org>."
+            )
         if self.workers > 1 and self.redis_url is None:
             raise ConfigurationError(
                 "WORKERS above 1 needs REDIS_URL: without Redis the processes cannot tell each "
                 "other about new policies. Set REDIS_URL or WORKERS=1."
             )
 
-    def _refuse_unsafe_debugging(self) -> None:
-        """DEBUG lets everybody in who can reach the server, so nobody else may reach it."""
-        reachable = {
-            f"it only starts on 127.0.0.1 or ::1, not on {self.host}. Unset DEBUG or HOST": (
+    def _refuse_unsafe(self, setting: str) -> None:
+        """Refuse what lets everybody in who can reach the server, unless nobody else can."""
+        for what, is_so in self._reachable(setting).items():
+            if is_so:
+                raise ConfigurationError(f"{setting}=true is for one's own machine: {what}.")
+
+    def is_of_one_machine(self) -> bool:
+        """Return whether nobody but this machine reaches the server, as far as settings tell."""
+        return not any(self._reachable("").values())
+
+    def _reachable(self, setting: str) -> dict[str, bool]:
+        return {
+            f"it only starts on 127.0.0.1 or ::1, not on {self.host}. Unset {setting} or HOST": (
                 self.host not in LOOPBACK
             ),
-            "ENVIRONMENT=production forbids it. Unset DEBUG": self.environment == "production",
-            "PUBLIC_URL must be this machine's own http address. Unset DEBUG or PUBLIC_URL": (
+            f"ENVIRONMENT=production forbids it. Unset {setting}": self.environment == "production",
+            f"PUBLIC_URL must be this machine's own http address. Unset {setting} or PUBLIC_URL": (
                 not _is_own_address(self.public_url)
             ),
             "pages of TRUSTED_ORIGINS could use it. Unset one of the two": (
                 bool(self.trusted_origins)
             ),
-            "the database must be on this machine too. Unset DEBUG or DATABASE_URL": any(
+            f"the database must be on this machine too. Unset {setting} or DATABASE_URL": any(
                 url is not None and not _is_local(DatabaseUrl.parse(url).host)
                 for url in (self.database_url, self.database_owner_url)
             ),
-            "WORKERS must be 1. Unset DEBUG or WORKERS": self.workers > 1,
+            f"WORKERS must be 1. Unset {setting} or WORKERS": self.workers > 1,
         }
-        for what, is_so in reachable.items():
-            if is_so:
-                raise ConfigurationError(f"DEBUG=true is for one's own machine: {what}.")
 
 
 class _Reader:

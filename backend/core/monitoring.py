@@ -14,3 +14,4 @@ AUDIT_SECONDS = Histogram(
 )  # fmt: skip
 AUDIT_QUEUE = Gauge("quillgate_audit_queue", "Audit entries waiting for a commit")
 SOCKETS = Gauge("quillgate_live_sockets", "Open live sockets", ["kind"])
+MAILS = Counter("quillgate_mails", "Mails, by what became of a try", ["outcome"])

@@ -71,6 +71,9 @@ device:revoke       platform  msp  assigned  own   -      self  -
 analyze:run         -         -    -         own   -      self  self
 ai_service:read     -         msp  assigned  own   scope  own   own
 ai_service:decide   -         msp  -         own   -      -     -
+ai_service:review   -         msp  assigned  own   scope  -     -
+ai_service:request  -         -    -         self  -      self  self
+ai_service:discover -         msp  assigned  own   -      -     self
 framework:write     -         msp  -         own   -      -     -
 exception:read      -         msp  assigned  own   scope  self  self
 exception:request   -         -    -         self  -      self  self

@@ -11,6 +11,7 @@ class Announcement(msgspec.Struct, omit_defaults=True):
 
     kind: Literal[
         "policy.changed",
+        "services.changed",
         "feed.event",
         "revoked",
         "rights.changed",

@@ -31,6 +31,7 @@ class Connection:
         self.feed_clients: frozenset[UUID] | None = frozenset()
         self.catch_up_feed: Missed | None = None
         self._versions: dict[UUID, int] = {}
+        self._marks: dict[UUID, str] = {}
         self._told: deque[tuple[UUID, int]] = deque()
         self._told_set: set[tuple[UUID, int]] = set()
         self._held: list[tuple[str, UUID, int]] | None = []
@@ -62,6 +63,18 @@ class Connection:
             content = {"version": version, "etag": etag, "client_id": str(client_id)}
             frame = envelope("policy.changed", content, POLICY, version)
             self.outgoing.put_newest(str(client_id), frame)
+
+    def is_news_of_services(self, client_id: UUID, mark: str) -> bool:
+        """Return whether a change about AI services is later than those that were told."""
+        return mark > self._marks.get(client_id, "")
+
+    def offer_services(self, client_id: UUID, mark: str) -> None:
+        """Tell that decisions about AI services changed, unless that or a later change was told."""
+        is_wanted = self.wants_policy and self.reaches(client_id)
+        if is_wanted and self.is_news_of_services(client_id, mark):
+            self._marks[client_id] = mark
+            frame = envelope("services.changed", {"client_id": str(client_id)}, POLICY)
+            self.outgoing.put_newest(f"services {client_id}", frame)
 
     def send_event(self, frame: str, client_id: UUID, offset: int) -> None:
         """Tell of a feed event once. While history is being read it is held back.

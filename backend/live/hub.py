@@ -16,6 +16,7 @@ from backend.live.connection import Connection
 from backend.live.messages import Close, envelope
 
 Versions = Callable[[set[UUID]], Awaitable[dict[UUID, tuple[int, str]]]]
+"""The policy version of each client, and a mark of its latest change about AI services."""
 Changed = Callable[[UUID], None]
 CATCH_UP_SECONDS: Final = 30.0
 TICK_SECONDS: Final = 2.0
@@ -139,10 +140,13 @@ class Hub:
         newest = await self._versions({client_id for client_id, _ in told}) if told else {}
         self._compared_at = time.monotonic()
         for client_id, socket in told:
-            version, etag = newest.get(client_id, (0, ""))
+            version, mark = newest.get(client_id, (0, ""))
             if version > socket.version_of(client_id):
                 self._on_policy_hint(client_id)
-                socket.offer_policy(client_id, version, etag)
+                socket.offer_policy(client_id, version, "")
+            if socket.is_news_of_services(client_id, mark):
+                self._on_policy_hint(client_id)
+                socket.offer_services(client_id, mark)
 
     async def _listen(self) -> None:
         async for channel, payload in self._bus.messages():
@@ -154,7 +158,7 @@ class Hub:
                 _log.error("event_not_delivered", kind=type(error).__name__)
 
     async def _deliver(self, channel: str, announcement: Announcement) -> None:
-        if announcement.kind in {"policy.changed", "exception.decided"}:
+        if announcement.kind in {"policy.changed", "services.changed", "exception.decided"}:
             self._on_policy_hint(announcement.client_id)
         frame = _frame(announcement)
         for count, socket in enumerate(tuple(self._sockets.get(channel, ())), start=1):
@@ -195,6 +199,8 @@ def _tell(socket: Connection, announcement: Announcement, frame: str) -> None:
     client_id = announcement.client_id
     if announcement.kind == "policy.changed":
         socket.offer_policy(client_id, announcement.offset, announcement.etag)
+    elif announcement.kind == "services.changed":
+        socket.offer_services(client_id, announcement.etag)
     elif announcement.kind == "feed.event":
         if socket.wants_feed(client_id):
             socket.send_event(frame, client_id, announcement.offset)

@@ -23,6 +23,12 @@ class Publisher:
         await self._bus.publish(ALL_POLICIES, written(announcement))
         await self._announce(tenant_id, msp_id, announcement)
 
+    async def services_changed(self, tenant_id: UUID, msp_id: UUID, mark: str) -> None:
+        """Tell that a client decided about AI services; `mark` is later than those before it."""
+        announcement = Announcement("services.changed", tenant_id, etag=mark)
+        await self._bus.publish(ALL_POLICIES, written(announcement))
+        await self._announce(tenant_id, msp_id, announcement)
+
     async def violation(self, tenant_id: UUID, msp_id: UUID, event: Mapping[str, Any]) -> None:
         """Tell of a violation; the event holds ids, kinds and counts, never text."""
         content = msgspec.Raw(msgspec.json.encode(event))

@@ -46,8 +46,10 @@ from backend.models.governance import (
     Justification,
     Notice,
     PolicyException,
+    ServiceRequest,
     ServiceSighting,
 )
+from backend.models.identity import Identity, IdentityProvider, Mail, OneUseLink
 from backend.models.msp import Msp
 from backend.models.shared import AiService, ComplianceFramework
 
@@ -72,10 +74,14 @@ __all__ = [
     "Group",
     "GroupMember",
     "IdempotencyKey",
+    "Identity",
+    "IdentityProvider",
     "Justification",
     "Lockbox",
+    "Mail",
     "Msp",
     "Notice",
+    "OneUseLink",
     "OutboxEvent",
     "PatternDetection",
     "Policy",
@@ -88,6 +94,7 @@ __all__ = [
     "RecoveryCode",
     "SeatMonth",
     "ServiceDay",
+    "ServiceRequest",
     "ServiceSighting",
     "Session",
     "TenantCounter",

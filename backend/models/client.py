@@ -64,6 +64,7 @@ class Session(TenantModel):
     revoked_at = fields.DatetimeField(null=True)
     revoked_reason = fields.TextField(null=True)
     agent = fields.TextField(default="")
+    is_multi_factor = fields.BooleanField(default=False)
 
     class Meta:
         """The table's name."""
@@ -232,10 +233,14 @@ class OutboxEvent(TenantModel):
 
 
 class Approval(TenantModel):
-    """One decision about an AI service, under one framework or all; the newest counts."""
+    """One decision about an AI service, under one framework or all; the newest counts.
+
+    With a group it is about the people of that group alone.
+    """
 
     ai_service_id = fields.CharField(max_length=64)
     framework_id = fields.CharField(max_length=64, null=True)
+    group_id = fields.UUIDField(null=True)
     status = fields.TextField()
     decided_by = fields.UUIDField(null=True)
     reason = fields.TextField()

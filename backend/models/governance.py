@@ -39,6 +39,29 @@ class ServiceSighting(StrictModel):
         table = "service_sightings"
 
 
+class ServiceRequest(TenantModel):
+    """Somebody asks to use an AI service, for one person or one group, for a time."""
+
+    service = fields.TextField()
+    ai_service_id = fields.CharField(max_length=64, null=True)
+    user_id = fields.UUIDField(null=True)
+    group_id = fields.UUIDField(null=True)
+    requested_by = fields.UUIDField()
+    reason = fields.TextField()
+    days = fields.IntField()
+    status = fields.TextField(default="pending")
+    decided_by = fields.UUIDField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    decision = fields.TextField(null=True)
+    ends_at = fields.DatetimeField(null=True)
+    version = fields.IntField(default=1)
+
+    class Meta:
+        """The table's name."""
+
+        table = "service_requests"
+
+
 class PolicyException(TenantModel):
     """Somebody may do for a time what the policy stops."""
 

@@ -15,7 +15,7 @@ SETTINGS: Final = ("rules", "entities", "families", "categories")
 ATTRIBUTES: Final = ("on_unavailable", "promote")
 SHADOW: Final = "shadow:"
 _NESTED: Final = ("custom", "translations")
-_FLAT_GROUPS: Final = ("services", "remedies", "messages", "switches")
+_FLAT_GROUPS: Final = ("services", "files", "remedies", "messages", "switches")
 
 Fields = Mapping[str, Any]
 

@@ -127,6 +127,9 @@ def _refuse_wrong(said: Mapping[str, Any]) -> None:
                 part: {name: one for name, one in mapping(entries, join(key, part)).items() if one}
                 for part, entries in mapping(value, key).items()
             }
+        elif key == "switches":
+            # One that is taken out is written as null, like every other entry.
+            whole[key] = {name: one for name, one in mapping(value, key).items() if one is not None}
         elif key == "combinations" and isinstance(value, list):
             whole[key] = [one for one in value if not _is_dropped(one)]
         elif value is not None:

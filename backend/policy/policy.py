@@ -28,6 +28,10 @@ MESSAGES: Final[Mapping[Action, str]] = MappingProxyType(
     }
 )
 
+UNREADABLE_FILE: Final = "UNREADABLE_FILE"
+"""The type of the finding that stands for a file, or a part of one, that nobody could read."""
+UNREADABLE_KIND: Final = ("unreadable-file", UNREADABLE_FILE, "other", "pii")
+
 Actions = Mapping[str, Action]
 
 
@@ -69,6 +73,17 @@ class ServiceActions:
 
 
 @dataclass(frozen=True, slots=True)
+class FileActions:
+    """What a file calls for, whatever it holds."""
+
+    unreadable: Action = Action.WARN
+
+    def document(self) -> dict[str, object]:
+        """Return it as a policy document writes it."""
+        return {"unreadable": self.unreadable.value}
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One version of a policy; `reading.read_policy` makes it, `document` writes it out again."""
 
@@ -82,6 +97,7 @@ class Policy:
     rules: Actions = field(default_factory=dict)
     combinations: tuple[Combination, ...] = ()
     services: ServiceActions = ServiceActions()
+    files: FileActions = FileActions()
     remedies: Mapping[Action, tuple[Remedy, ...]] = field(default_factory=lambda: REMEDIES)
     messages: Mapping[Action, str] = field(default_factory=lambda: MESSAGES)
     server_verdict: ServerVerdict = ServerVerdict.ON_FINDING
@@ -114,6 +130,8 @@ class Policy:
 
         A setting in shadow stands, and allows.
         """
+        if finding.type == UNREADABLE_FILE:  # no rule, so no setting of rules can soften it
+            return "files.unreadable", self.files.unreadable
         if finding.rule in self.rules:
             return f"rules.{finding.rule}", self.rules[finding.rule]
         if finding.type in self.entities:
@@ -141,6 +159,7 @@ class Policy:
             "rules": self._settings("rules", self.rules),
             "combinations": [combination.document() for combination in self.combinations],
             "services": self.services.document(),
+            "files": self.files.document(),
             "remedies": {
                 action.value: [remedy.value for remedy in offered]
                 for action, offered in self.remedies.items()

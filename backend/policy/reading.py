@@ -28,6 +28,7 @@ from backend.policy.policy import (
     REMEDIES,
     Actions,
     Combination,
+    FileActions,
     Policy,
     ServiceActions,
 )
@@ -132,6 +133,11 @@ def _services(value: object, path: str) -> ServiceActions:
     return actions
 
 
+def _files(value: object, path: str) -> FileActions:
+    found = known_keys(value, path, ("unreadable",))
+    return FileActions(**{key: _action(found[key], join(path, key)) for key in found})
+
+
 def _remedy(value: object, path: str) -> Remedy:
     return choice(value, path, Remedy)
 
@@ -174,6 +180,7 @@ _READ: Final[Mapping[str, Callable[[object, str], object]]] = {
     "rules": _settings(_shaped(_RULE_ID, "us-ssn")),
     "combinations": _combinations,
     "services": _services,
+    "files": _files,
     "remedies": _remedies,
     "messages": _messages,
     "server_verdict": lambda value, path: choice(value, path, ServerVerdict),

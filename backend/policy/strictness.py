@@ -21,7 +21,7 @@ _LISTS: Final = ("custom.keywords", "custom.patterns", "custom.values")
 def is_action(path: str) -> bool:
     """Return whether the field's value is an action."""
     return not split_attribute(path)[1] and group_of(path) in {
-        *SETTINGS, "default_action", "combinations", "services",
+        *SETTINGS, "default_action", "combinations", "services", "files",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from backend.core.throttle import Throttle, network_of
 from backend.services.second_factors import SecondFactors
 from backend.services.sessions import OPEN_ACCOUNT, Sessions, SignedIn
 
-_MOST_ACCOUNTS: Final = 3
+MOST_ACCOUNTS: Final = 3
 MOST_PLACES: Final = 50_000
 
 
@@ -89,7 +89,7 @@ class Accounts:
             rows = await connection.fetch(
                 f"SELECT u.* FROM users u WHERE u.email = $1 AND u.password_hash IS NOT NULL"  # noqa: S608 -- constants
                 f" AND {OPEN_ACCOUNT} ORDER BY u.created_at, u.id LIMIT $2",
-                account, _MOST_ACCOUNTS,
+                account, MOST_ACCOUNTS,
             )  # fmt: skip
         for row in rows:
             if await self._passwords.is_right(row["password_hash"], password):

@@ -1,40 +1,54 @@
-"""Which AI services there are, and what a client decided about each."""
+"""Which AI services there are, and how each stands for a client and its people."""
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 from uuid import UUID
 
 from asyncpg import Record
 
+from backend.core.clock import Clock, SystemClock
 from backend.core.database import Database
 from backend.core.errors import NotFound
 from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.policy.actions import ServiceStatus
+from backend.policy.services import Decision, Grant, standing
 from backend.services.client_cache import ClientCache
+
+MOST_LISTS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
 class ListedService:
-    """An AI service with one client's decision; `unknown` when the client has made none."""
+    """An AI service and how it stands; `unknown` when nobody decided, or nobody found out."""
 
     id: str
     name: str
     vendor: str
     hosts: tuple[str, ...]
     category: str
-    trains_on_input: bool | None
-    baa_available: bool | None
     home_url: str
     source: str
     checked_on: date
-    status: ServiceStatus
-    review_due: date | None
+    training: str = "unknown"
+    baa: str = "unknown"
+    dpa: str = "unknown"
+    sso: str = "unknown"
+    residency: str = "unknown"
+    retention: str = "unknown"
+    regions: tuple[str, ...] = ()
+    plan: str = ""
+    shared_hosts: tuple[str, ...] = ()
+    status: ServiceStatus = ServiceStatus.UNKNOWN
+    review_due: date | None = None
     agreement: str = "none"
+    because: str = "nobody"
+    until: datetime | None = None
+    otherwise: ServiceStatus | None = None
 
     @property
     def standing(self) -> str:
@@ -48,7 +62,7 @@ class ListedService:
 
 @dataclass(frozen=True)
 class ServiceList:
-    """All AI services as one client sees them, in order of their ids."""
+    """All AI services as somebody sees them, in order of their ids."""
 
     services: tuple[ListedService, ...]
 
@@ -80,30 +94,95 @@ class ServiceList:
         return {host.lower(): service for service in self.services for host in service.hosts}
 
 
+class _Decided:
+    """What was read of one client; lists made of it are kept until something in them ends."""
+
+    def __init__(self, services: list[Record], decisions: list[Record], grants: list[Record],
+                 members: list[Record]) -> None:  # fmt: skip
+        self._services = tuple(_listed(row) for row in services)
+        self._decisions = tuple((row["ai_service_id"], _decision(row)) for row in decisions)
+        self._grants = tuple(
+            (row["ai_service_id"], row["subject"], Grant(row["ends_at"])) for row in grants
+        )
+        self._groups: dict[UUID, set[UUID]] = {}
+        for row in members:
+            self._groups.setdefault(row["user_id"], set()).add(row["group_id"])
+        self._lists: dict[frozenset[UUID], tuple[datetime | None, ServiceList]] = {}
+
+    def seen_by(self, user_id: UUID | None, moment: datetime) -> ServiceList:
+        """Return the services as a person sees them now; without one, as the client decided."""
+        mine = {user_id, *self._groups.get(user_id, ())} if user_id else set()
+        concerned = {subject for _, subject, _ in self._grants}
+        concerned |= {one.group_id for _, one in self._decisions if one.group_id}
+        name = frozenset(mine & concerned)
+        ends_at, kept = self._lists.get(name, (None, None))
+        if kept is None or (ends_at is not None and ends_at <= moment):
+            kept = self._made(name, moment)
+            ends_at = min((one.until for one in kept.services if one.until), default=None)
+            if len(self._lists) >= MOST_LISTS:
+                self._lists.clear()
+            self._lists[name] = ends_at, kept
+        return kept
+
+    def _made(self, subjects: frozenset[UUID], moment: datetime) -> ServiceList:
+        decisions: dict[str, list[Decision]] = {}
+        for service, decision in self._decisions:
+            if decision.group_id is None or decision.group_id in subjects:
+                decisions.setdefault(service, []).append(decision)
+        grants: dict[str, list[Grant]] = {}
+        for service, subject, grant in self._grants:
+            if subject in subjects:
+                grants.setdefault(service, []).append(grant)
+        return ServiceList(
+            tuple(
+                _standing(one, decisions.get(one.id, []), grants.get(one.id, []), moment)
+                for one in self._services
+            )
+        )
+
+
 class AiServiceRegistry:
-    """Reads the registry with a client's approvals; kept for a moment."""
+    """Reads the registry with a client's decisions; kept for a moment."""
 
-    def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        monotonic: Callable[[], float] = time.monotonic,
+        clock: Clock | None = None,
+    ) -> None:
         self._database = database
-        self._cache: ClientCache[ServiceList] = ClientCache(monotonic)
+        self._clock = clock or SystemClock()
+        self._cache: ClientCache[_Decided] = ClientCache(monotonic)
 
-    async def of_client(self, scope: Scope, client_id: UUID) -> ServiceList:
-        """Return every AI service with the client's decision, at most 30 s old. Raise NotFound."""
+    async def of_client(
+        self, scope: Scope, client_id: UUID, user_id: UUID | None = None
+    ) -> ServiceList:
+        """Return every AI service with what was decided, at most 30 s old. Raise NotFound.
 
-        async def read() -> ServiceList:
+        With `user_id`, as it stands for this person: decisions of their groups and requests that
+        were approved for them come first.
+        """
+
+        async def read() -> _Decided:
             async with self._database.scoped(scope) as connection:
-                rows = await connection.fetch(_LIST, client_id)
+                services = await connection.fetch(_SERVICES)
+                decisions = await connection.fetch(_DECISIONS, client_id)
+                grants = await connection.fetch(_GRANTS, client_id)
+                members = await connection.fetch(_MEMBERS, client_id) if decisions or grants else []
                 is_there = await connection.fetchval(_IS_THERE, client_id)
             if not is_there:
                 raise NotFound("There is no such client. Check the client id.")
-            return ServiceList(tuple(_listed(row) for row in rows))
+            return _Decided(services, decisions, grants, members)
 
-        return await self._cache.get(client_id, scope, read)
+        decided = await self._cache.get(client_id, scope, read)
+        return decided.seen_by(user_id, self._clock.now())
 
-    async def listed(self, principal: Principal, client_id: UUID) -> ServiceList:
+    async def listed(
+        self, principal: Principal, client_id: UUID, user_id: UUID | None = None
+    ) -> ServiceList:
         """Return the same for a principal. Raise NotFound for a client that is not its own."""
         principal.require("ai_service:read")
-        return await self.of_client(principal.scope_for(client_id), client_id)
+        return await self.of_client(principal.scope_for(client_id), client_id, user_id)
 
     def invalidate(self, client_id: UUID) -> None:
         """Forget a client's decisions, because one changed."""
@@ -112,34 +191,46 @@ class AiServiceRegistry:
 
 def _listed(row: Record) -> ListedService:
     values = dict(row)
-    values["hosts"] = tuple(values["hosts"])
-    values["status"] = ServiceStatus(values["status"])
+    for name in ("hosts", "regions", "shared_hosts"):
+        values[name] = tuple(values[name])
     return ListedService(**values)
 
 
+def _decision(row: Record) -> Decision:
+    return Decision(
+        ServiceStatus(row["status"]), row["review_due"], row["agreement"], row["group_id"]
+    )
+
+
+def _standing(
+    service: ListedService, decisions: list[Decision], grants: list[Grant], moment: datetime
+) -> ListedService:
+    if not decisions and not grants:
+        return service
+    found = standing(decisions, grants, moment)
+    return replace(
+        service, status=found.status, agreement=found.agreement, review_due=found.review_due,
+        because=found.because, until=found.until, otherwise=found.otherwise,
+    )  # fmt: skip
+
+
 _IS_THERE: Final = "SELECT EXISTS (SELECT FROM clients WHERE tenant_id = $1)"
-_LIST: Final = """
-WITH newest AS (
-    SELECT DISTINCT ON (ai_service_id, framework_id) ai_service_id, review_due, agreement, status
-    FROM approvals WHERE tenant_id = $1
-    ORDER BY ai_service_id, framework_id, created_at DESC, id DESC
-), decided AS (
-    SELECT ai_service_id, review_due, agreement,
-        CASE WHEN status IN ('approved', 'tolerated') AND review_due < current_date
-            THEN 'under_review' ELSE status END AS status
-    FROM newest
-), strictest AS (
-    SELECT DISTINCT ON (ai_service_id) ai_service_id, status, review_due, agreement
-    FROM decided
-    ORDER BY ai_service_id,
-        array_position(ARRAY['prohibited', 'under_review', 'tolerated', 'approved'], status),
-        review_due NULLS LAST
-)
-SELECT s.id, s.name, s.vendor, s.hosts, s.category, s.trains_on_input, s.baa_available, s.home_url,
-    s.source, s.checked_on, coalesce(d.status, 'unknown') AS status, d.review_due,
-    coalesce(d.agreement, 'none') AS agreement
-FROM ai_services s
-LEFT JOIN strictest d ON d.ai_service_id = s.id
-ORDER BY s.id
+_SERVICES: Final = """
+SELECT id, name, vendor, hosts, category, home_url, source, checked_on, training, baa, dpa, sso,
+    residency, retention, regions, plan, shared_hosts
+FROM ai_services ORDER BY id
 """
-"""An approval whose review is overdue counts as under review; of several the strictest holds."""
+_DECISIONS: Final = """
+SELECT * FROM (
+    SELECT DISTINCT ON (ai_service_id, framework_id, group_id)
+        ai_service_id, group_id, review_due, agreement, status
+    FROM approvals WHERE tenant_id = $1
+    ORDER BY ai_service_id, framework_id, group_id, created_at DESC, id DESC
+) AS newest WHERE status <> 'withdrawn'
+"""
+"""The newest word of each series; earlier ones are history."""
+_GRANTS: Final = """
+SELECT ai_service_id, coalesce(user_id, group_id) AS subject, ends_at FROM service_requests
+WHERE tenant_id = $1 AND status = 'approved' AND ends_at > now()
+"""
+_MEMBERS: Final = "SELECT user_id, group_id FROM group_members WHERE tenant_id = $1"

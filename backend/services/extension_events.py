@@ -71,7 +71,9 @@ class ExtensionEvents:
     ) -> tuple[Receipt, ...]:
         """Return a receipt for each event, in order, once all are durable."""
         client_id = principal.own_client()
-        services = await self._registry.of_client(principal.scope_for(client_id), client_id)
+        services = await self._registry.of_client(
+            principal.scope_for(client_id), client_id, principal.user_id
+        )
         now = self._clock.now()
         entries = []
         for event in events:

@@ -13,6 +13,7 @@ from backend.core.errors import ConfigurationError
 from backend.core.scope import hmac_pads
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
+from backend.services.shared_rows import write_shared_rows
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 OLDEST_POSTGRES = 150000
@@ -115,6 +116,7 @@ class Migration:
                 outer,
             )
             await connection.execute("SELECT qg_private.ensure_partitions()")
+            await write_shared_rows(connection)
         await self._set_password(connection)
 
     async def _set_password(self, connection: Any) -> None:

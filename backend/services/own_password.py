@@ -6,6 +6,8 @@ from backend.core.password_rules import refuse_weak
 from backend.core.passwords import Passwords
 from backend.core.principal import Principal
 from backend.core.scope import Scope
+from backend.services.mail_texts import DEFAULT
+from backend.services.mails import Mails
 from backend.services.second_factors import SecondFactors
 from backend.services.sessions import Sessions, SignedIn
 
@@ -19,13 +21,22 @@ class OwnPassword:
         passwords: Passwords,
         sessions: Sessions,
         second_factors: SecondFactors,
+        mails: Mails,
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._sessions = sessions
         self._second_factors = second_factors
+        self._mails = mails
 
-    async def change(self, principal: Principal, present: str, wanted: str, agent: str) -> SignedIn:
+    async def change(
+        self,
+        principal: Principal,
+        present: str,
+        wanted: str,
+        agent: str,
+        language: str = DEFAULT,
+    ) -> SignedIn:
         """Put `wanted` in force; every sign-in ends, and a new one is returned for this place.
 
         Raise Unauthenticated for a wrong present password, TooMany, InvalidInput for a weak one.
@@ -45,4 +56,5 @@ class OwnPassword:
                 raise Unauthenticated(
                     "Your account was changed meanwhile. Sign in again, then try once more."
                 )
+            await self._mails.notify(connection, changed, "password_changed", language)
             return await self._sessions.start(connection, changed, agent=agent)

@@ -9,6 +9,7 @@ from backend.core.clock import Clock
 from backend.core.database import Database
 from backend.core.principal import Principal
 from backend.policy.backtest import Backtest, Event, backtest
+from backend.policy.policy import UNREADABLE_KIND
 from backend.policy.taxonomy import Kind, Taxonomy
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.policy_publishing import PolicyPublishing
@@ -30,7 +31,9 @@ class PolicyBacktests:
         self._database = database
         self._publishing = publishing
         self._registry = registry
-        self._kinds: Mapping[str, Kind] = {kind[0]: kind for kind in taxonomy.kinds}
+        self._kinds: Mapping[str, Kind] = {
+            kind[0]: kind for kind in (*taxonomy.kinds, UNREADABLE_KIND)
+        }
         self._clock = clock
 
     async def run(

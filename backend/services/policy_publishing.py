@@ -319,7 +319,7 @@ class PolicyPublishing:
             wanted = (
                 before
                 if change.patch == {} and change.revert
-                else patched(before, change.patch, self._names)
+                else patched(before, _as_thrown(before, change.patch), self._names)
             )
             layer = changed_layer(own, before, wanted, change.revert)
             layer = replace(layer, origin=replace(own.origin, version=former["version"] + 1))
@@ -383,6 +383,25 @@ def _attributed(principal: Principal, patch: object) -> object:
         service: {**one, "by": by} if isinstance(one, Mapping) else one
         for service, one in patch["switches"].items()
     }
+    return {**patch, "switches": switches}
+
+
+def _as_thrown(before: Policy, patch: object) -> object:
+    """Return a patch in which the emergency stops it leaves alone say who threw them."""
+    if not isinstance(patch, Mapping) or not isinstance(patch.get("switches"), Mapping):
+        return patch
+    thrown = {key: one.document() for key, one in before.switches.items()}
+
+    def kept(key: str, one: object) -> object:
+        was = thrown.get(key)
+        is_same = (
+            was is not None
+            and isinstance(one, Mapping)
+            and {**was, **one, "by": ""} == {**was, "by": ""}
+        )
+        return was if is_same else one
+
+    switches = {key: kept(key, one) for key, one in patch["switches"].items()}
     return {**patch, "switches": switches}
 
 

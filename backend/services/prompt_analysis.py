@@ -97,7 +97,7 @@ class PromptAnalysis:
         client_id = principal.own_client()
         scope = principal.scope_for(client_id)
         policy = await self._lookup.effective(scope, client_id, principal.user_id)
-        services = await self._registry.of_client(scope, client_id)
+        services = await self._registry.of_client(scope, client_id, principal.user_id)
         service = services.find(host)
         findings = await self._findings(submission.text, self._custom.of(policy))
         now = self._clock.now()

@@ -35,12 +35,15 @@ from backend.services.extension_events import ExtensionEvents
 from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
+from backend.services.invitations import Invitations
 from backend.services.lockboxes import Lockboxes
+from backend.services.mail_delivery import MailDelivery
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.password_resets import PasswordResets
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_layers import PolicyLayers
@@ -50,6 +53,11 @@ from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
+from backend.services.service_announcements import ServiceAnnouncements
+from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_requests import ServiceRequests
+from backend.services.service_sightings import ServiceSightings
+from backend.services.service_stops import ServiceStops
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
@@ -75,8 +83,11 @@ class Services:
     accounts: Accounts
     api_keys: ApiKeys
     sessions: Sessions
+    invitations: Invitations
+    mail_delivery: MailDelivery
     own_password: OwnPassword
     own_sessions: OwnSessions
+    password_resets: PasswordResets
     second_factors: SecondFactors
     session_watch: SessionWatch
     development: DevelopmentSignIn | None
@@ -97,6 +108,11 @@ class Services:
     clients: Clients
     users: Users
     ai_service_registry: AiServiceRegistry
+    service_announcements: ServiceAnnouncements
+    service_approvals: ServiceApprovals
+    service_requests: ServiceRequests
+    service_sightings: ServiceSightings
+    service_stops: ServiceStops
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers

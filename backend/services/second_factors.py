@@ -22,6 +22,8 @@ from backend.core.sealing import opened, sealed
 from backend.core.signing import KeyRing
 from backend.core.throttle import Throttle
 from backend.services.enrolment_codes import code_hash, new_code
+from backend.services.mail_texts import DEFAULT
+from backend.services.mails import Mails
 from backend.services.sessions import STAFF, Sessions
 
 SECRET_BYTES: Final = 20
@@ -51,6 +53,7 @@ class SecondFactors:
         sessions: Sessions,
         keys: KeyRing,
         clock: Clock,
+        mails: Mails,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -58,6 +61,7 @@ class SecondFactors:
         self._sessions = sessions
         self._key = keys.sealing_key
         self._clock = clock
+        self._mails = mails
         self._tries = Throttle(5, 60, monotonic)
 
     async def accepts(self, connection: Connection, user: Any, code: str) -> bool:
@@ -92,7 +96,9 @@ class SecondFactors:
         uri = _uri(secret, user["email"])
         return Offer(secret, uri, segno.make(uri, error="m").svg_inline(scale=4, border=4))
 
-    async def confirm(self, principal: Principal, code: str) -> tuple[str, ...]:
+    async def confirm(
+        self, principal: Principal, code: str, language: str = DEFAULT
+    ) -> tuple[str, ...]:
         """Put the offered secret in force; return recovery codes, shown this once.
 
         Raise Conflict when nothing was offered, Unauthenticated for a wrong code.
@@ -111,6 +117,7 @@ class SecondFactors:
                 raise _wrong_code()
             await connection.execute(_PUT_IN_FORCE, user["tenant_id"], user["id"], step)
             codes = await _new_codes(connection, principal)
+            await self._mails.notify(connection, user, "second_factor_changed", language)
         self._tries.give_back(str(principal.user_id))
         return codes
 
@@ -119,7 +126,9 @@ class SecondFactors:
         async with self._shown(principal, code) as connection:
             return await _new_codes(connection, principal)
 
-    async def remove(self, principal: Principal, password: str, code: str) -> None:
+    async def remove(
+        self, principal: Principal, password: str, code: str, language: str = DEFAULT
+    ) -> None:
         """Go back to a password alone. Raise Conflict for people whose role needs more."""
         user = await self.checked(principal, password)
         if user["second_factor"] == "required" or (
@@ -132,6 +141,7 @@ class SecondFactors:
         async with self._shown(principal, code) as connection:
             await connection.execute(_TAKE_AWAY, principal.tenant_id, principal.user_id)
             await connection.execute(_FORGET_CODES, principal.tenant_id, principal.user_id)
+            await self._mails.notify(connection, user, "second_factor_changed", language)
 
     async def step_up(self, principal: Principal, code: str) -> str:
         """Return an access token with which the next five minutes may do what needs a second look.

@@ -1,4 +1,4 @@
-"""What is data and not code: AI services, frameworks, site adapters and policy templates."""
+"""What is data and not code: AI services, frameworks and policy templates."""
 
 import functools
 import tomllib
@@ -12,6 +12,7 @@ from backend.core.errors import ConfigurationError, NotFound
 from backend.policy.policy import Policy
 from backend.policy.reading import read_policy
 from backend.policy.validation import PolicyError
+from backend.services.service_risk import Question, RiskTable
 
 SHARED_RULES: Final = Path(__file__).parents[2] / "shared-rules"
 
@@ -28,8 +29,15 @@ class SharedAiService:
     home_url: str
     source: str
     checked_on: date
-    trains_on_input: bool | None = None
-    baa_available: bool | None = None
+    training: str
+    baa: str
+    dpa: str
+    sso: str
+    residency: str
+    retention: str
+    regions: tuple[str, ...] = ()
+    plan: str = ""
+    shared_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +82,6 @@ def frameworks(root: Path = SHARED_RULES) -> tuple[SharedFramework, ...]:
 
 
 @functools.cache
-def adapters(root: Path = SHARED_RULES) -> tuple[dict[str, Any], ...]:
-    """Return every site adapter as its file says it; the extension alone understands them."""
-    return tuple(found for _, found in _files(root / "adapters"))
-
-
-@functools.cache
 def templates(root: Path = SHARED_RULES) -> Mapping[str, Template]:
     """Return every policy template, by id."""
     found = (_template(content, path) for path, content in _files(root / "templates"))
@@ -117,12 +119,30 @@ def _ai_service(found: Mapping[str, Any], path: Path) -> SharedAiService:
         **{key: str(_field(found, key, path)) for key in _AI_SERVICE},
         hosts=tuple(_field(found, "hosts", path)),
         checked_on=date.fromisoformat(str(_field(found, "checked_on", path))),
-        trains_on_input=found.get("trains_on_input"),
-        baa_available=found.get("baa_available"),
+        regions=tuple(found.get("regions", ())),
+        plan=str(found.get("plan", "")),
+        shared_hosts=tuple(found.get("shared_hosts", ())),
     )
 
 
-_AI_SERVICE: Final = ("id", "name", "vendor", "category", "home_url", "source")
+FACTS: Final = ("training", "baa", "dpa", "sso", "residency", "retention")
+"""What the risk of a service is worked out from."""
+_AI_SERVICE: Final = ("id", "name", "vendor", "category", "home_url", "source", *FACTS)
+
+
+@functools.cache
+def risk_table(root: Path = SHARED_RULES) -> RiskTable:
+    """Return the questions about AI services and what each answer costs."""
+    path = root / "service-risk.toml"
+    found = tomllib.loads(path.read_text("utf-8"))
+    questions = tuple(Question(**one) for one in _field(found, "questions", path))
+    return RiskTable(
+        questions=questions,
+        **{name: _field(found, name, path) for name in _RISK_TABLE},
+    )
+
+
+_RISK_TABLE: Final = ("version", "medium_from", "high_from", "check_again_after_days")
 
 
 def _template(found: Mapping[str, Any], path: Path) -> Template:

@@ -16,7 +16,7 @@ from backend.core.clock import Clock
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.core.signing import SigningKey
-from backend.services.ai_service_registry import AiServiceRegistry, ServiceList
+from backend.services.ai_service_registry import AiServiceRegistry, ListedService, ServiceList
 from backend.services.custom_detections import CustomDetections
 from backend.services.policy_lookup import PolicyLookup, PublishedPolicy
 
@@ -86,14 +86,14 @@ class SyncBundles:
         client_id = principal.own_client()
         scope = principal.scope_for(client_id)
         policy = await self._lookup.effective(scope, client_id, principal.user_id)
-        services = _services(await self._registry.of_client(scope, client_id))
+        services = _services(await self._registry.of_client(scope, client_id, principal.user_id))
         now = self._clock.now()
         own = policy.exemptions_of(principal.user_id, now)
         exemptions = _text([one.document() for one in own])
         etag = self._etag(policy, services, exemptions, now)
         if held == etag:
             return SignedBundle(etag, b"", b"")
-        name = (client_id, f"{policy.etag} {_digest(exemptions)}" if own else policy.etag)
+        name = (client_id, _digest(policy.etag, services, exemptions))
         built = self._built.get(name)
         if built is None or built.etag != etag:
             body = self._signed(self._bundle(policy, services, exemptions, now))
@@ -166,9 +166,17 @@ def _services(found: ServiceList) -> str:
                 "hosts": list(service.hosts),
                 "status": service.status.value,
             }
+            | _ending(service)
             for service in found.services
         ]
     )
+
+
+def _ending(service: ListedService) -> dict[str, str]:
+    """Return when a status ends by itself: browsers obey that to the second, offline too."""
+    if service.until is None or service.otherwise is None:
+        return {}
+    return {"until": service.until.isoformat(), "otherwise": service.otherwise.value}
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.database import Connection, Database
-from backend.core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from backend.core.errors import Conflict, Forbidden, InvalidInput
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Reach, Role
 from backend.core.principal import Principal
@@ -18,6 +18,7 @@ from backend.services.administering import Administering, absent_client
 from backend.services.granting import LAST_OF, refuse_outranked, refuse_role
 from backend.services.memberships import Memberships
 from backend.services.users import UserCard
+from backend.services.whose import absent_user, administered, locked_user
 from backend.services.wording import said_email, said_name, said_reason
 
 _STEPS: Final = {
@@ -30,8 +31,8 @@ _STEPS: Final = {
 class Inviter(Protocol):
     """Whoever mails somebody a one-use link with which they choose how to sign in."""
 
-    async def invite(self, principal: Principal, tenant_id: UUID, user_id: UUID) -> object:
-        """Send the invitation of a person whose row says `invited`."""
+    async def invite(self, connection: Connection, user: Record) -> None:
+        """Write the invitation of a row of `users`, in the transaction that wrote the person."""
         ...
 
 
@@ -59,16 +60,14 @@ class UserChange:
 class UserAdministration:
     """Changes people."""
 
-    def __init__(
-        self, database: Database, publisher: Publisher, inviter: Inviter | None = None
-    ) -> None:
+    def __init__(self, database: Database, publisher: Publisher, inviter: Inviter) -> None:
         self._database = database
         self._publisher = publisher
         self._inviter = inviter
         self._administering = Administering(database)
 
     async def invite(self, principal: Principal, wanted: NewUser) -> UserCard:
-        """Write somebody as invited and send the invitation.
+        """Write somebody as invited, and the invitation with them.
 
         Raise NotFound, Forbidden for a role above the granter, Conflict for a known address.
         """
@@ -78,10 +77,7 @@ class UserAdministration:
         async with self._database.scoped(scope) as connection:
             if wanted.client_id is not None:
                 await _require_client(connection, wanted.client_id)
-            card = await write_invited(connection, principal, wanted, scope)
-        if self._inviter is not None:
-            await self._inviter.invite(principal, scope.tenant_id, card.id)
-        return card
+            return await write_invited(connection, principal, wanted, scope, self._inviter)
 
     async def update(self, principal: Principal, user_id: UUID, change: UserChange) -> UserCard:
         """Change somebody's name, role or groups; a new role ends what they have open."""
@@ -91,9 +87,9 @@ class UserAdministration:
         if not principal.may("user:write"):
             _refuse_more_than_oneself(principal, user_id, change)
         name = None if change.display_name is None else said_name(change.display_name)
-        scope = await self._whose(principal, user_id)
+        scope = await administered(self._database, self._administering, principal, user_id)
         async with self._database.scoped(scope) as connection:
-            before = await _locked(connection, user_id)
+            before = await locked_user(connection, user_id)
             former = Role(before["role"])
             refuse_outranked(principal, former)
             role = change.role or former
@@ -110,7 +106,7 @@ class UserAdministration:
                 after={"display_name": name or before["display_name"], "role": str(role)},
                 groups=[str(group) for group in change.groups or ()],
             )  # fmt: skip
-            card = _card(await _locked(connection, user_id))
+            card = _card(await locked_user(connection, user_id))
         if role is not former:
             await self._publisher.revoked(scope.tenant_id, scope.msp_id, user_id)
         return card
@@ -124,9 +120,9 @@ class UserAdministration:
                 "Nobody suspends, archives or reactivates themselves. Ask another administrator.",
                 code="oneself",
             )
-        scope = await self._whose(principal, user_id)
+        scope = await administered(self._database, self._administering, principal, user_id)
         async with self._database.scoped(scope) as connection:
-            before = await _locked(connection, user_id)
+            before = await locked_user(connection, user_id)
             refuse_outranked(principal, Role(before["role"]))
             if before["status"] not in allowed:
                 raise Conflict(
@@ -142,7 +138,7 @@ class UserAdministration:
                 connection, principal, f"user.{step}", Subject("user", user_id), words,
                 before=before["status"],
             )  # fmt: skip
-            card = _card(await _locked(connection, user_id))
+            card = _card(await locked_user(connection, user_id))
         if target != "active":
             await self._publisher.revoked(scope.tenant_id, scope.msp_id, user_id)
         return card
@@ -156,23 +152,9 @@ class UserAdministration:
             return await self._administering.of_client(principal, client_id)
         return await self._administering.of_msp(principal, msp_id or principal.msp_id)
 
-    async def _whose(self, principal: Principal, user_id: UUID) -> Scope:
-        """Return the scope that administers somebody the principal may see. Raise NotFound."""
-        if principal.client_id is not None:
-            return await self._administering.of_client(principal, principal.client_id)
-        is_operator = principal.role is Role.SUPER_ADMIN
-        seeing = Scope.platform() if is_operator else principal.scope()
-        async with self._database.scoped(seeing) as connection:
-            row = await connection.fetchrow(
-                "SELECT client_id, msp_id FROM users WHERE id = $1", user_id
-            )
-        if row is None:
-            raise _absent()
-        return await self._scope_of(principal, row["client_id"], row["msp_id"])
-
 
 async def write_invited(
-    connection: Connection, principal: Principal, wanted: NewUser, scope: Scope
+    connection: Connection, principal: Principal, wanted: NewUser, scope: Scope, inviter: Inviter
 ) -> UserCard:
     """Write one person as invited, inside the scope of their tenant. Raise Conflict."""
     email, name = said_email(wanted.email), said_name(wanted.display_name, "display_name")
@@ -187,18 +169,19 @@ async def write_invited(
             "Somebody with this e-mail address is there already. Change that person instead.",
             code="user-exists",
         )
-    row = await _locked(connection, user_id)
+    row = await locked_user(connection, user_id)
     if wanted.groups:
         await Memberships.set(connection, row, wanted.groups)
     await AdminTrail.record(
         connection, principal, "user.invite", Subject("user", user_id), role=str(wanted.role)
     )
+    await inviter.invite(connection, row)
     return _card(row)
 
 
 def _refuse_more_than_oneself(principal: Principal, user_id: UUID, change: UserChange) -> None:
     if user_id != principal.user_id:
-        raise _absent()
+        raise absent_user()
     if change.role is not None or change.groups is not None:
         raise Forbidden(
             "You may change your own name; your role and groups are your administrator's to set.",
@@ -235,25 +218,10 @@ async def _require_client(connection: Connection, client_id: UUID) -> None:
         raise absent_client()
 
 
-async def _locked(connection: Connection, user_id: UUID) -> Record:
-    row = await connection.fetchrow(_ONE, user_id)
-    if row is None:
-        raise _absent()
-    return row
-
-
 def _card(row: Record) -> UserCard:
     return UserCard(row["id"], row["email"], row["display_name"], row["role"], row["status"])
 
 
-def _absent() -> NotFound:
-    return NotFound("There is no such person here. Check the address or the client.")
-
-
-_ONE: Final = """
-SELECT tenant_id, id, msp_id, client_id, email, display_name, role, status
-FROM users WHERE id = $1 FOR UPDATE
-"""
 _OTHERS: Final = """
 SELECT id FROM users WHERE role = $2 AND status = 'active' AND id <> $1 ORDER BY id FOR UPDATE
 """

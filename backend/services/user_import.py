@@ -1,5 +1,6 @@
 """People of a client from a CSV file: first tried, then invited, with a verdict for every line."""
 
+import contextlib
 import csv
 import io
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -51,7 +52,7 @@ class _TriedError(Exception):
 class UserImport:
     """Imports and exports people as CSV."""
 
-    def __init__(self, database: Database, inviter: Inviter | None = None) -> None:
+    def __init__(self, database: Database, inviter: Inviter) -> None:
         self._database = database
         self._inviter = inviter
         self._administering = Administering(database)
@@ -78,24 +79,38 @@ class UserImport:
         for start in range(0, len(prepared.lines), BATCH):
             batch = prepared.lines[start : start + BATCH]
             verdicts: list[LineVerdict] = []
-            made: list[UUID] = []
-            try:
+            with contextlib.suppress(_TriedError):
                 async with self._database.scoped(prepared.scope) as connection:
                     groups = await _groups(connection)
                     for number, line in enumerate(batch, start=start + 2):
-                        verdict, user_id = await _one(
+                        verdict = await self._one(
                             connection, principal, prepared, (number, line, groups), seen
                         )
                         verdicts.append(verdict)
-                        made += [user_id] if user_id else []
                     _undo_trial(is_trial=is_trial)
-            except _TriedError:
-                made = []
-            for user_id in made:
-                if self._inviter is not None:
-                    await self._inviter.invite(principal, prepared.client_id, user_id)
             for verdict in verdicts:
                 yield verdict
+
+    async def _one(
+        self,
+        connection: Connection,
+        principal: Principal,
+        prepared: PreparedImport,
+        given: tuple[int, Mapping[str, str], Mapping[str, UUID]],
+        seen: set[str],
+    ) -> LineVerdict:
+        number, line, groups = given
+        email = line["email"].strip()
+        try:
+            wanted = _wanted(principal, prepared.client_id, line, groups)
+            email = said_email(wanted.email)
+            if email in seen:
+                raise InvalidInput("This address stands on a line before; each person comes once.")
+            seen.add(email)
+            await write_invited(connection, principal, wanted, prepared.scope, self._inviter)
+        except QuillgateError as error:
+            return LineVerdict(number, email[:254], "refused", error.message)
+        return LineVerdict(number, email, "created")
 
     async def exported(self, principal: Principal, client_id: UUID) -> str:
         """Return a client's people as CSV; that it was taken stays in the trail. Raise NotFound."""
@@ -117,27 +132,6 @@ def _undo_trial(*, is_trial: bool) -> None:
     """Raise what rolls a trial's transaction back."""
     if is_trial:
         raise _TriedError
-
-
-async def _one(
-    connection: Connection,
-    principal: Principal,
-    prepared: PreparedImport,
-    given: tuple[int, Mapping[str, str], Mapping[str, UUID]],
-    seen: set[str],
-) -> tuple[LineVerdict, UUID | None]:
-    number, line, groups = given
-    email = line["email"].strip()
-    try:
-        wanted = _wanted(principal, prepared.client_id, line, groups)
-        email = said_email(wanted.email)
-        if email in seen:
-            raise InvalidInput("This address stands on a line before; each person comes once.")
-        seen.add(email)
-        card = await write_invited(connection, principal, wanted, prepared.scope)
-    except QuillgateError as error:
-        return LineVerdict(number, email[:254], "refused", error.message), None
-    return LineVerdict(number, email, "created"), card.id
 
 
 def _wanted(

@@ -105,4 +105,11 @@ export const isOwnScript = (port) => port.sender?.id === chrome.runtime.id;
 /** @param {string} origin */
 export const askForHost = (origin) => chrome.permissions.request({ origins: [`${origin}/*`] });
 
+/**
+ * Hear of the addresses tabs go to. Chromium names them only where we may read the page.
+ *
+ * @param {(url: string) => void} call
+ */
+export const onAddress = (call) => chrome.tabs.onUpdated.addListener((_tab, { url }) => url && call(url));
+
 export const openOptions = () => chrome.runtime.openOptionsPage();

@@ -4,8 +4,9 @@
  * @typedef {"unconnected" | "starting" | "protected" | "degraded" | "offline"} State
  * @typedef {import("./detection/rulebook.js").Rulebook} Rulebook
  * @typedef {import("./policy/decide.js").Policy} Policy
- * @typedef {{id: string, name: string, hosts: string[], status: string}} Service
- * @typedef {{id: string, service: string, match: string[], composer: string[], send: string[]}} Adapter
+ * @typedef {import("./policy/services.js").Service} Service
+ * @typedef {{transport: string, method: string, host?: string, path: string, body: string, text: string[], when?: string}} PromptRequest
+ * @typedef {{id: string, v: number, service: string, match: string[], composer: string[], send: string[], requests: PromptRequest[], health: {composerWithinMs: number}}} Adapter
  *
  * @typedef {object} Rules What a verified bundle holds for tabs.
  * @property {string} clientName
@@ -55,6 +56,7 @@
  * @typedef {{t: "rules", rules: Rules}} RulesMessage
  * @typedef {{t: "judged", id: string, verdict: ServerVerdict | null}} JudgedMessage
  * @typedef {{t: "kept", id: string}} KeptMessage An event is stored; the tab need not tell it again.
+ * @typedef {{t: "stopped", name: string}} StoppedMessage Something of a frame without room was stopped; the text of this name says so.
  * @typedef {object} Request What became of asking for an exception; `answer` is why it was declined.
  * @property {string} id
  * @property {string} submission_id
@@ -70,7 +72,7 @@
  *
  * @typedef {{t: "asked", id: string, trouble: Trouble | null}} AskedMessage
  * @typedef {{t: "requests", requests: Request[]}} RequestsMessage
- * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage | AskedMessage | RequestsMessage} ToTab
+ * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage | AskedMessage | RequestsMessage | StoppedMessage} ToTab
  *
  * @typedef {{t: "judge", id: string, text: string, service: string, channel: string}} JudgeMessage
  * @typedef {{t: "event", event: AuditEvent}} EventMessage
@@ -79,7 +81,7 @@
  * @typedef {{t: "ask", id: string, submissionId: string, justification: string, words: string}} AskMessage
  * @typedef {{t: "withdraw", request: string}} WithdrawMessage
  * @typedef {{t: "seen", request: string, state: string}} SeenMessage
- * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage | AskMessage | WithdrawMessage | SeenMessage} FromTab
+ * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage | AskMessage | WithdrawMessage | SeenMessage | StoppedMessage} FromTab
  *
  * @typedef {{code: string, detail: string}} Trouble What is wrong: `trouble_CODE` says it, or the server's own sentence.
  *

@@ -133,7 +133,7 @@ async def launch(
     """Start Chromium with the extension `quillgate up` has written for this server."""
     contexts: list[BrowserContext] = []
     extension = server.data / "extension"
-    sites = ("chatgpt.com", "claude.ai")
+    sites = ("chatgpt.com", "claude.ai", "copilot.microsoft.com")
     mapped = ", ".join(f"MAP {site}:443 127.0.0.1:{fake_service.port}" for site in sites)
     async with async_playwright() as playwright:
 

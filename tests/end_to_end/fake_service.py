@@ -11,9 +11,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from quart import Quart, Response, request, send_file
+from quart import Quart, Response, request, send_file, websocket
 
 HERE = Path(__file__).parent
+# What a worker of the page does: it sends what it is told to.
+SENDS = """({ data: [to, body], ports: [port] }) => fetch(to + "%s", { method: "POST", body })
+  .then(() => "sent", String).then((word) => (port ?? self).postMessage(word))"""
+WORKERS = {
+    "worker": f"onmessage = {SENDS % 'worker'}",
+    "service": f"""oninstall = () => skipWaiting();
+      onmessage = (event) => event.waitUntil(({SENDS % "serviceWorker"})(event))""",
+}
 MODULES = HERE.parents[1] / "extension" / "node_modules"
 
 
@@ -50,6 +58,9 @@ class FakeService:
     def __init__(self, port: int, folder: Path) -> None:
         self.port = port
         self.received: list[str] = []
+        self.files: list[tuple[str, bytes]] = []
+        self.arrived: dict[str, str] = {}
+        """By the way it took, what of the page that tries them all has come here."""
         self._folder = folder
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -64,7 +75,7 @@ class FakeService:
             ssl_keyfile=str(key_path),
             log_level="error",
             lifespan="off",
-            ws="none",
+            ws="websockets-sansio",
         )
         self._server = uvicorn.Server(config)
         self._task = asyncio.create_task(self._server._serve())  # noqa: SLF001 -- without its signals
@@ -86,13 +97,24 @@ class FakeService:
         async def page() -> Response:
             return await send_file(HERE / "fake_chat" / "chat.html")
 
+        self._take_all_ways(app)
+
         @app.get("/modules/<path:name>")
         async def module(name: str) -> Response:
             return await send_file(MODULES / name, mimetype="text/javascript")
 
+        @app.post("/backend-api/files")
+        async def files() -> str:
+            for upload in (await request.files).values():
+                self.files.append((upload.filename or "", upload.read()))
+            return ""
+
         @app.post("/backend-api/f/conversation")
         @app.post("/api/organizations/o/chat_conversations/c/completion")
         async def conversation() -> Response:
+            if "way" in request.args:
+                self.arrived[request.args["way"]] = (await request.get_data()).decode()
+                return Response("noted", content_type="text/plain")
             body = await request.get_json()
             is_claude = "prompt" in body
             text = body["prompt"] if is_claude else body["messages"][0]["content"]["parts"][0]
@@ -106,3 +128,20 @@ class FakeService:
             return Response(reply(), content_type="text/plain")
 
         return app
+
+    def _take_all_ways(self, app: Quart) -> None:
+        """Serve the page that tries every way out, its workers, and its socket."""
+
+        @app.get("/leave")
+        async def leave() -> Response:
+            return await send_file(HERE / "fake_chat" / "leave.html")
+
+        @app.get("/leave/<name>.js")
+        async def worker(name: str) -> Response:
+            return Response(WORKERS[name], content_type="text/javascript")
+
+        @app.websocket("/c/api/chat")
+        async def socket() -> None:
+            await websocket.accept()
+            while True:
+                self.arrived[websocket.args["way"]] = str(await websocket.receive())

@@ -40,7 +40,7 @@ async def test_every_page_is_accessible_and_obeys_its_own_content_policy(
     await looks_right("feed")
     await page.goto(f"{server.url}/console/clients")
     await page.get_by_role("link", name=CLIENT).click()
-    for name in ("Live violations", "Browsers", "Own rules", "Policy"):
+    for name in ("Live violations", "Browsers", "AI services", "Own rules", "Policy"):
         await opened(page, name)
         await looks_right(name.split()[0].lower())
     await page.locator("#family-vehicle").select_option("allow")
@@ -55,7 +55,7 @@ async def test_at_200_percent_text_nothing_is_cut_off(chromium: Browser, server:
     page = await signed_in(
         chromium, server, "client_admin", viewport={"width": 1280, "height": 900}
     )
-    for name in ("Live violations", "Browsers", "Own rules", "Policy"):
+    for name in ("Live violations", "Browsers", "AI services", "Own rules", "Policy"):
         await opened(page, name)
         await page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert await page.evaluate(OVERFLOW) <= 0, name

@@ -12,8 +12,9 @@ from tests.factories import NOW, insert
 from tests.integration.policy.worlds import Client, Msp, World
 
 PLATFORM = UUID(int=0)
-DRIFTED = {"minimum_confidence": 0.6}
-"""Something of its own in each policy, so that there is a drift to show."""
+_STOP = {"effect": "block", "until": "2099-01-01T00:00:00+00:00", "reason": "test", "by": "client"}
+DRIFTED = {"minimum_confidence": 0.6, "switches": {"deepseek": _STOP, "poe": _STOP}}
+"""Something of its own in each policy, so that there is a drift to show, and stops that hold."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ async def make_neighbours(owner: Any) -> Neighbours:
         await world.admin_event(client)
         await world.policy_work(client)
         await world.attestation(client)
+        request = await world.service_work(client)
         submission = await world.submission(client, "block", "prevented", kinds={"US_SSN": 1})
         exception = await world.exception(client, person)
         made[client.id] = {
@@ -82,7 +84,8 @@ async def make_neighbours(owner: Any) -> Neighbours:
             "group": str(group), "api_key": str(api_key), "session": str(session),
             "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),
-            "layer": str(client.policy_id), "change": str(client.policy_id),
+            "service_request": str(request), "layer": str(client.policy_id),
+            "change": str(client.policy_id),
             "submission": str(submission), "exception": str(exception),
             "template": str(templates[client.msp_id]), "admin": str(client.admin_id),
         }  # fmt: skip

@@ -85,6 +85,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "justifications": OF_A_TENANT,
     "notices": OF_A_TENANT,
     "service_days": OF_A_TENANT,
+    "service_requests": OF_A_TENANT,
     "service_sightings": OF_A_TENANT,
     "violation_days": OF_A_TENANT,
     "violation_states": OF_A_TENANT,
@@ -99,6 +100,11 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "group_members": ADMINISTERED,
     "groups": ADMINISTERED,
     "idempotency_keys": OF_A_TENANT,
+    "identities": ADMINISTERED | {TURNED_BY_SIGN_IN},
+    "identity_providers": ADMINISTERED | {READ_BY_SIGN_IN},
+    "mails": ADMINISTERED
+    | {TURNED_BY_SIGN_IN, READ_BY_RELAY, ("qg_relay", "UPDATE", RELAYING, RELAYING)},
+    "one_use_links": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "lockboxes": BILLED,
     "outbox": ADMINISTERED | {READ_BY_RELAY, ("qg_relay", "UPDATE", RELAYING, RELAYING)},
     "pattern_detections": OF_A_TENANT | {RECORDED},
@@ -126,6 +132,9 @@ _CARD: Final = (
 _EVENT: Final = (
     "tenant_id id msp_id actor_id actor_role action subject_kind subject_id reason details"
 )
+_PROVIDER: Final = (
+    "SELECT(tenant_id msp_id issuer client_id domains trusts_mfa is_enabled version created_at)"
+)
 GRANTS: Final[dict[str, dict[str, str]]] = {
     "qg_tenant": {
         "ai_services": "SELECT",
@@ -144,6 +153,9 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "justifications": "SELECT INSERT",
         "notices": "SELECT INSERT",
         "service_days": "SELECT",
+        "service_requests": (
+            "SELECT INSERT UPDATE(status decided_by decided_at decision ends_at version)"
+        ),
         "service_sightings": "SELECT INSERT UPDATE(count last_at)",
         "violation_days": "SELECT",
         "violation_states": "SELECT",
@@ -160,6 +172,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "group_members": "SELECT",
         "groups": "SELECT",
         "idempotency_keys": "SELECT INSERT UPDATE(status answer) DELETE",
+        "identity_providers": _PROVIDER,
         "lockboxes": "SELECT",
         "seat_months": "SELECT",
         "outbox": "SELECT INSERT",
@@ -193,6 +206,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "justifications": "SELECT",
         "notices": "SELECT",
         "service_days": "SELECT",
+        "service_requests": "SELECT",
         "service_sightings": "SELECT",
         "violation_days": "SELECT",
         "violation_states": "SELECT",
@@ -200,6 +214,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "assignments": "SELECT",
         "group_members": "SELECT",
         "groups": "SELECT",
+        "identity_providers": _PROVIDER,
         "lockboxes": "SELECT",
         "seat_months": "SELECT",
         "tenant_keys": "SELECT",
@@ -235,11 +250,16 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         ),
         "recovery_codes": "SELECT INSERT UPDATE(used_at)",
         "api_keys": "SELECT UPDATE(last_used_at)",
-        "users": "SELECT UPDATE(password_hash totp_secret totp_pending totp_last_step)",
+        "identities": "SELECT INSERT",
+        "identity_providers": "SELECT",
+        "mails": "INSERT",
+        "one_use_links": "SELECT INSERT UPDATE(used_at revoked_at)",
+        "users": "SELECT UPDATE(password_hash totp_secret totp_pending totp_last_step status)",
         "qg_signing_in()": "EXECUTE",
         "schema public": "USAGE",
     },
     "qg_relay": {
+        "mails": "SELECT UPDATE(sealed attempts next_try_at sent_at given_up_at)",
         "outbox": "SELECT UPDATE(published_at)",
         "policies": "SELECT(tenant_id msp_id id current_version)",
         "qg_relaying()": "EXECUTE",
@@ -256,6 +276,16 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "enrolment_codes": "SELECT UPDATE(revoked_at)",
         "group_members": "SELECT INSERT DELETE",
         "groups": "SELECT INSERT UPDATE(name description version) DELETE",
+        "identities": "SELECT DELETE",
+        "identity_providers": (
+            f"{_PROVIDER} INSERT DELETE"
+            " UPDATE(issuer client_id sealed_secret domains trusts_mfa is_enabled version)"
+        ),
+        "mails": "INSERT",
+        "one_use_links": (
+            "SELECT(tenant_id id msp_id user_id purpose expires_at used_at revoked_at created_at)"
+            " INSERT UPDATE(revoked_at)"
+        ),
         "lockboxes": "SELECT INSERT UPDATE(is_closed open_until reason set_by set_at)",
         "msps": "SELECT INSERT UPDATE(name slug status version suspended_at)",
         "outbox": "SELECT INSERT",
@@ -329,6 +359,7 @@ FUNCTIONS: Final = {
         "definer",
     ),
     "qg_private.keep_decided()": ("qg_owner", "volatile", "invoker"),
+    "qg_private.only_accepts()": ("qg_owner", "volatile", "invoker"),
     "qg_platform()": ("qg_owner", "stable", "definer"),
     "qg_scope()": ("qg_owner", "stable", "definer"),
     "qg_writing()": ("qg_owner", "stable", "definer"),
@@ -338,6 +369,7 @@ FUNCTIONS: Final = {
     "qg_private.qg_score_1(text,text,text)": ("qg_owner", "immutable", "invoker"),
     "qg_private.has_left(text)": ("qg_owner", "immutable", "invoker"),
     "qg_private.recount_violations()": ("qg_owner", "volatile", "definer"),
+    "qg_private.keep_answered()": ("qg_owner", "volatile", "invoker"),
     "qg_private.refuse_unapproved()": ("qg_owner", "volatile", "invoker"),
     "qg_private.refuse_undecided()": ("qg_owner", "volatile", "invoker"),
     "qg_private.entered(text[])": ("qg_owner", "stable", "invoker"),
@@ -369,6 +401,8 @@ FOREIGN_KEYS: Final = frozenset(
         "justifications (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "notices (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "service_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "service_requests (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "service_requests (ai_service_id) -> ai_services (id)",
         "service_sightings (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "violation_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "violation_states (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
@@ -401,6 +435,9 @@ FOREIGN_KEYS: Final = frozenset(
         "sessions (tenant_id, device_id) -> devices (tenant_id, id)",
         "recovery_codes (tenant_id, user_id) -> users (tenant_id, id)",
         "api_keys (tenant_id, user_id) -> users (tenant_id, id)",
+        "identities (tenant_id, user_id) -> users (tenant_id, id)",
+        "mails (tenant_id, user_id) -> users (tenant_id, id)",
+        "one_use_links (tenant_id, user_id) -> users (tenant_id, id)",
         "sessions (tenant_id, user_id) -> users (tenant_id, id)",
         "tenant_counters (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "tenant_keys (tenant_id, msp_id) -> clients (tenant_id, msp_id)",

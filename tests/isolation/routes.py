@@ -43,6 +43,7 @@ def _texts(content: Any) -> list[str]:
 
 _CLIENTS = "/api/v1/clients/{client}"
 _POLICY = "/api/v1/policies/{policy}"
+_SERVICE = "/api/v1/ai-services/chatgpt"
 _MSP = "/api/v1/msp/{msp}"
 _USER = "/api/v1/users/{person}"
 _GROUP = "/api/v1/clients/{client}/groups/{group}"
@@ -85,6 +86,53 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("get", "/api/v1/ai-services"): Operation(
         "/api/v1/ai-services?client_id={client}", "xxx ++. +.. +.. ++. +.. +.. +.."
+    ),
+    ("get", "/api/v1/ai-services/{service_id}"): Operation(
+        "/api/v1/ai-services/chatgpt?client_id={client}", "xxx ++. +.. +.. ++. +.. +.. +.."
+    ),
+    ("get", "/api/v1/ai-services/{service_id}/decisions"): Operation(
+        _SERVICE + "/decisions?client_id={client}", f"xxx {_READERS}"
+    ),
+    ("post", "/api/v1/ai-services/{service_id}/decisions"): Operation(
+        _SERVICE + "/decisions?client_id={client}", f"xxx ++. {_PUBLISHERS}",
+        {"status": "prohibited", "reason": "r"},
+    ),
+    ("get", "/api/v1/service-requests"): Operation(
+        "/api/v1/service-requests?client_id={client}", "xxx ++. +.. +.. ++. +.. ... ..."
+    ),
+    ("post", "/api/v1/service-requests"): Operation(
+        "/api/v1/service-requests", "x x x + x x + +",
+        {"service": "poe.com", "reason": "To compare texts for the newsletter"},
+    ),
+    ("post", "/api/v1/service-requests/{request_id}/answer"): Operation(
+        "/api/v1/service-requests/{service_request}/answer?client_id={client}",
+        f"xxx ++. {_PUBLISHERS}", {"approves": True, "reason": "r"},
+    ),
+    ("post", "/api/v1/service-requests/{request_id}/end"): Operation(
+        "/api/v1/service-requests/{service_request}/end?client_id={client}",
+        "xxx !!. xxx !.. xxx xxx xxx xxx", {"reason": "r"},
+    ),
+    ("get", "/api/v1/service-sightings"): Operation(
+        "/api/v1/service-sightings?client_id={client}", f"xxx {_READERS}"
+    ),
+    ("post", "/api/v1/service-sightings"): Operation(
+        "/api/v1/service-sightings", "x x x + x x x +",
+        {"hosts": [{"host": "poe.com", "count": 1}]},
+    ),
+    ("post", "/api/v1/service-sightings/import"): Operation(
+        "/api/v1/service-sightings/import?client_id={client}", "xxx ++. +.. +.. xxx xxx xxx xxx",
+        "host,count\npoe.com,3\n",
+    ),
+    ("get", "/api/v1/service-stops"): Operation(
+        "/api/v1/service-stops?client_id={client}", f"... {_SEEN}"
+    ),
+    ("post", "/api/v1/service-stops"): Operation(
+        "/api/v1/service-stops?client_id={client}", f"xxx ++. {_PUBLISHERS}",
+        {"service_id": "claude", "reason": "r"},
+    ),
+    ("post", "/api/v1/service-stops/lift"): Operation(
+        "/api/v1/service-stops/lift?client_id={client}", f"xxx ++. {_PUBLISHERS}",
+        {"service_id": "poe", "reason": "r"},
     ),
     ("get", "/api/v1/analyze/ai-services"): Operation(
         "/api/v1/analyze/ai-services", "x x x + x + + +"
@@ -342,11 +390,19 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/users/{user_id}/archive"): Operation(
         _USER + "/archive", f"... ++. {_CLIENT_ADMIN}", _WHY
     ),
+    ("post", "/api/v1/users/{user_id}/invitation"): Operation(
+        _USER + "/invitation", "... !!. xxx !.. xxx xxx xxx xxx"
+    ),
+    ("delete", "/api/v1/users/{user_id}/invitation"): Operation(
+        _USER + "/invitation", "... !!. xxx !.. xxx xxx xxx xxx"
+    ),
 }  # fmt: skip
 # Whoever calls needs no sign-in; each has tests of its own.
 PUBLIC: Final = frozenset(
     {
         ("post", "/api/v1/auth/login"), ("post", "/api/v1/auth/logout"),
+        ("post", "/api/v1/auth/invitations/accept"), ("post", "/api/v1/auth/password-resets"),
+        ("post", "/api/v1/auth/password-resets/confirm"),
         ("post", "/api/v1/auth/refresh"), ("post", "/api/v1/enrolment/devices"),
         ("get", "/health/live"), ("get", "/health/ready"), ("get", "/metrics"),
     }

@@ -23,9 +23,13 @@ TENANT_TABLES: Final = (
     "group_members",
     "groups",
     "idempotency_keys",
+    "identities",
+    "identity_providers",
     "justifications",
     "lockboxes",
+    "mails",
     "notices",
+    "one_use_links",
     "outbox",
     "pattern_detections",
     "policies",
@@ -36,6 +40,7 @@ TENANT_TABLES: Final = (
     "recovery_codes",
     "seat_months",
     "service_days",
+    "service_requests",
     "service_sightings",
     "sessions",
     "tenant_counters",
@@ -45,9 +50,14 @@ TENANT_TABLES: Final = (
     "violation_states",
 )
 READ_BY_SIGN_IN: Final = frozenset(
-    {"api_keys", "clients", "devices", "enrolment_codes", "recovery_codes", "sessions", "users"}
-)
+    {
+        "api_keys", "clients", "devices", "enrolment_codes", "identities", "identity_providers",
+        "one_use_links", "recovery_codes", "sessions", "users",
+    }
+)  # fmt: skip
 # What only its own function or sign-in reads.
-UNREAD: Final = frozenset({"audit_event_ids", "recovery_codes"})
-READ_BY_RELAY: Final = frozenset({"outbox", "policies"})
+UNREAD: Final = frozenset(
+    {"audit_event_ids", "identities", "mails", "one_use_links", "recovery_codes"}
+)
+READ_BY_RELAY: Final = frozenset({"mails", "outbox", "policies"})
 READ_BY_PLATFORM: Final = frozenset({"clients", "users"})  # of users, the staff of MSPs

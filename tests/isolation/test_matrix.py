@@ -44,10 +44,12 @@ ACROSS = (
     | {(DatabaseRole.PLATFORM, attack, table) for attack in READING for table in READ_BY_PLATFORM}
     | {
         (DatabaseRole.SIGN_IN, "lock victim", table)
-        for table in ("sessions", "enrolment_codes", "users", "recovery_codes", "api_keys")
+        for table in (
+            "sessions", "enrolment_codes", "users", "recovery_codes", "api_keys", "one_use_links",
+        )
     }
-    | {(DatabaseRole.RELAY, "lock victim", "outbox")}
-)
+    | {(DatabaseRole.RELAY, "lock victim", table) for table in ("mails", "outbox")}
+)  # fmt: skip
 
 
 class _RolledBackError(Exception):

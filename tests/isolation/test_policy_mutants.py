@@ -63,6 +63,7 @@ def conjuncts(rule: str) -> list[str]:
 # Reading and writing ask the same question, which raises: one of them suffices, none does not.
 EQUIVALENT = {
     ("outbox", "relay_marks", "sees everything"), ("outbox", "relay_marks", "writes everything"),
+    ("mails", "relay_marks", "sees everything"), ("mails", "relay_marks", "writes everything"),
     ("users", "sign_in_writes", "sees everything"),
     ("users", "sign_in_writes", "writes everything"),
 }  # fmt: skip

@@ -92,6 +92,9 @@ OF_THE_CALLER = {
     ("post", "/api/v1/clients/{client_id}/devices/{device_id}/revoke"): (
         "both: test_a_browser_of_somebody_else_looks_like_none"
     ),
+    ("post", "/api/v1/service-requests"): (
+        "group_id: test_people_see_their_own_requests_and_ask_for_their_own_groups"
+    ),
     ("post", "/api/v1/analyze/prompt"): "event_id: test_an_event_id_of_another_client_is_free",
     ("post", "/api/v1/audit/events"): "event_id: the same, through the same `qg_record`",
 }

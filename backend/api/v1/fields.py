@@ -11,6 +11,9 @@ Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 Description = Annotated[str, msgspec.Meta(max_length=500)]
 Identifiers = Annotated[list[UUID], msgspec.Meta(max_length=1000)]
+LinkToken = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+"""What stands in a mail of ours behind the `#`."""
+NewPassword = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 Category = Literal[
     "treatment", "operations", "legal", "public_data", "synthetic_data", "consent", "other"
 ]  # fmt: skip

@@ -28,16 +28,16 @@ from backend.services.demonstration.world import (
     users,
 )
 from backend.services.enrolment_codes import code_hash, new_code
-from backend.services.shared_data import ai_services, frameworks, template
+from backend.services.shared_data import template
 
 CODE_USES: Final = 50
 CODE_DAYS: Final = 30
 TEMPLATE: Final = "hipaa"
 FRAMEWORKS: Final = ["hipaa", "soc2"]
 _APPROVALS: Final = (
-    ("chatgpt", "tolerated", "In use before Quillgate came; reviewed each quarter."),
-    ("claude", "approved", "An agreement with the vendor is on file."),
-    ("deepseek", "prohibited", "No agreement with the vendor."),
+    ("chatgpt", "tolerated", "In use before Quillgate came; reviewed each quarter.", "none"),
+    ("claude", "approved", "An agreement with the vendor is on file.", "both"),
+    ("deepseek", "prohibited", "No agreement with the vendor.", "none"),
 )
 _COUNTING: Final = (
     "ALTER TABLE client_audit_logs {0} TRIGGER counted;"
@@ -98,15 +98,8 @@ class Demonstration:
         document = template(TEMPLATE).policy.document()
         text = written(document)
         begun = now - timedelta(days=DAYS)
-        services: Rows = [
-            (s.id, s.name, s.vendor, list(s.hosts), s.category, s.trains_on_input,
-             s.baa_available, s.home_url, s.source, s.checked_on)
-            for s in ai_services()
-        ]  # fmt: skip
         policies = {client.slug: made_id("policy", client.slug) for client in CLIENTS}
         return [
-            ("ai_services", services),
-            ("compliance_frameworks", [(f.id, f.name, f.version, f.source) for f in frameworks()]),
             ("msps", [(m.id, m.name, m.slug, "active", begun) for m in MSPS]),
             ("clients", [
                 (c.id, c.msp_id, c.name, c.slug, "active", c.seats, c.country, c.timezone, begun, 1,
@@ -139,8 +132,8 @@ class Demonstration:
             ]),
             ("approvals", [
                 (c.id, uuid7(), c.msp_id, service, None, status, None, reason,
-                 date.fromordinal(now.date().toordinal() + 90), begun)
-                for c in CLIENTS for service, status, reason in _APPROVALS
+                 date.fromordinal(now.date().toordinal() + 90), begun, None, "", agreement)
+                for c in CLIENTS for service, status, reason, agreement in _APPROVALS
             ]),
         ]  # fmt: skip
 

@@ -10,6 +10,7 @@ import { Link } from "./link.js";
 import { Panel } from "./panel.js";
 import { Pasted } from "./pasted.js";
 import { readEditor } from "./reading.js";
+import { Departures } from "./departures.js";
 import { stillThere, Submission } from "./submission.js";
 
 /** @typedef {import("./judging.js").Judgement} Judgement */
@@ -20,13 +21,21 @@ const FOLLOWED_MS = 300;
 /** Editors take in what is pasted a little later. */
 const INSERTED_MS = 60;
 
+/** @type {(guard: Guard) => void} */
+let started;
+/** The guard of this page; it is started once. @type {Promise<Guard>} */
+export const whenStarted = new Promise((resolve) => (started = resolve));
+
 export function startGuard() {
   const guard = new Guard();
+  started(guard);
   return {
     onAttempt: (/** @type {Event} */ event, /** @type {EventTarget | undefined} */ target) => guard.onAttempt(event, target),
     onInsert: (/** @type {string} */ channel, /** @type {Event} */ event) => guard.onInsert(channel, event),
     owns: (/** @type {EventTarget | null} */ target) => target === guard.panel.host,
     keep: (/** @type {Event} */ event) => guard.panel.keep(event),
+    onAsk: (/** @type {import("./departures.js").Question} */ question, /** @type {import("./departures.js").Answer} */ answer) => guard.departures.onAsk(question, answer),
+    hasPageLine: () => guard.departures.hasPageLine(),
   };
 }
 
@@ -45,6 +54,7 @@ export class Guard {
     this.isBusy = false;
     /** What may pass for a moment: exactly these texts. @type {Map<string, number>} */
     this.passes = new Map();
+    this.departures = new Departures(this);
     this.link = new Link(
       (message) => this.#receive(message),
       () => this.panel.notes.showParting(),
@@ -61,11 +71,13 @@ export class Guard {
     return held && stillThere(held) ? () => void this.#hold(held) : null;
   }
 
-  /** @param {import("../messages.js").StateMessage | import("../messages.js").RulesMessage | import("../messages.js").RequestsMessage} message */
+  /** @param {import("../messages.js").StateMessage | import("../messages.js").RulesMessage | import("../messages.js").RequestsMessage | import("../messages.js").StoppedMessage} message */
   #receive(message) {
     if (message.t === "requests") return this.#showRequests(message.requests);
+    if (message.t === "stopped") return this.departures.tellOfFrame(message.name);
     if (message.t === "rules") {
       this.known.obey(message.rules);
+      this.departures.obey(message.rules.adapters);
       this.link.send({ t: "obeyed", version: message.rules.policy.version, rulebookVersion: message.rules.rulebook.version });
       return;
     }
@@ -124,6 +136,7 @@ export class Guard {
    */
   onAttempt(event, target) {
     if (!this.known.isInForce) return;
+    if (event.type === "submit" && this.departures.onSubmit(event)) return;
     const attempt = attemptOf(event, target, this.known.adapter);
     // An event taken up again is over: it cannot go on by itself.
     const isOver = event.eventPhase === Event.NONE;
@@ -167,8 +180,10 @@ export class Guard {
   /**
    * @param {string} text
    * @param {number} milliseconds
+   * @param {string[]} [values] What was found in it, and may leave all the same.
    */
-  letPass(text, milliseconds) {
+  letPass(text, milliseconds, values = []) {
+    this.departures.expect([text, ...this.pasted.beside(), this.whole(text)], values);
     const now = performance.now();
     for (const [former, until] of this.passes) if (until < now) this.passes.delete(former);
     this.passes.set(text, now + milliseconds);

@@ -6,6 +6,7 @@ import { rank } from "../policy/actions.js";
 import { decide, stops } from "../policy/decide.js";
 import { filled, translated } from "../policy/messages.js";
 import { failsAs, isOrdinary } from "../policy/policy.js";
+import { serviceOf, statusAt } from "../policy/services.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
@@ -15,6 +16,7 @@ import { failsAs, isOrdinary } from "../policy/policy.js";
 /** @typedef {LocalVerdict & {isFinished: boolean, noted: import("../detection/finding.js").Finding[], word?: (message: string) => string}} Local `noted` is what is worth a record; `word` fills a message in. */
 
 /**
+ * @typedef {{findings: import("../detection/finding.js").Finding[], isFinished: boolean}} Found `isFinished` speaks of the client's own rules.
  * @typedef {EventFinding & {context?: string | null, validator?: string | null, reason?: string}} ShownFinding
  *   Where we found it ourselves we know why; else the server says so.
  *
@@ -48,11 +50,35 @@ const BUDGET_MS = 50;
  * @returns {Local}
  */
 export function judgeLocally(detector, custom, rules, text, host, channel) {
-  const service = rules.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
-  const context = { service_status: service?.status ?? "unknown", channel, rulebook_version: detector.version, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
+  return decideOn(foundLocally(detector, custom, rules, text), detector.version, rules, host, channel);
+}
+
+/**
+ * Return what is found here, and whether the client's own rules had the time they need.
+ *
+ * @param {import("../detection/engine.js").Detector} detector
+ * @param {import("../detection/custom/custom.js").CustomDetection | null} custom
+ * @param {Rules} rules
+ * @param {string} text
+ * @returns {Found}
+ */
+export function foundLocally(detector, custom, rules, text) {
   const found = detector.detect(text);
   const budget = rules.policy.document.server_verdict === "never" ? Infinity : BUDGET_MS;
-  const { findings, isFinished } = custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };
+  return custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };
+}
+
+/**
+ * @param {Found} found
+ * @param {string} rulebookVersion
+ * @param {Rules} rules
+ * @param {string} host
+ * @param {string} channel
+ * @returns {Local}
+ */
+export function decideOn({ findings, isFinished }, rulebookVersion, rules, host, channel) {
+  const service = serviceOf(rules.services, host);
+  const context = { service_status: statusAt(service, Date.now()), channel, rulebook_version: rulebookVersion, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
   const verdict = decide(findings, rules.policy.document, rules.policy.version, context);
   const { document } = rules.policy;
   const kinds = [...new Set(verdict.findings.map(({ type }) => type.toLowerCase().replaceAll("_", " ")))].join(", ");

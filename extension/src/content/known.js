@@ -2,7 +2,10 @@
 
 import { CustomDetection } from "../detection/custom/custom.js";
 import { Detector } from "../detection/engine.js";
-import { judgeLocally } from "./judging.js";
+import { isOn } from "../leaving/addresses.js";
+import { serviceOf } from "../policy/services.js";
+import { decideOn, foundLocally, judgeLocally } from "./judging.js";
+import { foundIn } from "./pieces.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").StateMessage} StateMessage */
@@ -67,9 +70,15 @@ export class Known {
     await Promise.race([new Promise((resolve) => this.waiting.push(() => resolve(null))), new Promise((resolve) => setTimeout(resolve, RULES_MS))]);
   }
 
+  /** What a panel names: client, policy, and where one may go instead. */
+  get names() {
+    const { clientName = "", policy, services = [] } = this.rules ?? {};
+    return { clientName, policyName: policy?.document.name ?? "", approved: services.filter(({ status }) => status === "approved") };
+  }
+
   get adapter() {
-    const here = `${location.origin}/`;
-    return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => here.startsWith(pattern.replace("*", "")))) ?? null;
+    const here = new URL(location.hostname ? location.href : document.referrer || "https://unknown.invalid");
+    return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => isOn(pattern, here))) ?? null;
   }
 
   /** The page may be an empty frame of its own; then the page above names the AI service. */
@@ -80,7 +89,7 @@ export class Known {
   /** The AI service of this page, as policies and exceptions name it. */
   get service() {
     const { host } = this;
-    const found = this.rules?.services.find(({ hosts }) => hosts.some((name) => host === name || host.endsWith(`.${name}`)));
+    const found = serviceOf(this.rules?.services ?? [], host);
     return { id: found?.id ?? host, name: found?.name ?? host };
   }
 
@@ -108,6 +117,30 @@ export class Known {
     const verdict = judgeLocally(this.detector, this.custom, rules, text, this.host, channel);
     this.last = { text, channel, rules, until: nextEnd(rules), verdict };
     return verdict;
+  }
+
+  /**
+   * Return what is found in a text of any length; the page stays alive meanwhile.
+   *
+   * @param {string} text
+   */
+  foundInLong(text) {
+    const { rules } = this;
+    if (!rules) throw new Error("there are no rules yet");
+    const detector = (this.detector ??= new Detector(rules.rulebook));
+    return foundIn(text, (piece) => foundLocally(detector, this.custom, rules, piece));
+  }
+
+  /**
+   * Judge what was found, by the rules of this moment.
+   *
+   * @param {import("./judging.js").Found} found
+   * @param {string} channel
+   */
+  decideOn(found, channel) {
+    const { rules } = this;
+    if (!rules) throw new Error("there are no rules yet");
+    return decideOn(found, rules.rulebook.version, rules, this.host, channel);
   }
 }
 

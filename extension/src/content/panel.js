@@ -28,10 +28,10 @@ export class Panel {
     this.returns = 0;
     /** Frames inside a page stay bare until there is something to say. */
     this.isWanted = window.top === window;
-    this.#attach();
     // A page may remove us; the verdict never depends on being here, but people do.
     this.watcher = new MutationObserver(() => this.#attach());
     this.watcher.observe(document, { childList: true });
+    this.#attach();
   }
 
   #attach() {
@@ -95,17 +95,28 @@ export class Panel {
   }
 
   /**
-   * Show what was found and why, and return what the person chose.
+   * Show what was found in a prompt and why, and return what the person chose.
    *
    * @param {Question} question
+   */
+  ask(question) {
+    return this.askWith(question, fill);
+  }
+
+  /**
+   * Show a question and return what the person chose.
+   *
+   * @template Asked
+   * @param {Asked} question
+   * @param {(dialog: HTMLDialogElement, question: Asked, end: (choice: Choice) => void) => void} present
    * @returns {Promise<Choice>}
    */
-  async ask(question) {
+  async askWith(question, present) {
     this.notes.hideHint();
-    const dialog = this.#dialog("", question.judged.action);
+    const dialog = this.#dialog("", "");
     /** @type {Choice} */
     let choice = { kind: "cancel" };
-    fill(dialog, question, (made) => {
+    present(dialog, question, (made) => {
       choice = made;
       shut(dialog);
     });

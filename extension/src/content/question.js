@@ -34,6 +34,7 @@ const MOST_LISTED = 8;
  */
 export function fill(dialog, question, end) {
   const { judged, approved } = question;
+  dialog.className = judged.action;
   entitle(dialog, judged.action === "block" ? "blocked_title" : "warned_title");
   const told = element("div", { className: "told", id: "quillgate-message" });
   told.append(element("p", { className: "message", textContent: judged.isUnchecked ? say("unchecked_text") : judged.message }));
@@ -41,16 +42,18 @@ export function fill(dialog, question, end) {
   const read = element("div", { className: "read" });
   if (judged.findings.length) read.append(listed(judged, question.text));
   if (judged.remedies.includes("redirect") && approved.length) read.append(element("p", { textContent: say("approved_text", question.clientName, approved.map(({ name }) => name).join(", ")) }));
-  const policy = element("p", { className: "policy", textContent: say("policy_text", question.policyName, String(question.policyVersion), question.clientName) });
-  dialog.append(told, read, ways(dialog, question, end), policy);
+  dialog.append(told, read, ways(dialog, question, end), policyLine(question));
 }
+
+/** @param {Pick<Question, "policyName" | "policyVersion" | "clientName">} question */
+export const policyLine = ({ policyName, policyVersion, clientName }) => element("p", { className: "policy", textContent: say("policy_text", policyName, String(policyVersion), clientName) });
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {Question} question
+ * @param {Pick<Question, "text" | "judged" | "changes" | "approved" | "kindsIn" | "ask">} question
  * @param {End} end
  */
-function ways(dialog, question, end) {
+export function ways(dialog, question, end) {
   const { remedies } = question.judged;
   const elsewhere = question.approved.find(({ hosts }) => hosts[0])?.hosts[0];
   const may = (/** @type {string[]} */ ...names) => names.some((name) => remedies.includes(name));
@@ -72,7 +75,7 @@ const cancel = (end) => button("cancel", () => end({ kind: "cancel" }));
  * @param {string} name
  * @param {...HTMLElement} parts
  */
-function entitle(dialog, name, ...parts) {
+export function entitle(dialog, name, ...parts) {
   const title = /** @type {HTMLElement} */ (dialog.querySelector("h1"));
   title.textContent = say(name);
   dialog.replaceChildren(title, ...parts);
@@ -80,7 +83,7 @@ function entitle(dialog, name, ...parts) {
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {Question} question
+ * @param {Pick<Question, "text" | "changes">} question
  * @param {End} end
  */
 function preview(dialog, { text, changes }, end) {
@@ -98,7 +101,7 @@ function preview(dialog, { text, changes }, end) {
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {Question} question
+ * @param {Pick<Question, "kindsIn">} question
  * @param {End} end
  */
 function justify(dialog, { kindsIn }, end) {
@@ -108,7 +111,7 @@ function justify(dialog, { kindsIn }, end) {
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {Question} question
+ * @param {Pick<Question, "kindsIn" | "ask">} question
  * @param {End} end
  */
 function ask(dialog, question, end) {

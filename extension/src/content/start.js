@@ -17,6 +17,10 @@
   let isLate = false;
   /** Whether the Enter that is down was held: then its other events are held too. */
   let isEnterHeld = false;
+  /** What the page's own world has asked already (page.js). @type {import("./departures.js").Question[]} */
+  const asked = [];
+  /** @type {EventTarget | null} */
+  let line = null;
 
   /** @param {Event} event */
   const isEnter = (event) => event instanceof KeyboardEvent && event.key === "Enter" && !event.isComposing && event.keyCode !== 229;
@@ -78,6 +82,36 @@
     document.documentElement.append(host);
   };
 
+  /**
+   * The page's own world hands over its line before the page has run: nobody else has it.
+   *
+   * @param {Event} event
+   */
+  const greet = (event) => {
+    window.removeEventListener("quillgate-hello", greet, { capture: true });
+    if (!(event instanceof FocusEvent) || !event.relatedTarget) return;
+    hold(event);
+    line = event.relatedTarget;
+    line.addEventListener("ask", (ask) => ask instanceof MessageEvent && ponder(ask.data));
+  };
+
+  /**
+   * Until anything can be judged a request waits; what only fetches need not.
+   *
+   * @param {import("./departures.js").Question} question
+   */
+  const ponder = (question) => {
+    if (guard) guard.onAsk(question, answer);
+    else if (question.t === "look" && question.method === "GET" && question.transport !== "websocket") answer(question.id, "go");
+    else asked.push(question);
+  };
+
+  /**
+   * @param {number} id
+   * @param {import("./departures.js").Word} word
+   */
+  const answer = (id, word) => void line?.dispatchEvent(new MessageEvent("answer", { data: { id, word } }));
+
   /** @type {Record<string, (event: Event) => void>} */
   const inserts = Object.fromEntries(Object.entries(CHANNELS).map(([type, channel]) => [type, (/** @type {Event} */ event) => guard?.onInsert(channel, event)]));
 
@@ -87,11 +121,14 @@
     for (const [type, insert] of Object.entries(inserts)) window.addEventListener(type, insert, { capture: true });
   };
   listen();
+  window.addEventListener("quillgate-hello", greet, { capture: true });
   // `document.open` takes every listener away, also ours; listening twice is listening once.
   new MutationObserver(listen).observe(document, { childList: true });
 
   import(chrome.runtime.getURL("src/content/guard.js")).then((/** @type {typeof import("./guard.js")} */ module) => {
     guard = module.startGuard();
+    if (line) guard.hasPageLine();
+    for (const question of asked.splice(0)) guard.onAsk(question, answer);
     document.querySelector("quillgate-trouble")?.remove();
     if (early) guard.onAttempt(early.event, early.target);
   }, say);

@@ -5,8 +5,8 @@ import { replacements } from "../detection/masking.js";
 import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
 import { editorsIn } from "./editors.js";
+import { judgedBy, valuesIn } from "./deciding.js";
 import { say } from "./elements.js";
-import { mustAskServer, ofLocal, ofServer, withoutServer } from "./judging.js";
 import { readEditor } from "./reading.js";
 import { canReplace, replaceIn } from "./replacing.js";
 
@@ -37,40 +37,11 @@ export class Submission {
     const progress = this.panel.showProgress();
     await this.guard.pasted.settled();
     const whole = this.guard.whole(this.held.text);
-    const judged = await this.#judged(whole).finally(() => (isGivenUp = progress.end()));
+    const judged = await judgedBy(this.guard, whole).finally(() => (isGivenUp = progress.end()));
     if (isGivenUp) return judged ? this.guard.record(judged, whole, "abandoned") : undefined;
     if (!this.known.isInForce) return this.#release();
     if (!judged) return this.panel.tell("starting");
-    return stops(judged.action) ? this.#offer(whole, judged) : this.#release();
-  }
-
-  /**
-   * Return what was decided, and recorded; null where there is nothing to decide by.
-   *
-   * @param {string} whole
-   * @returns {Promise<Judgement | null>}
-   */
-  async #judged(whole) {
-    await this.known.ready();
-    const { rules, isInForce } = this.known;
-    if (!rules || !isInForce) return null;
-    const local = this.known.judge(whole, this.guard.channel);
-    // An answer that comes too late and the verdict taken without it are one and the same entry.
-    const id = uuid7();
-    const judged = mustAskServer(rules, local) ? await this.#asked(id, whole, local) : ofLocal(local, id);
-    if (!judged.isRecorded) this.guard.record(judged, whole);
-    return judged;
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} whole
-   * @param {import("./judging.js").Local} local
-   */
-  async #asked(id, whole, local) {
-    const rules = /** @type {Rules} */ (this.known.rules);
-    const verdict = await this.guard.link.judge(id, whole, this.known.host, this.guard.channel);
-    return verdict ? ofServer(verdict, local) : withoutServer(rules, local, id);
+    return stops(judged.action) ? this.#offer(whole, judged) : this.#release(undefined, valuesIn(whole, judged));
   }
 
   /**
@@ -83,12 +54,12 @@ export class Submission {
     const found = replacements(whole, judged.toRedact.flatMap((position) => judged.findings[position] ?? []));
     const hindrance = this.#hindrance(found);
     const changes = hindrance ? [] : found;
-    const choice = await this.panel.ask({ text: whole, judged, changes, hindrance, policyVersion: judged.policyVersion, kindsIn: (words) => this.known.kindsIn(words), ask: (reason) => this.#ask(judged, whole, reason), ...namesIn(rules) });
+    const choice = await this.panel.ask({ text: whole, judged, changes, hindrance, policyVersion: judged.policyVersion, kindsIn: (words) => this.known.kindsIn(words), ask: (reason) => this.#ask(judged, whole, reason), ...this.known.names });
     const isSending = choice.kind === "redact" || choice.kind === "justify";
     // Rules that came while the panel was open decide, unless they ask for less.
     if (isSending && this.known.rules !== rules && stops(this.known.judge(whole, this.guard.channel).action)) return this.decide();
     if (choice.kind === "redact") return this.#redactAndSend(judged, changes);
-    if (choice.kind === "justify") return this.#release(() => this.guard.record(judged, whole, "justified_sent", choice.reason));
+    if (choice.kind === "justify") return this.#release(() => this.guard.record(judged, whole, "justified_sent", choice.reason), valuesIn(whole, judged));
     if (choice.kind === "request_exception") return; // recorded as it was asked
     this.guard.record(judged, whole, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
     if (choice.kind === "report_false_positive") return this.panel.tell("reported");
@@ -140,13 +111,14 @@ export class Submission {
    * Let exactly this text go, the way it was about to.
    *
    * @param {() => void} [record]
+   * @param {string[]} [values] What was found in it, and leaves with it.
    */
-  async #release(record) {
+  async #release(record, values = []) {
     const editor = stillThere(this.held);
     if (!isConnected()) return this.panel.tell("reload");
     if (!editor) return this.panel.tell("changed");
     record?.();
-    this.guard.letPass(this.held.text, RELEASE_MS);
+    this.guard.letPass(this.held.text, RELEASE_MS, values);
     this.held.attempt.again(editor);
   }
 }
@@ -156,15 +128,9 @@ export class Submission {
  *
  * @param {import("../messages.js").Trouble} trouble
  */
-function refusal({ code, detail }) {
+export function refusal({ code, detail }) {
   const name = `asked_${code.replaceAll("-", "_")}`;
   return say(name) === name ? detail || say("asked_unreachable") : say(name);
-}
-
-/** @param {Rules} rules */
-function namesIn({ clientName, policy, services }) {
-  const approved = services.filter(({ status }) => status === "approved");
-  return { clientName, policyName: policy.document.name, approved };
 }
 
 /**

@@ -8,7 +8,7 @@ export const SETTINGS = ["rules", "entities", "families", "categories"];
 const ATTRIBUTES = ["on_unavailable", "promote"];
 export const SHADOW = "shadow:";
 const NESTED = ["custom", "translations"];
-const FLAT_GROUPS = ["services", "remedies", "messages", "switches"];
+const FLAT_GROUPS = ["services", "files", "remedies", "messages", "switches"];
 
 /**
  * Return the fields of a document, whole or partial; `format` is none.

@@ -17,6 +17,7 @@
  * @property {Settings} [rules]
  * @property {{families: string[], with_families: string[], action: Action}[]} [combinations]
  * @property {{unapproved?: Action, prohibited?: Action}} [services]
+ * @property {{unreadable?: Action}} [files]
  * @property {Partial<Record<Action, string[]>>} [remedies]
  * @property {Partial<Record<Action, string>>} [messages]
  * @property {"never" | "on_finding" | "always"} [server_verdict]
@@ -39,6 +40,8 @@ const MESSAGES = {
   block: "Your organisation does not allow this to be sent to an AI service.",
 };
 const LEAST_CONFIDENCE = 0.5;
+/** The type of the finding that stands for a file, or a part of one, that nobody could read. */
+export const UNREADABLE_FILE = "UNREADABLE_FILE";
 
 /** @param {Policy} policy */
 export const minimumConfidence = (policy) => policy.minimum_confidence ?? LEAST_CONFIDENCE;
@@ -63,6 +66,8 @@ export const messageFor = (policy, action) => policy.messages?.[action] ?? MESSA
  * @returns {[string, Setting][]}
  */
 function settingsAbout(policy, finding) {
+  // No rule found it, so no setting of rules can soften it.
+  if (finding.type === UNREADABLE_FILE) return [["files.unreadable", { action: policy.files?.unreadable ?? "warn" }]];
   /** @type {[string, Settings | undefined, string][]} */
   const steps = [
     ["rules", policy.rules, finding.rule],

@@ -12,7 +12,7 @@ const ORDERS = {
   on_unavailable: ["allow_and_queue", "enforce_cached", "warn", "block"],
 };
 const REMEDIES = ["redact", "justify", "acknowledge", "request_exception", "redirect", "report_false_positive"];
-const OF_ACTIONS = [...SETTINGS, "default_action", "combinations", "services"];
+const OF_ACTIONS = [...SETTINGS, "default_action", "combinations", "services", "files"];
 
 /** @param {string} path */
 export const isAction = (path) => !splitAttribute(path)[1] && OF_ACTIONS.includes(groupOf(path));

@@ -23,6 +23,7 @@ export async function answerTab(port, message) {
   if (message.t === "judge") tabs.tell({ t: "judged", id: message.id, verdict: await judged(message) }, [port]);
   else if (message.t === "event") await take(port, message.event);
   else if (message.t === "obeyed") tabs.obeyed(port, message.version);
+  else if (message.t === "stopped") tabs.tellAbove(port, message);
   else if (message.t === "ask") tabs.tell(await ask(message), [port]);
   else if (message.t === "withdraw") await withdraw(message.request).catch(noteTrouble);
   else if (message.t === "seen") await seen(message.request, message.state);

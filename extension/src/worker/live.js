@@ -51,7 +51,7 @@ function open(owner, listener) {
       stable = setTimeout(() => (delay = FIRST_MS), STABLE_MS);
       listener.onOpen();
     } else if (message.t === "policy.changed") listener.onPolicy(message.d.version);
-    else if (message.t === "exception.decided") listener.onDecided();
+    else if (message.t === "exception.decided" || message.t === "services.changed") listener.onDecided();
     else if (message.t === "ping") opened.send(JSON.stringify({ t: "pong", id: message.id }));
     else if (message.t === "auth.refresh") void sendFreshToken(opened);
   });

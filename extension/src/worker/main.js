@@ -3,8 +3,9 @@
 import * as browser from "../browser.js";
 import { PAGE, TAB } from "../messages.js";
 import { answerPage, answerTab } from "./answers.js";
+import { see } from "./sightings.js";
 import * as tabs from "./tabs.js";
-import { SYNC, wake, welcome } from "./upkeep.js";
+import { rulesNow, SYNC, wake, welcome } from "./upkeep.js";
 
 browser.onConnect((port) => {
   if (port.name === TAB && browser.isOwnScript(port)) {
@@ -17,5 +18,6 @@ browser.onConnect((port) => {
 browser.onInstalled(() => void wake());
 browser.onStartup(() => void wake());
 browser.onAlarm((name) => name === SYNC && void wake());
+browser.onAddress((url) => void rulesNow().then((rules) => see(rules, url)));
 browser.onStorageChanged((area) => area === "managed" && void wake());
 void wake();

@@ -39,6 +39,17 @@ export function tell(message, to = tabs) {
 }
 
 /**
+ * Tell the page that a frame is part of.
+ *
+ * @param {Port} frame
+ * @param {ToTab} message
+ */
+export function tellAbove(frame, message) {
+  const above = [...tabs].filter(({ sender }) => sender?.tab?.id === frame.sender?.tab?.id && sender?.frameId === 0);
+  tell(message, above);
+}
+
+/**
  * Hand new rules to every tab, and call `done` when all obey them or have had their time.
  *
  * @param {Rules} rules

@@ -6,6 +6,7 @@ import { enrolByAdministrator } from "./enrolment.js";
 import { acknowledge, isLive, keepOpen } from "./live.js";
 import { deliver } from "./queue.js";
 import { refresh, requests } from "./requests.js";
+import { report } from "./sightings.js";
 import { noteContact, noteTrouble, shownState } from "./standing.js";
 import { lastRules, sync } from "./sync.js";
 import * as tabs from "./tabs.js";
@@ -58,6 +59,7 @@ async function update() {
     else if (rules) acknowledge(rules.policy.version, rules.rulebook.version);
     await deliver();
     await refresh(); // after the rules: who may send now obeys them already
+    await report().catch(() => undefined); // what was seen is no reason to say that anything is wrong
     await noteContact();
   } catch (error) {
     await noteTrouble(error);

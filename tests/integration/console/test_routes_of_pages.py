@@ -18,6 +18,13 @@ MEANT_TO_BE_PUBLIC = {
     "console.sign_in": "nobody is signed in yet",
     "console.signed_in": "nobody is signed in yet",
     "console.sign_out": "the refresh cookie is the proof",
+    "console.forgotten": "nobody can sign in who has forgotten how",
+    "console.asked": "the same",
+    "console.new_password": "the link of the mail is the proof",
+    "console.new_password_chosen": "the same",
+    "console.invitation": "the same",
+    "console.invitation_accepted": "the same",
+    "console.outbox": "of a demonstration, to its own machine, without real addresses",
     "console.nowhere": "says that there is no such page",
     "console.door": "leads to the console",
 }

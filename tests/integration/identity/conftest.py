@@ -12,7 +12,7 @@ from quart.typing import TestClientProtocol as HttpClient
 
 from backend.api import documentation, errors, headers, health, limits
 from backend.api.authentication import public
-from backend.api.v1.endpoints import auth, clients, enrolment, users
+from backend.api.v1.endpoints import auth, clients, enrolment, password_resets, users
 from backend.core.bus import InProcessBus
 from backend.core.config import Settings
 from backend.core.database import Database
@@ -21,15 +21,20 @@ from backend.core.passwords import Passwords
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
+from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
 from backend.services.clients import Clients
 from backend.services.device_proofs import DeviceProofs
 from backend.services.enrolment import Enrolment
+from backend.services.invitations import Invitations
+from backend.services.mails import Mails
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
+from backend.services.password_resets import PasswordResets
 from backend.services.second_factors import SecondFactors
 from backend.services.sessions import Sessions
 from backend.services.users import Users
+from tests.integration.identity.letters import Letters
 from tests.integration.identity.people import People
 from tests.integration.policy.worlds import Client, Msp, StandingClock, World
 
@@ -76,14 +81,40 @@ def sessions(database: Database, keys: KeyRing, clock: StandingClock) -> Session
 
 
 @pytest.fixture
+def mails(keys: KeyRing) -> Mails:
+    return Mails(keys.sealing_key, "https://quillgate.example")
+
+
+@pytest.fixture
+def letters(owner: "Connection[Any]", mails: Mails) -> Letters:
+    return Letters(owner, mails)
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    return Publisher(InProcessBus())
+
+
+@pytest.fixture
+def invitations(database: Database, passwords: Passwords, mails: Mails) -> Invitations:
+    return Invitations(database, passwords, mails)
+
+
+@pytest.fixture
+def resets(database: Database, passwords: Passwords, mails: Mails) -> PasswordResets:
+    return PasswordResets(database, passwords, mails)
+
+
+@pytest.fixture
 def second_factors(
     database: Database,
     passwords: Passwords,
     sessions: Sessions,
     keys: KeyRing,
     clock: StandingClock,
+    mails: Mails,
 ) -> SecondFactors:
-    return SecondFactors(database, passwords, sessions, keys, clock, monotonic=lambda: 0.0)
+    return SecondFactors(database, passwords, sessions, keys, clock, mails, lambda: 0.0)
 
 
 @pytest.fixture
@@ -117,6 +148,8 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     enrolments: Enrolment,
     own_sessions: OwnSessions,
     second_factors: SecondFactors,
+    mails: Mails,
+    resets: PasswordResets,
     clock: StandingClock,
     tmp_path: Path,
 ) -> Quart:
@@ -127,7 +160,7 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     limits.install(made)
     headers.install(made, settings)
     errors.install(made)
-    for module in (auth, clients, enrolment, users):
+    for module in (auth, clients, enrolment, password_resets, users):
         made.register_blueprint(module.blueprint, url_prefix="/api/v1")
     made.register_blueprint(health.blueprint)
     made.register_blueprint(_faulty())
@@ -135,10 +168,11 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     made.extensions["quillgate"] = SimpleNamespace(
         settings=settings, keys=keys, database=database, bus=InProcessBus(), passwords=passwords,
         sessions=sessions, own_sessions=own_sessions, second_factors=second_factors,
-        own_password=OwnPassword(database, passwords, sessions, second_factors), development=None,
+        own_password=OwnPassword(database, passwords, sessions, second_factors, mails),
+        development=None,
         device_proofs=DeviceProofs(MemoryOnce(), clock, settings.public_url),
         accounts=accounts, enrolment=enrolments, clients=Clients(database),
-        users=Users(database),
+        users=Users(database), password_resets=resets,
     )  # fmt: skip
     return made
 

@@ -13,6 +13,7 @@ from backend.core.errors import Conflict, Forbidden, TooMany, Unauthenticated
 from backend.core.passwords import Passwords, _totp
 from backend.core.signing import KeyRing
 from backend.services.accounts import Accounts
+from backend.services.mails import Mails
 from backend.services.second_factors import RECOVERY_CODES, SecondFactors
 from backend.services.sessions import Sessions, SignedIn
 from tests.integration.identity.people import PASSWORD, TOTP_SECRET, People, Person
@@ -65,9 +66,10 @@ def elsewhere(
     sessions: Sessions,
     keys: KeyRing,
     clock: StandingClock,
+    mails: Mails,
 ) -> Accounts:
     """Return the accounts of another process."""
-    factors = SecondFactors(database, passwords, sessions, keys, clock)
+    factors = SecondFactors(database, passwords, sessions, keys, clock, mails)
     return Accounts(database, passwords, sessions, factors)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -84,6 +85,27 @@ async def test_the_welcome_names_the_subprotocol_the_epoch_and_the_heartbeat(
         message = await caller.hear()
     assert set(message) == {"t", "ch", "e", "o", "id", "d"}
     assert (message["ch"], message["d"]["epoch"], message["d"]["heartbeat"]) == ("ctl", "1", 20)
+
+
+async def test_a_prohibited_service_reaches_an_open_browser_within_a_second(
+    server: LiveServer, client: Client, world: World
+) -> None:
+    device = client.device(await world.device(client))
+    async with server.greeted(device, POLICY) as browser:
+        assert (await browser.hear())["t"] == "policy.changed"
+        _, _, before = await server.request("GET", "/api/v1/sync", device)
+        path, content = "/api/v1/ai-services/claude/decisions", {"status": "prohibited"}
+        started = time.monotonic()
+        status, _, _ = await server.request(
+            "POST", path, client.principal(), {**content, "reason": "No agreement"}
+        )
+        assert status == 201
+        assert (await browser.hear())["t"] == "services.changed"
+        _, _, after = await server.request("GET", "/api/v1/sync", device)
+        assert time.monotonic() - started < 1
+    said = [json.loads(one["bundle"])["ai_services"] for one in (before, after)]
+    found = [{one["id"]: one["status"] for one in services}["claude"] for services in said]
+    assert found == ["unknown", "prohibited"]
 
 
 async def test_a_browser_hears_at_once_which_policy_holds(

@@ -58,6 +58,7 @@ def http(  # one collaborator each
     app.extensions["quillgate"] = SimpleNamespace(
         sessions=Sessions(database, KEYS, clock),
         development=None,
+        clock=clock,
         device_proofs=DeviceProofs(MemoryOnce(), clock, "http://localhost"),
         policy_lookup=lookup,
         policy_publishing=publishing,
@@ -191,6 +192,26 @@ async def test_the_services_are_listed_with_their_status(
     items = {item["id"]: item for item in (await answer.get_json())["items"]}
     assert items[service]["status"] == "approved"
     assert items[service]["hosts"] == ["chat.example"]
+
+
+async def test_services_are_found_page_by_page_and_not_sent_twice(
+    http: HttpClient, signed_in: As, client: Client
+) -> None:
+    headers, found, cursor = signed_in(client.principal()), [], ""
+    while cursor is not None:
+        path = f"/api/v1/ai-services?category=health&limit=3&cursor={cursor}"
+        answer = await (await http.get(path.removesuffix("&cursor="), headers=headers)).get_json()
+        assert len(answer["items"]) <= 3
+        found += [item["id"] for item in answer["items"]]
+        cursor = answer["next"]
+    assert found == sorted(found)
+    assert "openevidence" in found
+    path = "/api/v1/ai-services?q=open%20evidence.com&risk=high&status=unknown"
+    first = await http.get(path, headers=headers)
+    (item,) = (await first.get_json())["items"]
+    assert (item["risk"]["score"], item["risk"]["known"]) == (100, 0)
+    again = await http.get(path, headers={**headers, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, await again.get_data()) == (304, b"")
 
 
 async def test_the_summary_has_a_row_per_client_and_totals(

@@ -157,6 +157,23 @@ class World:
             values.get("review_due"),
         )  # fmt: skip
 
+    async def service_work(self, client: Client) -> UUID:
+        """Write a decision about ChatGPT, a request for it and a host; return the request's id."""
+        made = uuid7()
+        await self.approval(client, "chatgpt", "under_review")
+        await self.owner.execute(
+            "INSERT INTO service_requests (tenant_id, id, msp_id, service, ai_service_id, user_id,"
+            " requested_by, reason, days) VALUES ($1, $2, $3, 'chatgpt', 'chatgpt', $4, $5,"
+            " 'test', 30)",
+            client.id, made, client.msp_id, client.admin_id, uuid7(),
+        )  # fmt: skip
+        await self.owner.execute(
+            "INSERT INTO service_sightings (tenant_id, host, msp_id, count, first_at, last_at)"
+            " VALUES ($1, 'poe.com', $2, 3, $3, $3)",
+            client.id, client.msp_id, NOW,
+        )  # fmt: skip
+        return made
+
     async def submission(
         self, client: Client, action: str, disposition: str, at: datetime = NOW, **values: Any
     ) -> UUID:

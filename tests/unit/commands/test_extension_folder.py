@@ -12,7 +12,7 @@ from backend.core.errors import ConfigurationError
 from backend.policy.justification import CATEGORIES
 from backend.services.exception_list import STATES
 
-TOLD = re.compile(r'panel\.tell\("([a-z_]+)"\)')
+TOLD = re.compile(r'(?:(?:panel\.|#)tell\(|refuse\(taken, )"([a-z_]+)"\)')
 ASKED = re.compile(
     r'(?:\bsay|\btext|\bbutton)\("([a-z_]+)"|data-text="([a-z_]+)"|__MSG_([a-z_]+)__'
 )
@@ -23,6 +23,7 @@ MADE_UP_OF_PARTS = (
     "trouble_",
     "justification_",
     "request_",
+    "unread_",
     "asked_",
 )
 

@@ -29,6 +29,7 @@ def test_the_smallest_document_gets_every_default() -> None:
         "entities": {},
         "rules": {},
         "combinations": [],
+        "files": {"unreadable": "warn"},
         "services": {"unapproved": "flag", "prohibited": "block"},
         "remedies": {
             "warn": ["redact", "justify", "report_false_positive"],

@@ -16,8 +16,6 @@ def a_service(**values: Any) -> ListedService:
         "vendor": "Example",
         "hosts": ("chat.example", "beta.chat.example.net"),
         "category": "assistant",
-        "trains_on_input": None,
-        "baa_available": None,
         "home_url": "https://chat.example",
         "source": "test",
         "checked_on": date(2026, 1, 1),

@@ -1,14 +1,17 @@
 """Judging a prompt before it leaves, and which AI services a client approved."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from quart import Blueprint
-from quart_schema import validate_response
+from quart import Blueprint, Response
+from quart_schema import document_response, validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
+from backend.api.documentation import answers
+from backend.api.etags import tagged
 from backend.api.validation import validate_request
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Reach
@@ -92,12 +95,14 @@ class VerdictShape(msgspec.Struct):
 
 
 class ServiceShape(msgspec.Struct):
-    """An AI service and what the client decided about it."""
+    """An AI service and how it stands for the caller; `until` says when that ends by itself."""
 
     id: str
     name: str
     hosts: list[str]
     status: str
+    until: datetime | None = None
+    otherwise: str | None = None
 
 
 class ServicePage(msgspec.Struct):
@@ -120,11 +125,14 @@ async def analyze_prompt(data: PromptSubmission) -> VerdictShape:
 
 @blueprint.get("/analyze/ai-services")
 @requires("ai_service:read")
-@validate_response(ServicePage)
-async def list_ai_services() -> ServicePage:
-    """List the AI services with the decisions of the caller's client."""
+@document_response(ServicePage)
+@answers(304, "`If-None-Match` names the newest answer.")
+async def list_ai_services() -> Response:
+    """List the AI services as they stand for the caller: by client, group and approved request."""
     caller = principal()
-    found = await services().ai_service_registry.listed(caller, caller.own_client())
-    return ServicePage(
-        [ServiceShape(s.id, s.name, list(s.hosts), str(s.status)) for s in found.services]
+    found = await services().ai_service_registry.listed(caller, caller.own_client(), caller.user_id)
+    return tagged(
+        ServicePage(
+            [msgspec.convert(one, ServiceShape, from_attributes=True) for one in found.services]
+        )
     )

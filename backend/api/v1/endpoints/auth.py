@@ -9,7 +9,7 @@ from quart import Blueprint, request
 from quart_schema import validate_response
 
 from backend.api.authentication import proved_key, public, requires
-from backend.api.context import caller_address, principal, services
+from backend.api.context import caller_address, language, principal, services
 from backend.api.documentation import answers
 from backend.api.validation import validate_request
 from backend.core.agents import agent_of
@@ -217,7 +217,9 @@ async def change_password(data: PasswordChange) -> Tokens:
     """Change the caller's password; every sign-in ends, and this place gets a new one."""
     agent = agent_of(request.headers.get("User-Agent", ""))
     return Tokens.of(
-        await services().own_password.change(principal(), data.password, data.new_password, agent)
+        await services().own_password.change(
+            principal(), data.password, data.new_password, agent, language()
+        )
     )
 
 
@@ -237,7 +239,8 @@ async def offer_second_factor(data: PasswordOnly) -> OfferShape:
 @validate_response(RecoveryCodes)
 async def confirm_second_factor(data: CodeOnly) -> RecoveryCodes:
     """Put the secret in force with a code of it. Refresh the sign-in afterwards."""
-    return RecoveryCodes(list(await services().second_factors.confirm(principal(), data.code)))
+    codes = await services().second_factors.confirm(principal(), data.code, language())
+    return RecoveryCodes(list(codes))
 
 
 @blueprint.post("/auth/totp/remove")
@@ -246,7 +249,7 @@ async def confirm_second_factor(data: CodeOnly) -> RecoveryCodes:
 @answers(204, "The password alone is enough from now on.")
 async def remove_second_factor(data: PasswordAndCode) -> tuple[str, int]:
     """Take the second factor away; roles that need one keep it."""
-    await services().second_factors.remove(principal(), data.password, data.code)
+    await services().second_factors.remove(principal(), data.password, data.code, language())
     return "", 204
 
 

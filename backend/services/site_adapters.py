@@ -1,0 +1,110 @@
+"""Where each chat site's editor and prompts are, as data; and what the extension must ask for."""
+
+import functools
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from backend.core.errors import ConfigurationError
+from backend.services.shared_data import SHARED_RULES
+
+EXTENSION: Final = Path(__file__).parents[2] / "extension"
+Adapter = Mapping[str, Any]
+
+
+@functools.cache
+def adapters(root: Path = SHARED_RULES) -> tuple[dict[str, Any], ...]:
+    """Return every adapter, by id. Raise ConfigurationError for one that the schema refuses."""
+    schema = json.loads((root / "schema" / "adapter.schema.json").read_text("utf-8"))
+    validator = Draft202012Validator(schema)
+    return tuple(_read(path, validator) for path in sorted((root / "adapters").glob("*.toml")))
+
+
+def page_patterns(found: Sequence[Adapter]) -> list[str]:
+    """Return the match patterns of the pages the extension's scripts run on."""
+    return _sorted(pattern for adapter in found for pattern in adapter["match"])
+
+
+def host_patterns(found: Sequence[Adapter]) -> list[str]:
+    """Return the match patterns of every host the extension must see requests to."""
+    hosts = {f"https://{_host(pattern)}/*" for pattern in page_patterns(found)}
+    requests = (request for adapter in found for request in adapter["requests"])
+    # A socket's messages are seen in the page alone, so nothing is asked for its host.
+    elsewhere = (one for one in requests if "host" in one and one["transport"] != "websocket")
+    hosts |= {f"https://{one['host']}/*" for one in elsewhere}
+    return _sorted(hosts)
+
+
+def generated(found: Sequence[Adapter]) -> dict[Path, bytes]:
+    """Return the files of the extension that follow from the adapters."""
+    manifest = json.loads((EXTENSION / "manifest.json").read_text("utf-8"))
+    return {
+        EXTENSION / "bundled" / "adapters.json": _text(list(found)),
+        EXTENSION / "manifest.json": _text(_permitted(manifest, found)),
+    }
+
+
+def _permitted(manifest: dict[str, Any], found: Sequence[Adapter]) -> dict[str, Any]:
+    """Return the manifest with the hosts of the adapters; a new host asks people anew."""
+    pages, hosts = page_patterns(found), host_patterns(found)
+    own = [one for one in manifest["host_permissions"] if one.startswith("http:")]
+    whole = [page for page in pages if page.count("/") == _WHOLE_HOST and page.endswith("/*")]
+    parts = [page for page in pages if page not in whole]
+    scripts = [
+        _script(world, named, is_whole_host=named is whole)
+        for named in (whole, parts)
+        for world in _WORLDS
+    ]
+    readable = _sorted({f"https://{_host(pattern)}/*" for pattern in pages})
+    for resource in manifest["web_accessible_resources"]:
+        resource["matches"] = readable
+    return {**manifest, "host_permissions": [*hosts, *own], "content_scripts": scripts}
+
+
+_WHOLE_HOST: Final = 3  # slashes of a pattern for every page of a host
+_WORLDS: Final = {
+    "ISOLATED": ("hold-files.js", "start.js"),
+    "MAIN": ("page.js", "page-files.js"),
+}
+
+
+def _script(world: str, pages: list[str], *, is_whole_host: bool) -> dict[str, Any]:
+    """Return one entry of the manifest: one of our two worlds, before the page's first script.
+
+    Frames without an address of their own belong to their page; Chromium finds them by its origin
+    only where a whole host is named.
+    """
+    return {
+        "matches": pages,
+        "js": [f"src/content/{name}" for name in _WORLDS[world]],
+        "world": world,
+        "run_at": "document_start",
+        "all_frames": True,
+        "match_origin_as_fallback" if is_whole_host else "match_about_blank": True,
+    }
+
+
+def _read(path: Path, validator: Draft202012Validator) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} is not TOML: {error}.") from None
+    for fault in validator.iter_errors(found):
+        raise ConfigurationError(f"{path}: {fault.json_path}: {fault.message}. Mend the adapter.")
+    return found
+
+
+def _host(pattern: str) -> str:
+    return pattern.split("/")[2]
+
+
+def _sorted(patterns: Any) -> list[str]:
+    return sorted(set(patterns), key=lambda pattern: pattern.removeprefix("https://"))
+
+
+def _text(content: Any) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()

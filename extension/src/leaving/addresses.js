@@ -1,0 +1,76 @@
+/** Which requests carry a prompt, as the adapters list them. */
+
+/** @typedef {import("../messages.js").Adapter} Adapter */
+/** @typedef {import("../messages.js").PromptRequest} PromptRequest */
+/** @typedef {{adapter: Adapter, request: PromptRequest, path: RegExp}} Watched */
+
+const SOCKETS = ["ws:", "wss:"];
+
+export class Addresses {
+  /** @param {Adapter[]} adapters */
+  constructor(adapters) {
+    /** By host; a host that starts with a full stop stands for every host below it. @type {Map<string, Watched[]>} */
+    this.byHost = new Map();
+    for (const adapter of adapters) for (const request of adapter.requests) this.#add({ adapter, request, path: pathOf(request.path) });
+  }
+
+  /** @param {Watched} watched */
+  #add(watched) {
+    const { adapter, request } = watched;
+    const hosts = request.host ? [request.host] : adapter.match.map(hostOf);
+    for (const host of hosts) this.byHost.set(host, [...(this.byHost.get(host) ?? []), watched]);
+  }
+
+  /**
+   * Return what an address is watched for; null where nothing is asked of a prompt.
+   *
+   * @param {URL} url
+   * @param {string} method
+   * @returns {Watched | null}
+   */
+  find(url, method) {
+    const isSocket = SOCKETS.includes(url.protocol);
+    const isWanted = (/** @type {Watched} */ { request, path }) => (request.transport === "websocket") === isSocket && (isSocket || request.method === method) && path.test(url.pathname);
+    for (const name of namesOf(url.hostname)) {
+      const found = this.byHost.get(name)?.find(isWanted);
+      if (found) return found;
+    }
+    return null;
+  }
+}
+
+/**
+ * Return a host and everything it may be listed below.
+ *
+ * @param {string} host
+ */
+function namesOf(host) {
+  const names = [host, `.${host}`];
+  for (let dot = host.indexOf("."); dot >= 0; dot = host.indexOf(".", dot + 1)) names.push(host.slice(dot));
+  return names;
+}
+
+/**
+ * Whether a page is one of a match pattern's.
+ *
+ * @param {string} pattern
+ * @param {URL} page
+ */
+export const isOn = (pattern, page) => namesOf(page.hostname).includes(hostOf(pattern)) && page.pathname.startsWith(`/${pattern.split("/").slice(3).join("/").replace(/\*$/, "")}`);
+
+/**
+ * Return the host of a match pattern; `*.` in front becomes a full stop.
+ *
+ * @param {string} pattern
+ */
+const hostOf = (pattern) => (pattern.split("/")[2] ?? "").replace(/^\*/, "");
+
+/**
+ * In a path, `*` is any one part and `**` is any number of them.
+ *
+ * @param {string} path
+ */
+function pathOf(path) {
+  const source = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*\*?/g, (stars) => (stars.length > 1 ? ".*" : "[^/]*"));
+  return new RegExp(`^${source}$`, "u");
+}

@@ -1,0 +1,119 @@
+"""Files: picked, dropped, pasted; what leaves is read from the service's own log."""
+
+import asyncio
+import base64
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from playwright.async_api import Page
+
+from tests.end_to_end.conftest import Server
+from tests.end_to_end.fake_service import FakeService
+from tests.end_to_end.panel import is_silent, press, says
+from tests.end_to_end.test_journeys import sign_in
+
+pytestmark = pytest.mark.browser
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+CLEAN: Final = ("notes.txt", b"Water the plants on the third floor.\n")
+ROWS: Final = [("Maria Gonzalez", "536-90-4399"), ("John Miller", "219-09-9998")]
+TABLE: Final = (
+    "patients.csv",
+    b"name,ssn\n" + b"".join(f"{name},{ssn}\n".encode() for name, ssn in ROWS),
+)
+PICTURE: Final = ("scan.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1")
+GIVE = """([way, files]) => {
+  const data = new DataTransfer();
+  for (const [name, content] of files)
+    data.items.add(new File([Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0))], name));
+  const how = { bubbles: true, cancelable: true, composed: true };
+  const target = document.querySelector(".ProseMirror");
+  target.dispatchEvent(way === "drop"
+    ? new DragEvent("drop", { ...how, dataTransfer: data })
+    : new ClipboardEvent("paste", { ...how, clipboardData: data }));
+}"""
+
+
+def payload(*files: tuple[str, bytes]) -> list[dict[str, Any]]:
+    return [{"name": name, "mimeType": "", "buffer": content} for name, content in files]
+
+
+async def give(page: Page, way: str, *files: tuple[str, bytes]) -> None:
+    """Drop or paste files on the editor."""
+    packed = [(name, base64.b64encode(content).decode()) for name, content in files]
+    await page.evaluate(GIVE, [way, packed])
+
+
+async def left(service: FakeService, count: int = 1) -> list[str]:
+    """Return the names of the files that left, once there are that many."""
+    for _ in range(100):
+        if len(service.files) >= count:
+            break
+        await asyncio.sleep(0.05)
+    return [name for name, _ in service.files]
+
+
+async def recorded(server: Server, least: int) -> list[dict[str, Any]]:
+    """Return the newest audit entries once there are so many about files."""
+    async with httpx.AsyncClient() as http:
+        tokens = await sign_in(http, server, "client_admin")
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        for _ in range(100):
+            answer = await http.get(f"{server.url}/api/v1/audit/logs?limit=20", headers=headers)
+            items: list[dict[str, Any]] = answer.json()["items"]
+            if len(items) >= least and items[0]["disposition"] == "justified_sent":
+                break
+            await asyncio.sleep(0.1)
+    return items
+
+
+async def test_files_are_judged_before_any_byte_leaves_however_they_come(
+    chat: Page, fake_service: FakeService, server: Server
+) -> None:
+    fake_service.files.clear()
+    picker = chat.locator("#upload")
+    await picker.set_input_files(payload(CLEAN))
+    assert await left(fake_service) == ["notes.txt"]
+    assert fake_service.files[0][1] == CLEAN[1]
+    await give(chat, "drop", CLEAN)
+    await give(chat, "paste", CLEAN)
+    async with chat.expect_file_chooser() as chosen:
+        await chat.evaluate("pickOutside()")
+    await (await chosen.value).set_files(payload(CLEAN))
+    assert await left(fake_service, 4) == ["notes.txt"] * 4
+    seen = ["picked 1", "dropped 1", "pasted 1", "outside 1"]
+    assert await chat.evaluate("seenByPage") == seen
+
+    await picker.set_input_files(payload(TABLE, CLEAN))
+    assert await says(chat, "This was not attached", "patients.csv", "3 rows, 2 columns")
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    await chat.screenshot(path=SHOTS / "file-blocked.png")
+    assert await says(chat, "× 2")
+    await press(chat, "Cancel")
+    assert await is_silent(chat, "This was not attached")
+    for way in ("drop", "paste"):
+        await give(chat, way, TABLE)
+        assert await says(chat, "This was not attached")
+        await press(chat, "Cancel")
+        assert await is_silent(chat, "This was not attached")
+    assert await chat.evaluate("seenByPage") == seen
+    assert await chat.evaluate("document.querySelector('#upload').files.length") == 0
+
+    await picker.set_input_files(payload(PICTURE))
+    assert await says(chat, "Look again before you attach this", "scan.png", "Nobody could check")
+    await chat.screenshot(path=SHOTS / "file-unreadable.png")
+    await press(chat, "Send anyway")
+    await chat.keyboard.type("The scan shows an empty form.")
+    await chat.keyboard.press("Enter")
+    await chat.keyboard.press("Tab")
+    await chat.keyboard.press("Enter")
+    assert await left(fake_service, 5) == [*["notes.txt"] * 4, "scan.png"]
+    entries = await recorded(server, 13)
+    assert [(e["channel"], e["action"], e["disposition"], e["kinds"]) for e in entries[:2]] == [
+        ("uploaded", "warn", "justified_sent", {"UNREADABLE_FILE": 1}),
+        ("uploaded", "warn", "abandoned", {"UNREADABLE_FILE": 1}),
+    ]
+    stopped = [e for e in entries if e["action"] == "block" and e["entry_kind"] == "verdict"]
+    assert [e["channel"] for e in stopped[:3]] == ["pasted", "dropped", "uploaded"]
+    assert all(e["kinds"] == {"PERSON": 2, "US_SSN": 2} for e in stopped[:3])
