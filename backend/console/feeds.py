@@ -66,6 +66,9 @@ async def _page(client: ClientCard | None) -> str:
         may_write=visitor().may("violation:write"),
         fragment_href=_at(client, "feed_items", **filters),
         socket_path=SOCKET,
+        news=await services().service_news.of(visitor(), client.id if client else None),
+        names_clients=visitor().client_id is None,
+        service_news_href=_service_news(client),
     )
 
 
@@ -113,6 +116,12 @@ def _links(violation: Violation) -> Links:
         details=url_for("console.violation", **where, violation_id=violation.id),
         change=url_for("console.change_violations", **where),
     )
+
+
+def _service_news(client: ClientCard | None) -> str:
+    if client is None:
+        return url_for("console.service_news")
+    return url_for("console.client_service_news", client_id=client.id)
 
 
 def _at(client: ClientCard | None, endpoint: str, **values: Any) -> str:
