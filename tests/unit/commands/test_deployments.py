@@ -43,7 +43,7 @@ def test_the_registry_file_sets_both_browsers_below_the_extensions_own_id() -> N
 
 def test_what_is_set_can_be_taken_back() -> None:
     gone = windows.files(WISH)["windows/remove.reg"]
-    assert gone.count("[-HKEY_LOCAL_MACHINE\\") == 4  # noqa: PLR2004 -- two keys, two browsers
+    assert gone.count("[-HKEY_LOCAL_MACHINE\\") == 4
     assert "\\policy]" not in gone
 
 
@@ -51,7 +51,7 @@ def test_the_scripts_want_the_same_as_the_registry_file_and_look_before_they_say
     made = windows.files(WISH)
     for name in ("windows/Set-Quillgate.ps1", "windows/Test-Quillgate.ps1"):
         script = made[name]
-        assert script.count("Key = 'HKLM:\\SOFTWARE\\Policies\\") == 10  # noqa: PLR2004
+        assert script.count("Key = 'HKLM:\\SOFTWARE\\Policies\\") == 10
         assert f"Value = '{WISH.code}'" in script
         assert "Get-Trouble" in script
         assert "exit 1" in script
