@@ -3,9 +3,11 @@
 from quart import Quart
 
 from backend.console import (  # noqa: F401 -- each adds its routes to the blueprint
+    account,
     ai_services,
     assets,
     chosen_passwords,
+    client_pages,
     cookies,
     failures,
     feeds,
@@ -13,7 +15,11 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     outbox,
     overview,
     own_rules,
+    people,
+    people_import,
+    person,
     policies,
+    service_news,
     signing,
 )
 from backend.console.room import blueprint

@@ -28,6 +28,8 @@ class ClientRow:
     violations: int
     left: int
     last_event: Moment | None
+    state: str
+    """Empty for an active client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def _row(caller: Principal, client: ClientSummary, card: ClientCard) -> ClientRo
         violations=client.violations,
         left=client.left,
         last_event=moment_or_none(client.last_event_at),
+        state="" if card.status == "active" else card.status,
     )
 
 

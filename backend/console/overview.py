@@ -5,7 +5,7 @@ from quart.typing import ResponseReturnValue
 
 from backend.console.client_table import ClientTable, client_table
 from backend.console.room import blueprint, services
-from backend.console.screens import is_operator, screen
+from backend.console.screens import is_operator, makes_clients, screen
 from backend.console.visitors import page, public_page, visitor
 
 
@@ -43,6 +43,7 @@ async def clients() -> ResponseReturnValue:
         "Clients",
         table=await _table(),
         fragment_href=url_for("console.clients_state"),
+        new_href=url_for("console.client_new") if makes_clients(visitor()) else "",
     )
 
 

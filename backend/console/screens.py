@@ -8,7 +8,7 @@ from quart import g, render_template, request, url_for
 from backend.console.room import services
 from backend.console.scopes import ScopeBadge, client_badge, organisation_badge
 from backend.console.shapes import MenuItem, Viewer
-from backend.core.permissions import Role
+from backend.core.permissions import Reach, Role
 from backend.core.principal import Principal
 from backend.services.clients import ClientCard
 
@@ -22,6 +22,7 @@ _ROLE_NAMES: Final = {
 _MAIN: Final = (
     ("Clients", "console.clients", "msp:read"),
     ("Live violations", "console.feed", "violation:feed"),
+    ("Staff", "console.staff", "user:read"),
 )
 _OF_CLIENT: Final = (
     ("Live violations", "console.client_feed", "violation:feed"),
@@ -29,9 +30,12 @@ _OF_CLIENT: Final = (
     ("Policy", "console.policy", "policy:read"),
     ("Own rules", "console.own_rules", "policy:read"),
     ("AI services", "console.ai_services", "ai_service:review"),
+    ("People", "console.people", "user:read"),
+    ("Settings", "console.client_settings", "client:read"),
 )
-
-_HOLD_OTHERS: Final = frozenset({"console.own_rules", "console.ai_services"})
+_HOLD_OTHERS: Final = frozenset(
+    {"console.own_rules", "console.ai_services", "console.people", "console.staff"}
+)
 
 
 async def screen(
@@ -52,7 +56,7 @@ async def screen(
 def client_menu(caller: Principal, client_id: UUID) -> tuple[MenuItem, ...]:
     """Return the links to a client's pages that the caller may open."""
     return tuple(
-        _item(label, endpoint, holds_others=endpoint in _HOLD_OTHERS, client_id=client_id)
+        _item(label, endpoint, client_id=client_id)
         for label, endpoint, permission in _OF_CLIENT
         if caller.may(permission)
     )
@@ -60,7 +64,7 @@ def client_menu(caller: Principal, client_id: UUID) -> tuple[MenuItem, ...]:
 
 async def _viewer(caller: Principal, client: ClientCard | None) -> Viewer:
     card = await services().users.self_card(caller)
-    if client is None and caller.client_id:
+    if client is None and caller.client_id and not caller.is_limited:
         client = await services().clients.one(caller, caller.client_id)
     organisation = (card.msp_name if card else None) or "the platform"
     menu = () if caller.client_id or is_operator(caller) else _MAIN
@@ -72,12 +76,18 @@ async def _viewer(caller: Principal, client: ClientCard | None) -> Viewer:
         scope=client_badge(client) if client else _whole(caller, organisation),
         scope_menu=client_menu(caller, client.id) if client and has_console(caller) else (),
         up_href=url_for("console.clients") if client and not caller.client_id else "",
+        account_href=url_for("console.account"),
     )
 
 
 def has_console(caller: Principal) -> bool:
     """Return whether the console is for somebody; who only uses the extension needs none."""
     return caller.role not in {Role.END_USER, Role.DEVICE}
+
+
+def makes_clients(caller: Principal) -> bool:
+    """Return whether somebody makes and suspends clients: administrators of an MSP do."""
+    return caller.may("client:write", Reach.MSP) and not is_operator(caller)
 
 
 def is_operator(caller: Principal) -> bool:
@@ -91,7 +101,7 @@ def _whole(caller: Principal, organisation: str) -> ScopeBadge:
     return organisation_badge(f"All clients of {organisation}")
 
 
-def _item(label: str, endpoint: str, *, holds_others: bool = False, **values: Any) -> MenuItem:
+def _item(label: str, endpoint: str, **values: Any) -> MenuItem:
     href = url_for(endpoint, **values)
-    is_within = holds_others and request.path.startswith(f"{href}/")
+    is_within = endpoint in _HOLD_OTHERS and request.path.startswith(f"{href}/")
     return MenuItem(label, href, is_current=is_within or request.path == href)

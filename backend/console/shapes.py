@@ -29,6 +29,7 @@ class Viewer:
     scope_menu: tuple[MenuItem, ...]
     up_href: str
     """Where one client is left for all of them; empty for who has only one."""
+    account_href: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ View = Callable[Page, Awaitable[ResponseReturnValue]]
 PERMISSION: Final = "required_permission"
 PUBLIC: Final = "public"
 ANY_VISITOR: Final = "console"
+OWN_ACCOUNT: Final = "account"
+"""Of pages about oneself, which are open before a needed second factor is set up."""
 _ENDED: Final = Notice(
     "Your session has ended",
     "Sign in again. What you changed is kept on this page and is not published yet.",
@@ -50,7 +52,9 @@ def page(
             if keeps_form and request.method == "POST":
                 keep_form(KeptForm.of(request.path, (await request.form).to_dict()))
             refuse_without_console(caller)
-            if permission != ANY_VISITOR:
+            if caller.is_limited and permission != OWN_ACCOUNT:
+                return await _to_account(is_fragment=is_fragment)
+            if permission not in {ANY_VISITOR, OWN_ACCOUNT}:
                 caller.require(permission)
             return await view(*args, **kwargs)
 
@@ -113,6 +117,14 @@ async def _to_sign_in(*, is_fragment: bool, keeps_form: bool) -> ResponseReturnV
         kept = KeptForm.of(request.path, (await request.form).to_dict()).without_values()
         return await sign_in_page("", _ENDED, kept), 401
     return redirect(url_for("console.sign_in", **next_of(request.full_path)), 303)
+
+
+async def _to_account(*, is_fragment: bool) -> ResponseReturnValue:
+    if is_fragment:
+        return Response(
+            "Set up a second factor first.\n", 403, content_type="text/plain; charset=utf-8"
+        )
+    return redirect(url_for("console.account"), 303)
 
 
 def _refuse_other_sites() -> None:

@@ -47,15 +47,19 @@ from backend.services.own_sessions import OwnSessions
 from backend.services.password_resets import PasswordResets
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_promotions import PolicyPromotions
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_reach import PolicyReach
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
 from backend.services.service_announcements import ServiceAnnouncements
 from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_news import ServiceNews
 from backend.services.service_requests import ServiceRequests
 from backend.services.service_sightings import ServiceSightings
 from backend.services.service_stops import ServiceStops
@@ -112,12 +116,16 @@ class Services:
     ai_service_registry: AiServiceRegistry
     service_announcements: ServiceAnnouncements
     service_approvals: ServiceApprovals
+    service_news: ServiceNews
     service_requests: ServiceRequests
     service_sightings: ServiceSightings
     service_stops: ServiceStops
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
+    policy_history: PolicyHistory
+    policy_promotions: PolicyPromotions
+    policy_reach: PolicyReach
     policy_approvals: PolicyApprovals
     policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles

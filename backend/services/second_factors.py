@@ -43,6 +43,15 @@ class Offer:
     """The address as a QR code, in SVG."""
 
 
+@dataclass(frozen=True, slots=True)
+class FactorState:
+    """What somebody has, and whether they may be without."""
+
+    is_in_force: bool
+    is_needed: bool
+    codes_left: int
+
+
 class SecondFactors:
     """Sets second factors up, checks them, and takes them away."""
 
@@ -79,6 +88,13 @@ class SecondFactors:
             return False
         used = await connection.fetchval(_USE_CODE, user["tenant_id"], user["id"], hashed)
         return used is not None
+
+    async def state(self, principal: Principal) -> FactorState:
+        """Return whether the caller has a second factor, needs one, and how many codes are left."""
+        async with self._database.scoped(Scope.sign_in()) as connection:
+            user = await _row(connection, principal)
+            left = await connection.fetchval(_CODES_LEFT, principal.tenant_id, principal.user_id)
+        return FactorState(user["totp_secret"] is not None, _needs(user), left)
 
     async def offer(self, principal: Principal, password: str) -> Offer:
         """Return a new secret to confirm. Raise Unauthenticated for a wrong password, or TooMany.
@@ -131,9 +147,7 @@ class SecondFactors:
     ) -> None:
         """Go back to a password alone. Raise Conflict for people whose role needs more."""
         user = await self.checked(principal, password)
-        if user["second_factor"] == "required" or (
-            user["role"] in STAFF and user["second_factor"] != "waived"
-        ):
+        if _needs(user):
             raise Conflict(
                 "Your role needs a second factor, so it cannot be taken away. To use another "
                 "device, set up a new one: the old one then ends."
@@ -192,6 +206,12 @@ async def _row(connection: Connection, principal: Principal) -> Any:
     return row
 
 
+def _needs(user: Any) -> bool:
+    return user["second_factor"] == "required" or (
+        user["role"] in STAFF and user["second_factor"] != "waived"
+    )
+
+
 async def _new_codes(connection: Connection, principal: Principal) -> tuple[str, ...]:
     codes = tuple(new_code() for _ in range(RECOVERY_CODES))
     await connection.execute(_FORGET_CODES, principal.tenant_id, principal.user_id)
@@ -226,6 +246,9 @@ WHERE tenant_id = $1 AND id = $2 AND coalesce(totp_last_step, -1) < $3 RETURNING
 _USE_CODE: Final = """
 UPDATE recovery_codes SET used_at = clock_timestamp()
 WHERE tenant_id = $1 AND user_id = $2 AND code_hash = $3 AND used_at IS NULL RETURNING id
+"""
+_CODES_LEFT: Final = """
+SELECT count(*) FROM recovery_codes WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL
 """
 _PUT_IN_FORCE: Final = """
 UPDATE users SET totp_secret = totp_pending, totp_pending = NULL, totp_last_step = $3

@@ -9,6 +9,9 @@ from tests.end_to_end.conftest import CLIENT, Server
 from tests.end_to_end.console_visits import SHOTS, opened, signed_in, violations_of_wcag
 
 pytestmark = pytest.mark.browser
+PAGES = (
+    "Live violations", "Browsers", "AI services", "Own rules", "People", "Settings", "Policy",
+)  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -35,12 +38,15 @@ async def test_every_page_is_accessible_and_obeys_its_own_content_policy(
         await page.screenshot(path=SHOTS / f"console-{name}-{scheme}-{width}.png")
 
     await looks_right("clients")
+    for name in ("clients/new", "staff", "account"):
+        await page.goto(f"{server.url}/console/{name}")
+        await looks_right(name.partition("/")[2] or name)
     await page.goto(f"{server.url}/console/feed")
     await expect(page.locator("#state")).to_have_text("Live")
     await looks_right("feed")
     await page.goto(f"{server.url}/console/clients")
     await page.get_by_role("link", name=CLIENT).click()
-    for name in ("Live violations", "Browsers", "AI services", "Own rules", "Policy"):
+    for name in PAGES:
         await opened(page, name)
         await looks_right(name.split()[0].lower())
     await page.locator("#family-vehicle").select_option("allow")
@@ -55,7 +61,7 @@ async def test_at_200_percent_text_nothing_is_cut_off(chromium: Browser, server:
     page = await signed_in(
         chromium, server, "client_admin", viewport={"width": 1280, "height": 900}
     )
-    for name in ("Live violations", "Browsers", "AI services", "Own rules", "Policy"):
+    for name in PAGES:
         await opened(page, name)
         await page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert await page.evaluate(OVERFLOW) <= 0, name

@@ -7,7 +7,7 @@ import pytest
 from quart import Quart
 from quart.typing import TestClientProtocol as HttpClient
 
-from backend.console.visitors import ANY_VISITOR, PERMISSION, PUBLIC
+from backend.console.visitors import ANY_VISITOR, OWN_ACCOUNT, PERMISSION, PUBLIC
 from backend.core.permissions import PERMISSIONS, Role
 from tests.integration.console.conftest import SITE, Visit
 from tests.integration.policy.worlds import Client
@@ -42,7 +42,11 @@ def pages(stranger: HttpClient) -> list[tuple[str, str, str]]:
         if permission == PUBLIC:
             assert rule.endpoint in MEANT_TO_BE_PUBLIC, f"{rule.endpoint}: nobody said why"
             continue
-        known = {ANY_VISITOR, *(name for held in PERMISSIONS.values() for name in held)}
+        known = {
+            ANY_VISITOR,
+            OWN_ACCOUNT,
+            *(name for held in PERMISSIONS.values() for name in held),
+        }
         assert permission in known, f"{rule.endpoint} asks for {permission}"
         method = "POST" if "POST" in (rule.methods or ()) else "GET"
         found.append((method, rule.rule, permission))
@@ -72,10 +76,12 @@ async def test_a_page_opens_only_to_who_holds_its_permission(
     visit: Visit, pages: list[tuple[str, str, str]], client: Client, role: Role
 ) -> None:
     who = client.principal(role)
-    http = visit(who)
     for method, path, permission in pages:
+        http = visit(who)  # one of the pages signs out
         address = filled(path, client)
         answer = await http.open(address, method=method, headers={"Origin": SITE}, form={})
-        may = role is not Role.END_USER and (permission == ANY_VISITOR or who.may(permission))
+        may = role is not Role.END_USER and (
+            permission in {ANY_VISITOR, OWN_ACCOUNT} or who.may(permission)
+        )
         is_refused = answer.status_code == httpx.codes.FORBIDDEN
         assert is_refused is not may, (role, method, address, answer.status_code)
