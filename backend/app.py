@@ -39,6 +39,7 @@ from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
 from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
+from backend.services.deployment_files import DeploymentFiles
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
 from backend.services.device_revocation import DeviceRevocation
@@ -47,6 +48,7 @@ from backend.services.exception_decisions import ExceptionDecisions
 from backend.services.exception_list import ExceptionList
 from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
+from backend.services.extension_package import ExtensionPackage
 from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.given_reasons import GivenReasons
@@ -134,6 +136,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         database, lookup, registry, given_reasons, exceptions, publisher, clock
     )
     work = ViolationWork(database, publisher, clock)
+    clients = Clients(database)
+    enrolment = Enrolment(database, sessions, clock)
+    package = ExtensionPackage(settings.data_dir, settings.public_url)
     announcements = ServiceAnnouncements(database, publisher, clock)
     notices = ServiceNotices(publisher)
 
@@ -163,7 +168,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
         device_revocation=DeviceRevocation(database, sessions, publisher, clock),
-        enrolment=Enrolment(database, sessions, clock),
+        enrolment=enrolment,
+        extension_package=package,
+        deployment_files=DeploymentFiles(clients, enrolment, package, settings.public_url),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
         client_administration=ClientAdministration(database, publisher, clock),
@@ -175,7 +182,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         user_administration=UserAdministration(database, publisher, renewal, invitations),
         user_import=UserImport(database, invitations),
         offboarding=Offboarding(database, publisher, clock, lookup),
-        clients=Clients(database),
+        clients=clients,
         users=Users(database),
         ai_service_registry=registry,
         service_announcements=announcements,

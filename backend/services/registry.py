@@ -24,6 +24,7 @@ from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
 from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
+from backend.services.deployment_files import DeploymentFiles
 from backend.services.development import DevelopmentSignIn
 from backend.services.device_proofs import DeviceProofs
 from backend.services.device_revocation import DeviceRevocation
@@ -32,6 +33,7 @@ from backend.services.exception_decisions import ExceptionDecisions
 from backend.services.exception_list import ExceptionList
 from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
+from backend.services.extension_package import ExtensionPackage
 from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
@@ -98,6 +100,8 @@ class Services:
     device_proofs: DeviceProofs
     device_revocation: DeviceRevocation
     enrolment: Enrolment
+    extension_package: ExtensionPackage
+    deployment_files: DeploymentFiles
     admin_trail: AdminTrail
     assignments: Assignments
     client_administration: ClientAdministration

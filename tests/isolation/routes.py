@@ -227,6 +227,16 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("put", "/api/v1/clients/{client_id}/groups/{group_id}/members"): Operation(
         _GROUP + "/members", f"+++ ++. {_CLIENT_ADMIN}", {"users": ["{person}"]}
     ),
+    ("get", "/api/v1/extension"): Operation("/api/v1/extension", "+ + + + + + + +"),
+    ("get", "/api/v1/extension/updates.xml"): Operation(
+        "/api/v1/extension/updates.xml", "+ + + + + + + +"
+    ),
+    ("get", "/api/v1/extension/quillgate.crx"): Operation(
+        "/api/v1/extension/quillgate.crx", "+ + + + + + + +"
+    ),
+    ("post", "/api/v1/clients/{client_id}/deployment"): Operation(
+        _CLIENTS + "/deployment", "... ++. +.. +.. xxx xxx xxx xxx", {"uses": 5}
+    ),
     ("get", "/api/v1/clients/{client_id}/users.csv"): Operation(
         _CLIENTS + "/users.csv", f"... {_READERS}"
     ),
