@@ -39,6 +39,7 @@ from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
 from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
+from backend.services.deployment_files import DeploymentFiles
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
 from backend.services.device_revocation import DeviceRevocation
@@ -47,6 +48,8 @@ from backend.services.exception_decisions import ExceptionDecisions
 from backend.services.exception_list import ExceptionList
 from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
+from backend.services.extension_package import ExtensionPackage
+from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.given_reasons import GivenReasons
 from backend.services.groups import Groups
@@ -91,6 +94,7 @@ from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
+from backend.services.violation_work import ViolationWork
 
 OUTBOX_SECONDS = 30
 LADDER_SECONDS = 600
@@ -128,6 +132,13 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     detector = _detector()
     given_reasons = GivenReasons(detector, custom)
     exceptions = ExceptionList(database, clock)
+    requests = ExceptionRequests(
+        database, lookup, registry, given_reasons, exceptions, publisher, clock
+    )
+    work = ViolationWork(database, publisher, clock)
+    clients = Clients(database)
+    enrolment = Enrolment(database, sessions, clock)
+    package = ExtensionPackage(settings.data_dir, settings.public_url)
     announcements = ServiceAnnouncements(database, publisher, clock)
     notices = ServiceNotices(publisher)
 
@@ -157,7 +168,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
         device_revocation=DeviceRevocation(database, sessions, publisher, clock),
-        enrolment=Enrolment(database, sessions, clock),
+        enrolment=enrolment,
+        extension_package=package,
+        deployment_files=DeploymentFiles(clients, enrolment, package, settings.public_url),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
         client_administration=ClientAdministration(database, publisher, clock),
@@ -169,7 +182,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         user_administration=UserAdministration(database, publisher, renewal, invitations),
         user_import=UserImport(database, invitations),
         offboarding=Offboarding(database, publisher, clock, lookup),
-        clients=Clients(database),
+        clients=clients,
         users=Users(database),
         ai_service_registry=registry,
         service_announcements=announcements,
@@ -200,15 +213,15 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         audit_query=AuditQuery(database),
         exception_decisions=ExceptionDecisions(database, lookup, exceptions, publisher, clock),
         exception_list=exceptions,
-        exception_requests=ExceptionRequests(
-            database, lookup, registry, given_reasons, exceptions, publisher, clock
-        ),
+        exception_requests=requests,
         extension_events=ExtensionEvents(
             registry, audit_log, clock, Justifications(database, lookup, given_reasons)
         ),
         prompt_analysis=PromptAnalysis(detector, lookup, registry, audit_log, keys, clock, custom),
         custom_detections=custom,
         violation_feed=feed,
+        violation_work=work,
+        false_positives=FalsePositives(database, work, requests, lookup, publisher, clock),
         rulebook=rulebook,
     )
 

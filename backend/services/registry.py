@@ -24,6 +24,7 @@ from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
 from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
+from backend.services.deployment_files import DeploymentFiles
 from backend.services.development import DevelopmentSignIn
 from backend.services.device_proofs import DeviceProofs
 from backend.services.device_revocation import DeviceRevocation
@@ -32,6 +33,8 @@ from backend.services.exception_decisions import ExceptionDecisions
 from backend.services.exception_list import ExceptionList
 from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
+from backend.services.extension_package import ExtensionPackage
+from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
 from backend.services.invitations import Invitations
@@ -68,6 +71,7 @@ from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
+from backend.services.violation_work import ViolationWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class Services:
     device_proofs: DeviceProofs
     device_revocation: DeviceRevocation
     enrolment: Enrolment
+    extension_package: ExtensionPackage
+    deployment_files: DeploymentFiles
     admin_trail: AdminTrail
     assignments: Assignments
     client_administration: ClientAdministration
@@ -139,4 +145,6 @@ class Services:
     prompt_analysis: PromptAnalysis
     custom_detections: CustomDetections
     violation_feed: ViolationFeed
+    violation_work: ViolationWork
+    false_positives: FalsePositives
     rulebook: Rulebook

@@ -47,6 +47,7 @@ _SERVICE = "/api/v1/ai-services/chatgpt"
 _MSP = "/api/v1/msp/{msp}"
 _USER = "/api/v1/users/{person}"
 _GROUP = "/api/v1/clients/{client}/groups/{group}"
+_VIOLATION = "/api/v1/audit/violations/{submission}"
 _EXCEPTION = "/api/v1/exceptions/{exception}"
 ENOUGH: Final = "The insurer asks for it today."
 _WHY = {"reason": "Because"}
@@ -145,6 +146,12 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("get", "/api/v1/audit/logs"): Operation(
         "/api/v1/audit/logs?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
     ),
+    ("get", "/api/v1/audit/violations/{violation_id}"): Operation(
+        _VIOLATION, "xxx ++. +.. +.. ++. +.. xxx xxx"
+    ),
+    ("patch", "/api/v1/audit/violations/{violation_id}"): Operation(
+        _VIOLATION, "xxx ++. +.. +.. xxx xxx xxx xxx", {"base_version": 1, "status": "triaged"}
+    ),
     ("get", "/api/v1/audit/violations"): Operation(
         "/api/v1/audit/violations?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
     ),
@@ -219,6 +226,16 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("put", "/api/v1/clients/{client_id}/groups/{group_id}/members"): Operation(
         _GROUP + "/members", f"+++ ++. {_CLIENT_ADMIN}", {"users": ["{person}"]}
+    ),
+    ("get", "/api/v1/extension"): Operation("/api/v1/extension", "+ + + + + + + +"),
+    ("get", "/api/v1/extension/updates.xml"): Operation(
+        "/api/v1/extension/updates.xml", "+ + + + + + + +"
+    ),
+    ("get", "/api/v1/extension/quillgate.crx"): Operation(
+        "/api/v1/extension/quillgate.crx", "+ + + + + + + +"
+    ),
+    ("post", "/api/v1/clients/{client_id}/deployment"): Operation(
+        _CLIENTS + "/deployment", "... ++. +.. +.. xxx xxx xxx xxx", {"uses": 5}
     ),
     ("get", "/api/v1/clients/{client_id}/users.csv"): Operation(
         _CLIENTS + "/users.csv", f"... {_READERS}"

@@ -11,6 +11,7 @@ from backend.api.v1.endpoints import (
     audit,
     auth,
     clients,
+    deployment,
     enrolment,
     exceptions,
     fleet,
@@ -31,9 +32,9 @@ from backend.api.v1.endpoints import (
 )
 
 ENDPOINTS = (
-    ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, exceptions,
-    fleet, groups, invitations, live, lockboxes, msp, password_resets, policies, reports,
-    service_requests, service_sightings, service_stops, sync, user_files, users,
+    ai_services, analyze, api_keys, assignments, audit, auth, clients, deployment, enrolment,
+    exceptions, fleet, groups, invitations, live, lockboxes, msp, password_resets, policies,
+    reports, service_requests, service_sightings, service_stops, sync, user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 
