@@ -19,7 +19,9 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     people_import,
     person,
     policies,
+    provider_pages,
     signing,
+    through,
 )
 from backend.console.room import blueprint
 

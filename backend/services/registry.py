@@ -34,6 +34,7 @@ from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
+from backend.services.identity_providers import IdentityProviders
 from backend.services.invitations import Invitations
 from backend.services.lockboxes import Lockboxes
 from backend.services.mail_delivery import MailDelivery
@@ -49,6 +50,7 @@ from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.provider_sign_in import ProviderSignIn
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
@@ -81,11 +83,13 @@ class Services:
     accounts: Accounts
     api_keys: ApiKeys
     sessions: Sessions
+    identity_providers: IdentityProviders
     invitations: Invitations
     mail_delivery: MailDelivery
     own_password: OwnPassword
     own_sessions: OwnSessions
     password_resets: PasswordResets
+    provider_sign_in: ProviderSignIn
     second_factors: SecondFactors
     session_watch: SessionWatch
     development: DevelopmentSignIn | None
