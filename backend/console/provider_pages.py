@@ -23,7 +23,7 @@ _DONE: Final = {
 }
 
 
-@blueprint.get("/clients/<uuid:client_id>/provider")
+@blueprint.get("/clients/<uuid:client_id>/settings/provider")
 @page("client:read")
 async def provider(client_id: UUID) -> ResponseReturnValue:
     """Show where a client's people sign in."""
@@ -37,7 +37,7 @@ async def staff_provider() -> ResponseReturnValue:
     return await _shown(staff_place())
 
 
-@blueprint.post("/clients/<uuid:client_id>/provider", endpoint="provider_set")
+@blueprint.post("/clients/<uuid:client_id>/settings/provider", endpoint="provider_set")
 @page("client:write")
 async def provider_set(client_id: UUID) -> ResponseReturnValue:
     """Set or remove a client's provider."""

@@ -1,16 +1,11 @@
 """Signing in through a real OpenID provider: who is let in, as whom, and with which factors."""
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-import pytest_asyncio
 from asyncpg import Connection
 
 from backend.core.clock import SystemClock
@@ -31,35 +26,13 @@ from backend.services.openid_client import KEYS_AGAIN_SECONDS, OpenIdClient
 from backend.services.provider_sign_in import CodeNeeded, ProviderSignIn
 from backend.services.second_factors import SecondFactors
 from backend.services.sessions import Sessions, SignedIn
-from tests.conftest import free_port
 from tests.integration.identity.openid_provider import CLIENT_ID, SECRET
 from tests.integration.identity.people import TOTP_SECRET, People
 from tests.integration.identity.test_second_factors import code_of
 from tests.integration.policy.worlds import Client, Msp, StandingClock, World
 
-PROGRAM = Path(__file__).with_name("openid_provider.py")
 OURS = "https://quillgate.example"
 AGENT = "Firefox on Linux"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def issuer() -> AsyncIterator[str]:
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(PROGRAM), str(port), stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient() as http:
-        for _ in range(200):
-            try:
-                await http.get(f"{address}/keys")
-                break
-            except httpx.ConnectError:
-                await asyncio.sleep(0.1)
-    yield address
-    process.terminate()
-    await process.wait()
 
 
 @dataclass
