@@ -35,8 +35,10 @@ extension/node_modules/.ready: extension/package.json extension/package-lock.jso
 system:
 	@sh tests/system_packages.sh
 
+# Two at a time, but for those that start servers and browsers or wait for a moment.
 test: env extension/node_modules/.ready system lint
-	@$(NICE_PYTEST) tests
+	@$(NICE_PYTEST) tests -m "not alone" -n 2 --dist loadfile
+	@$(NICE_PYTEST) tests -m alone
 
 quick: env
 	@$(NICE_PYTEST) tests/unit

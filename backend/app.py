@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from importlib.metadata import version as installed_version  # noqa: TID251 -- reads a version, imports nothing
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
 from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
+from backend.services.deployment_files import DeploymentFiles
 from backend.services.development import DevelopmentSignIn, refuse_real_clients
 from backend.services.device_proofs import DeviceProofs
 from backend.services.device_revocation import DeviceRevocation
@@ -47,6 +49,7 @@ from backend.services.exception_decisions import ExceptionDecisions
 from backend.services.exception_list import ExceptionList
 from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
+from backend.services.extension_package import ExtensionPackage
 from backend.services.fleet import Fleet
 from backend.services.given_reasons import GivenReasons
 from backend.services.groups import Groups
@@ -63,11 +66,16 @@ from backend.services.openid_client import OpenIdClient
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.password_resets import PasswordResets
+from backend.services.policy_adoption import PolicyAdoption
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_promotions import PolicyPromotions
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_reach import PolicyReach
+from backend.services.policy_renewal import PolicyRenewal
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.provider_sign_in import ProviderSignIn
 from backend.services.registry import Services
@@ -76,6 +84,7 @@ from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
 from backend.services.service_announcements import ServiceAnnouncements
 from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_news import ServiceNews
 from backend.services.service_notices import ServiceNotices
 from backend.services.service_requests import Reasons, ServiceRequests
 from backend.services.service_sightings import ServiceSightings
@@ -90,6 +99,7 @@ from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 
 OUTBOX_SECONDS = 30
+LADDER_SECONDS = 600
 _log = structlog.get_logger(__name__)
 
 
@@ -99,7 +109,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     database = Database(database_url, keys.scope_key, settings.database_pool_size)
     bus = _bus(settings.redis_url)
     publisher = Publisher(bus)
-    rulebook = Rulebook.load()
+    rulebook = _rulebook()
     sessions = Sessions(database, keys, clock)
     passwords = Passwords()
     mails = Mails(keys.sealing_key, settings.public_url)
@@ -119,9 +129,15 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         entities=frozenset(rule.type for rule in rulebook.rules),
     )
     publishing = PolicyPublishing(database, publisher, lookup, clock, names)
-    detector = Detector(rulebook)
+    layers = PolicyLayers(database, publisher, lookup, clock)
+    renewal = PolicyRenewal(database, publisher, lookup, clock)
+    adoption = PolicyAdoption(database, publisher, lookup, clock)
+    detector = _detector()
     given_reasons = GivenReasons(detector, custom)
     exceptions = ExceptionList(database, clock)
+    clients = Clients(database)
+    enrolment = Enrolment(database, sessions, clock)
+    package = ExtensionPackage(settings.data_dir, settings.public_url)
     announcements = ServiceAnnouncements(database, publisher, clock)
     notices = ServiceNotices(publisher)
 
@@ -161,33 +177,39 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         development=DevelopmentSignIn(database, sessions, clock) if settings.debug else None,
         device_proofs=DeviceProofs(_once(settings.redis_url), clock, settings.public_url),
         device_revocation=DeviceRevocation(database, sessions, publisher, clock),
-        enrolment=Enrolment(database, sessions, clock),
+        enrolment=enrolment,
+        extension_package=package,
+        deployment_files=DeploymentFiles(clients, enrolment, package, settings.public_url),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
         client_administration=ClientAdministration(database, publisher, clock),
-        groups=Groups(database),
+        groups=Groups(database, renewal),
         lockboxes=Lockboxes(database, publisher, clock),
         msps=Msps(database, publisher, clock),
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
-        user_administration=UserAdministration(database, publisher, invitations),
+        user_administration=UserAdministration(database, publisher, renewal, invitations),
         user_import=UserImport(database, invitations),
         offboarding=Offboarding(database, publisher, clock, lookup),
-        clients=Clients(database),
+        clients=clients,
         users=Users(database),
         ai_service_registry=registry,
         service_announcements=announcements,
         service_approvals=ServiceApprovals(database, registry, announcements, clock),
+        service_news=ServiceNews(database, clock),
         service_requests=ServiceRequests(
             database, registry, announcements, notices, Reasons(lookup, given_reasons), clock
         ),
         service_sightings=ServiceSightings(database, registry, notices, clock),
         service_stops=ServiceStops(lookup, publishing, registry, clock),
         policy_lookup=lookup,
-        policy_layers=PolicyLayers(database, publisher, lookup, clock),
+        policy_layers=layers,
+        policy_history=PolicyHistory(database, lookup),
+        policy_promotions=PolicyPromotions(database, publishing, lookup, clock),
+        policy_reach=PolicyReach(database, layers),
         policy_publishing=publishing,
-        policy_approvals=PolicyApprovals(database, publishing, clock),
-        policy_backtests=PolicyBacktests(database, publishing, registry, taxonomy, clock),
+        policy_approvals=PolicyApprovals(database, publishing, layers, adoption, clock),
+        policy_backtests=PolicyBacktests(database, publishing, lookup, registry, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
         ),
@@ -211,6 +233,17 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         violation_feed=feed,
         rulebook=rulebook,
     )
+
+
+@functools.cache
+def _rulebook() -> Rulebook:
+    """Read it once a process."""
+    return Rulebook.load()
+
+
+@functools.cache
+def _detector() -> Detector:
+    return Detector(_rulebook())
 
 
 def _bus(redis_url: str | None) -> Bus:
@@ -256,6 +289,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.mail_delivery.start()
         await services.audit_log.open()
         outbox.append(asyncio.create_task(_announce_regularly(services)))
+        outbox.append(asyncio.create_task(_promote_regularly(services)))
 
     @app.after_serving
     async def disconnect() -> None:
@@ -282,3 +316,11 @@ async def _announce_regularly(services: Services) -> None:
             await services.policy_publishing.publish_pending()
             await services.service_announcements.publish_pending()
         await asyncio.sleep(OUTBOX_SECONDS)
+
+
+async def _promote_regularly(services: Services) -> None:
+    """Take the steps of policies whose day has come."""
+    while True:
+        with contextlib.suppress(Exception):
+            await services.policy_promotions.raise_due()
+        await asyncio.sleep(LADDER_SECONDS)

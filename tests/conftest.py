@@ -13,12 +13,27 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from backend.core.database import Database
 from backend.core.postgres import EmbeddedPostgres
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
 from backend.services.migration import LOGIN_ROLE, Migration
+
+# How long an example takes is the machine's affair: benchmarks measure, tests do not.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+ALONE = ("end_to_end", "integration/start", "integration/live")
+"""Rooms whose tests start servers and browsers, or wait for a moment: one at a time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` runs by itself, after everything that can share the machine."""
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.is_relative_to(here / room) for room in ALONE):
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -52,8 +54,15 @@ def _request_id() -> str:
     return given
 
 
-def _document(status: int, code: str, detail: str, request_id: str) -> bytes:
+def _document(
+    status: int,
+    code: str,
+    detail: str,
+    request_id: str,
+    members: Mapping[str, Any] = MappingProxyType({}),
+) -> bytes:
     content = {
+        **members,
         "type": f"https://quillgate.invalid/problems/{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -85,7 +94,7 @@ def failure(error: Exception, route: str, request_id: str) -> Failure:
     if status is HTTPStatus.UNAUTHORIZED:
         is_proof = error.stable_code.startswith("proof-")
         headers["WWW-Authenticate"] = 'DPoP algs="ES256"' if is_proof else "Bearer"
-    content = _document(status, error.stable_code, error.message, request_id)
+    content = _document(status, error.stable_code, error.message, request_id, error.members)
     return Failure(status, content, headers)
 
 

@@ -16,8 +16,10 @@ from backend.commands.listening import bind, stop_on_signals
 from backend.commands.listening import run as run_loop
 from backend.commands.server import server
 from backend.core.config import Settings
+from backend.core.crx import public_bytes
 from backend.detection.rulebook import Rulebook
 from backend.services.demonstration.writing import Demonstration
+from backend.services.extension_package import signing_key
 from backend.services.migration import Migration
 
 
@@ -53,7 +55,8 @@ async def _run(settings: Settings, listener: socket.socket, *, with_demo: bool) 
         if with_demo and not stop.is_set():
             await _demonstrate(database, credentials)
         extension = settings.data_dir / "extension"
-        write_extension(extension, settings.public_url, None)
+        key = public_bytes(signing_key(settings.data_dir))
+        write_extension(extension, settings.public_url, None, key=key)
         if not stop.is_set():
             serve = await loading
             shown = credentials if credentials.exists() else None

@@ -20,6 +20,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     person,
     policies,
     provider_pages,
+    service_news,
     signing,
     through,
 )

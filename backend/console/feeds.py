@@ -63,6 +63,9 @@ async def _page(client: ClientCard | None) -> str:
         here=request.path,
         fragment_href=_at(client, "feed_items", **filters),
         socket_path=SOCKET,
+        news=await services().service_news.of(visitor(), client.id if client else None),
+        names_clients=visitor().client_id is None,
+        service_news_href=_service_news(client),
     )
 
 
@@ -98,6 +101,12 @@ async def _items(client: ClientCard | None) -> tuple[list[FeedItem], str]:
     if found.next is None:
         return items, ""
     return items, _at(client, "feed", **chosen(given), **{OLDER: found.next})
+
+
+def _service_news(client: ClientCard | None) -> str:
+    if client is None:
+        return url_for("console.service_news")
+    return url_for("console.client_service_news", client_id=client.id)
 
 
 def _at(client: ClientCard | None, endpoint: str, **values: Any) -> str:

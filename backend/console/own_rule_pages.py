@@ -147,7 +147,7 @@ async def _newest(client_id: UUID) -> PolicyLayer:
 async def _meanwhile(layer: PolicyLayer, since: int | None) -> list[VersionRow]:
     if since is None:
         return []
-    versions = await services().policy_publishing.versions(
+    versions = await services().policy_history.versions(
         visitor(), UUID(layer.id), None, VERSIONS_LOOKED_AT + 1
     )
     return [row for row in version_rows(versions, VERSIONS_LOOKED_AT) if row.number > since]

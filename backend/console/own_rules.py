@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from quart import redirect, request, url_for
+from quart import request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console import failures
@@ -12,7 +12,7 @@ from backend.console.own_rule_draft import Draft, read_draft
 from backend.console.own_rule_form import carried, error_beside
 from backend.console.own_rule_pages import OwnRuleForm, form_page, kind_of, list_page, tried
 from backend.console.own_rule_view import Trial
-from backend.console.policies import BAD_REASON
+from backend.console.policy_decisions import submitted
 from backend.console.policy_pages import PreviewForm, preview_page
 from backend.console.room import blueprint, services
 from backend.console.shapes import Notice
@@ -23,7 +23,8 @@ from backend.core.errors import (
     PreconditionFailed,
     RefusedField,
 )
-from backend.services.policy_publishing import PolicyDraft
+from backend.services.policy_publishing import Change, PolicyDraft
+from backend.services.policy_refusals import BAD_REASON
 
 _UNCHANGED: Final = Notice("Nothing changed", "Change something, then look at it.")
 _STALE: Final = (
@@ -108,16 +109,13 @@ async def _try(draft: Draft) -> str:
 
 async def _publish(draft: Draft) -> ResponseReturnValue:
     try:
-        made = await services().policy_publishing.publish(
-            visitor(), draft.policy_id, draft.base, draft.typed.get("reason", ""), draft.patch
-        )
+        change = Change(draft.base, draft.typed.get("reason", ""), draft.patch)
+        return await submitted(draft.client_id, draft.policy_id, change, "console.own_rules")
     except InvalidInput as error:
         if error.stable_code != BAD_REASON:
             raise
         notice = Notice("The reason is missing or too long", error.message)
         return await _preview(draft, notice), failures.status(error)
-    address = url_for("console.own_rules", client_id=draft.client_id, published=made.version)
-    return redirect(address, 303)
 
 
 async def _preview(draft: Draft, problem: Notice | None = None) -> str:
@@ -137,7 +135,7 @@ async def _preview(draft: Draft, problem: Notice | None = None) -> str:
 
 async def _drafted(draft: Draft) -> PolicyDraft:
     return await services().policy_publishing.preview(
-        visitor(), draft.policy_id, draft.base, draft.patch
+        visitor(), draft.policy_id, Change(draft.base, "", draft.patch)
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from quart import redirect, request, url_for
+from quart import request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console import failures
+from backend.console.policy_decisions import submitted
 from backend.console.policy_form import (
     Patch,
     base_version,
@@ -21,8 +22,9 @@ from backend.console.room import blueprint, services
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
 from backend.core.errors import Conflict, InvalidInput, PreconditionFailed
+from backend.services.policy_publishing import Change
+from backend.services.policy_refusals import BAD_REASON
 
-BAD_REASON: Final = "policy-reason"
 NOBODY: Final = UUID(int=0)
 _UNCHANGED: Final = Notice("Nothing changed", "Choose another action or text, then look at it.")
 
@@ -46,7 +48,7 @@ class Draft:
 @page("policy:read")
 async def policy(client_id: UUID) -> ResponseReturnValue:
     """Show the policy in force."""
-    return await form_page(client_id, {}, published=request.args.get("published", ""))
+    return await form_page(client_id, {}, told=request.args)
 
 
 @blueprint.post("/clients/<uuid:client_id>/policy")
@@ -84,20 +86,18 @@ async def _step(draft: Draft, client_id: UUID) -> ResponseReturnValue:
 
 async def _publish(draft: Draft, client_id: UUID) -> ResponseReturnValue:
     try:
-        made = await services().policy_publishing.publish(
-            visitor(), draft.policy_id, draft.base, draft.reason, draft.patch
-        )
+        change = Change(draft.base, draft.reason, draft.patch)
+        return await submitted(client_id, draft.policy_id, change, "console.policy")
     except InvalidInput as error:
         if error.stable_code != BAD_REASON:
             raise
         notice = Notice("The reason is missing or too long", error.message)
         return await _preview(draft, client_id, notice), failures.status(error)
-    return redirect(url_for("console.policy", client_id=client_id, published=made.version), 303)
 
 
 async def _preview(draft: Draft, client_id: UUID, problem: Notice | None = None) -> str:
     documents = await services().policy_publishing.preview(
-        visitor(), draft.policy_id, draft.base, draft.patch
+        visitor(), draft.policy_id, Change(draft.base, "", draft.patch)
     )
     here = url_for("console.policy", client_id=client_id)
     form = PreviewForm(draft.base, list(fields_of(draft.patch)), here, here, draft.reason)

@@ -10,7 +10,7 @@ from backend.console.policy_words import field_in_words
 from backend.console.times import Moment, moment
 from backend.policy.actions import Action
 from backend.policy.provenance import leaves
-from backend.services.policy_publishing import PolicyVersion
+from backend.services.policy_history import PolicyVersion
 
 Document = Mapping[str, Any]
 OWN_RULES: Final = "custom"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from backend.console.policy_values import value_in_words
 from backend.policy.provenance import leaves
+from backend.services.policy_history import PolicyVersion
 from backend.services.policy_lookup import PolicyLayer
-from backend.services.policy_publishing import PolicyVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from backend.console.fleet_view import fleet_state_of
 from backend.console.policy_changes import differences, version_rows
 from backend.console.policy_form import Document, Patch, overlaid
 from backend.console.policy_view import policy_view
+from backend.console.policy_waiting import waiting
 from backend.console.policy_words import ACTIONS
 from backend.console.room import services
 from backend.console.screens import screen
@@ -39,14 +41,17 @@ async def form_page(
     *,
     reason: str = "",
     problem: Notice | None = None,
-    published: str = "",
+    told: Mapping[str, str] = MappingProxyType({}),
     typed: Mapping[str, str] | None = None,
     meanwhile_since: int | None = None,
 ) -> str:
-    """Return the newest version as a form, with a patch written over it."""
+    """Return the newest version as a form, with a patch written over it.
+
+    `told` is what the address says has just been done.
+    """
     chain = await services().policy_lookup.chain(visitor(), client_id)
     layer = chain[-1]
-    versions = await services().policy_publishing.versions(
+    versions = await services().policy_history.versions(
         visitor(), UUID(layer.id), None, VERSIONS_SHOWN + 1
     )
     rows = version_rows(versions, VERSIONS_SHOWN)
@@ -69,7 +74,9 @@ async def form_page(
         has_draft=bool(patch),
         problem=problem,
         own_rules_href=url_for("console.own_rules", client_id=client_id),
-        done=done(published, layer.version),
+        done=_outcome(told) or done(told.get("published", ""), layer.version),
+        waiting=await waiting(UUID(layer.id)),
+        back_href=url_for("console.go_back", client_id=client_id),
     )
 
 
@@ -98,7 +105,7 @@ async def version_of(client_id: UUID, version: int) -> tuple[UUID, Document]:
     """Return the id of a client's policy, and what a version of it says. Raise InvalidInput."""
     await services().clients.one(visitor(), client_id)
     policy_id = UUID((await services().policy_lookup.chain(visitor(), client_id))[-1].id)
-    found = await services().policy_publishing.versions(visitor(), policy_id, version + 1, 1)
+    found = await services().policy_history.versions(visitor(), policy_id, version + 1, 1)
     if not found or found[0].version != version:
         raise InvalidInput("There is no such version of this policy. Reload the page.")
     return policy_id, found[0].document
@@ -106,6 +113,19 @@ async def version_of(client_id: UUID, version: int) -> tuple[UUID, Document]:
 
 async def _fleet(client_id: UUID) -> Any:
     return fleet_state_of(await services().fleet.of_client(visitor(), client_id))
+
+
+def _outcome(told: Mapping[str, str]) -> Notice | None:
+    """Return what says that a change was proposed or rejected just now."""
+    if "proposed" in told:
+        return Notice(
+            "It waits for a second person",
+            "Your change protects less, so somebody else who may publish has to agree. It is "
+            "listed below until then.",
+        )
+    if "rejected" in told:
+        return Notice("The change is rejected", "The policy stays as it is.")
+    return None
 
 
 def done(published: str, newest: int) -> Notice | None:

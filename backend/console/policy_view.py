@@ -17,8 +17,8 @@ from backend.console.policy_words import (
 )
 from backend.console.times import Moment, moment
 from backend.policy.provenance import leaves
+from backend.services.policy_history import PolicyVersion
 from backend.services.policy_lookup import PolicyLayer
-from backend.services.policy_publishing import PolicyVersion
 
 _ALSO: Final = (
     "combinations", "remedies.warn", "remedies.block", "default_action", "minimum_confidence",

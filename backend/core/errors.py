@@ -1,6 +1,7 @@
 """What can go wrong, as classes with a stable code; only `api/errors.py` knows status numbers."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class QuillgateError(Exception):
@@ -12,6 +13,11 @@ class QuillgateError(Exception):
         super().__init__(message)
         self.message = message
         self.stable_code = code or self.code
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """What a program may want to know besides, as JSON (RFC 9457, section 3.2)."""
+        return {}
 
 
 class ConfigurationError(QuillgateError):

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+import functools
 import hashlib
 import hmac
 import os
@@ -26,12 +27,18 @@ def hash_password(password: str) -> str:
     return _HASHER.hash(password)
 
 
+@functools.cache
+def _hash_of_nobody() -> str:
+    """Return the hash of a password nobody knows, to be compared where there is no account."""
+    return hash_password(os.urandom(16).hex())
+
+
 class Passwords:
     """Checks passwords without letting a burst of sign-ins take the whole machine."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="password")
-        self._nobody = hash_password(os.urandom(16).hex())
+        self._nobody = _hash_of_nobody()
         self._waiting = 0
 
     async def is_right(self, stored: str | None, password: str) -> bool:

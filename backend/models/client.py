@@ -200,7 +200,9 @@ class PolicyVersion(StrictModel):
 class PolicyChange(TenantModel):
     """A change that weakens a policy, until a second person has decided."""
 
-    policy_id = fields.UUIDField()
+    policy_id = fields.UUIDField(null=True)
+    layer_id = fields.UUIDField(null=True)
+    restores = fields.IntField(null=True)
     base_version = fields.IntField()
     patch = fields.TextField()
     revert = ArrayField(element_type="text")

@@ -88,10 +88,15 @@ def _move(
     vector: Vector, live: Policy, draft: Policy, kinds: Mapping[str, Kind]
 ) -> tuple[Action, Action] | None:
     rules, status = vector
-    findings = [_finding(kinds[rule], place) for place, rule in enumerate(rules) if rule in kinds]
+    findings = found_by(rules, kinds)
     context = Context(ServiceStatus(status))
     was, now = (decide(findings, one, context).action for one in (live, draft))
     return None if was is now else (was, now)
+
+
+def found_by(rules: Sequence[str], kinds: Mapping[str, Kind]) -> list[Finding]:
+    """Return a finding for each rule that is known, as sure as can be."""
+    return [_finding(kinds[rule], place) for place, rule in enumerate(rules) if rule in kinds]
 
 
 def _finding(kind: Kind, place: int) -> Finding:

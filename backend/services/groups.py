@@ -16,6 +16,7 @@ from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.administering import Administering, absent_client, refuse_stale
 from backend.services.clients import require_client
 from backend.services.memberships import absent_group
+from backend.services.policy_renewal import PolicyRenewal
 from backend.services.wording import said_name
 
 
@@ -34,8 +35,9 @@ class GroupCard:
 class Groups:
     """Reads and changes groups."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, renewal: PolicyRenewal) -> None:
         self._database = database
+        self._renewal = renewal
         self._administering = Administering(database)
 
     async def of_client(
@@ -113,7 +115,10 @@ class Groups:
     async def set_members(
         self, principal: Principal, client_id: UUID, group_id: UUID, users: Sequence[UUID]
     ) -> GroupCard:
-        """Put exactly these people into a group. Raise NotFound for one who is not there."""
+        """Put exactly these people into a group; open tabs obey what it says at once.
+
+        Raise NotFound for one who is not there.
+        """
         principal.require("user:write")
         scope = await self._administering.of_client(principal, client_id)
         wanted = list(dict.fromkeys(users))
@@ -134,6 +139,7 @@ class Groups:
                 members=len(wanted),
             )  # fmt: skip
             row = await _found(connection, group_id)
+        await self._renewal.because_of(principal, client_id, [group_id])
         return _card(row)
 
     async def delete(self, principal: Principal, client_id: UUID, group_id: UUID) -> None:

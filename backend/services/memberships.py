@@ -14,16 +14,21 @@ class Memberships:
     """Sets memberships inside the scope that administers the client."""
 
     @staticmethod
-    async def set(connection: Connection, user: Record, groups: Sequence[UUID]) -> None:
-        """Put somebody into exactly these groups. Raise NotFound, InvalidInput for staff."""
+    async def set(connection: Connection, user: Record, groups: Sequence[UUID]) -> set[UUID]:
+        """Put somebody into exactly these groups; return those they joined or left.
+
+        Raise NotFound, InvalidInput for staff.
+        """
         if user["client_id"] is None:
             raise InvalidInput("Groups are of one client; staff of a provider are in none.")
         wanted = list(dict.fromkeys(groups))
         known = await connection.fetchval(_KNOWN, wanted)
         if known != len(wanted):
             raise absent_group()
+        rows = await connection.fetch(_OF_PERSON, user["id"])
         await connection.execute(_LEAVE, user["id"], wanted)
         await connection.execute(_JOIN, user["tenant_id"], user["id"], user["msp_id"], wanted)
+        return {row["group_id"] for row in rows} ^ set(wanted)
 
 
 def absent_group() -> NotFound:
@@ -32,6 +37,7 @@ def absent_group() -> NotFound:
 
 
 _KNOWN: Final = "SELECT count(*) FROM groups WHERE id = ANY($1::uuid[])"
+_OF_PERSON: Final = "SELECT group_id FROM group_members WHERE user_id = $1"
 _LEAVE: Final = "DELETE FROM group_members WHERE user_id = $1 AND group_id <> ALL($2::uuid[])"
 _JOIN: Final = """
 INSERT INTO group_members (tenant_id, group_id, user_id, msp_id)

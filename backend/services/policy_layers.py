@@ -4,7 +4,7 @@ A new version of a layer and the new versions of every policy it is part of are 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,28 +14,27 @@ from asyncpg import Record, UniqueViolationError
 
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
-from backend.core.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, RefusedField
+from backend.core.errors import Conflict, InvalidInput, NotFound
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.core.scope import Scope
-from backend.policy.chain import chain_text, read_chain
-from backend.policy.inheritance import effective
 from backend.policy.layers import Kind, Layer, Origin, read_layer
 from backend.policy.policy import document_etag, written
-from backend.policy.reading import read_policy
 from backend.policy.validation import PolicyError
 from backend.services.admin_trail import AdminTrail, Subject
-from backend.services.policy_announcements import (
-    CHANGED,
-    Announcement,
-    Announcer,
-    PolicyAnnouncements,
+from backend.services.policy_announcements import Announcement, Announcer, PolicyAnnouncements
+from backend.services.policy_inheritors import Inheritor, PolicyInheritors
+from backend.services.policy_lookup import AUTHOR, PolicyLookup
+from backend.services.policy_refusals import (
+    no_such_layer,
+    refuse_stale,
+    refused,
+    said,
+    unchanged,
 )
-from backend.services.policy_lookup import AUTHOR, PolicyLookup, chain_of
+from backend.services.policy_versions import Signature
 from backend.services.shared_data import template
-
-LONGEST_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,15 @@ class NewLayer:
     template: str
     document: Mapping[str, Any]
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChange:
+    """The next version of a layer: a merge patch, and the version it was decided on."""
+
+    base_version: int
+    reason: str
+    patch: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,14 @@ class LayerVersion:
     changed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Versions written and not yet committed, to be announced after the commit."""
+
+    announcements: tuple[Announcement, ...]
+    version: int
+
+
 class PolicyLayers:
     """Makes, changes and hands down layers."""
 
@@ -77,12 +93,16 @@ class PolicyLayers:
         self._database = database
         self._announcements = PolicyAnnouncements(database, publisher, clock)
         self._lookup = lookup
+        self._inheritors = PolicyInheritors(lookup, clock)
         self._clock = clock
 
     async def create(self, principal: Principal, wanted: NewLayer) -> LayerVersion:
-        """Make a layer. Raise NotFound, Conflict when its owner has one, InvalidInput."""
-        scope = self._scope(principal, wanted.kind, wanted.client_id)
-        reason = _said(wanted.reason)
+        """Make a layer. Raise NotFound, Conflict when its owner has one, InvalidInput.
+
+        Raise NeedsApproval when it protects less: that takes a version, which can be proposed.
+        """
+        scope = self.scope_of(principal, wanted.kind, wanted.client_id)
+        reason = said(wanted.reason)
         layer_id = uuid7()
         owner = layer_id if wanted.kind == Kind.MSP_TEMPLATE else wanted.owner_id
         if owner is None:
@@ -103,13 +123,15 @@ class PolicyLayers:
                     connection, principal, "policy_layer.create",
                     Subject("policy_layer", layer_id), reason, kind=wanted.kind,
                 )  # fmt: skip
-                told = await self._hand_down(connection, principal, layer, scope, reason)
+                told = await self._hand_down(
+                    connection, scope, layer, None, Signature(principal.user_id, None, reason, now)
+                )
         except UniqueViolationError:
             raise Conflict(
                 "This group or person has a layer already. Publish its next version instead.",
                 code="policy-layer-exists",
             ) from None
-        await self._announce(told)
+        await self.tell(told)
         return replace(await self.get(principal, layer_id), changed=len(told))
 
     async def get(self, principal: Principal, layer_id: UUID) -> LayerVersion:
@@ -117,10 +139,10 @@ class PolicyLayers:
         principal.require("policy:read")
         for scope in (principal.scope(), principal.own_scope()):
             async with self._database.scoped(scope) as connection:
-                row = await connection.fetchrow(_GET, layer_id)
+                row = await connection.fetchrow(LAYER, layer_id)
             if row is not None:
                 return _version(row)
-        raise _no_such_layer()
+        raise no_such_layer()
 
     async def list_of(
         self, principal: Principal, client_id: UUID | None
@@ -143,178 +165,109 @@ class PolicyLayers:
         """Publish the next version of a layer, and of every policy that inherits from it.
 
         `null` takes a field of the layer back, so that it is inherited. Raise NotFound,
-        PreconditionFailed for a stale `base_version`, Conflict when nothing changes, InvalidInput.
+        StaleVersion, Conflict when nothing changes, InvalidInput, NeedsApproval.
         """
-        now_held = await self.get(principal, layer_id)
-        scope = self._scope(principal, now_held.kind, now_held.client_id)
-        reason = _said(reason)
+        held = await self.get(principal, layer_id)
+        scope = self.scope_of(principal, held.kind, held.client_id)
+        change = LayerChange(base_version, said(reason), patch)
         async with self._database.scoped(scope) as connection:
-            locked = await connection.fetchrow(_LOCK, scope.tenant_id, layer_id)
-            if locked is None:
-                raise _no_such_layer()
-            if locked["version"] != base_version:
-                raise _stale(locked["version"], base_version)
-            version = base_version + 1
-            origin = Origin(
-                now_held.kind,
-                str(layer_id),
-                now_held.name,
-                version,
-                await _author(connection, principal),
-            )
-            before = json.loads(locked["document"])
-            layer = _read(_patched(before, patch), origin)
-            if layer.document() == before:
-                raise Conflict(
-                    "Nothing was published: the layer already says this.", code="policy-unchanged"
-                )
-            text = written(layer.document())
-            await connection.execute(
-                _WRITE, scope.tenant_id, layer_id, version, scope.msp_id, text,
-                document_etag(text, version), principal.user_id, reason, self._clock.now(),
-            )  # fmt: skip
-            await AdminTrail.record(
-                connection, principal, "policy_layer.publish", Subject("policy_layer", layer_id),
-                reason, version=version,
-            )  # fmt: skip
-            told = await self._hand_down(connection, principal, layer, scope, reason)
-        await self._announce(told)
-        return replace(await self.get(principal, layer_id), changed=len(told))
+            made = await self.write(connection, principal, held, change)
+        await self.tell(made.announcements)
+        return replace(await self.get(principal, layer_id), changed=len(made.announcements))
 
-    async def adopt(
-        self, principal: Principal, policy_id: UUID, base_version: int, layer_id: UUID, reason: str
-    ) -> Announcement:
-        """Let a client's policy inherit from a template of its MSP; its overrides stay.
+    async def write(
+        self,
+        connection: Connection,
+        principal: Principal,
+        held: LayerVersion,
+        change: LayerChange,
+        author_id: UUID | None = None,
+    ) -> Written:
+        """Write a change in the caller's transaction; with `author_id` somebody else's proposal.
 
-        Raise NotFound, PreconditionFailed.
+        Raise as `publish` does. Call `tell` after the commit.
         """
-        principal.require("policy:publish", Reach.MSP)
-        reason = _said(reason)
-        async with self._database.scoped(principal.own_scope()) as connection:
-            row = await connection.fetchrow(_GET, layer_id)
-        if row is None or row["owner_kind"] != Kind.MSP_TEMPLATE:
-            raise _no_such_layer()
-        origin = Origin(
-            Kind.MSP_TEMPLATE, str(layer_id), row["name"], row["version"], row["author"]
+        scope = self.scope_of(principal, held.kind, held.client_id)
+        author = author_id or principal.user_id
+        former, layer = await self._next(connection, principal, held, change, author)
+        text, version = written(layer.document()), layer.origin.version
+        by = Signature(
+            author, principal.user_id if author_id else None, change.reason, self._clock.now()
         )
-        adopted = read_layer(json.loads(row["document"]), origin)
-        async with self._database.scoped(principal.scope()) as connection:
-            client_id = await connection.fetchval(
-                "SELECT tenant_id FROM policies WHERE id = $1", policy_id
-            )
-        if client_id is None:
-            raise NotFound("There is no such policy. List policies to find its id.")
-        async with self._database.scoped(principal.scope_for(client_id)) as connection:
-            held = await connection.fetchrow(_CLIENT, client_id, policy_id)
-            if held is None:
-                raise NotFound("There is no such policy. List policies to find its id.")
-            if held["version"] != base_version:
-                raise _stale(held["version"], base_version)
-            former = chain_of(held)
-            chain = [
-                *(one for one in former[:-1] if one.kind == Kind.PLATFORM),
-                adopted,
-                former[-1],
-            ]
-            entry = self._next(held, chain, client_id)
-            await connection.execute(
-                _ADOPT, client_id, policy_id, entry["version"], principal.msp_id,
-                entry["document"], entry["etag"], principal.user_id, reason, self._clock.now(),
-                UUID(entry["outbox_id"]), CHANGED, json.dumps(entry["payload"]), entry["chain"],
-                layer_id,
-            )  # fmt: skip
-            await AdminTrail.record(
-                connection, principal, "policy.adopt", Subject("policy", policy_id), reason,
-                template=layer_id, version=entry["version"],
-            )  # fmt: skip
-        told = _announcement(entry, client_id, principal.msp_id)
-        await self._announce([told])
-        return told
+        await connection.execute(
+            _WRITE, scope.tenant_id, held.id, version, scope.msp_id, text,
+            document_etag(text, version), by.author_id, change.reason, by.moment,
+        )  # fmt: skip
+        await AdminTrail.record(
+            connection, principal, "policy_layer.publish", Subject("policy_layer", held.id),
+            change.reason, version=version,
+        )  # fmt: skip
+        return Written(await self._hand_down(connection, scope, layer, former, by), version)
 
-    def _scope(self, principal: Principal, kind: str, client_id: UUID | None) -> Scope:
+    async def reach(
+        self, principal: Principal, layer_id: UUID, change: LayerChange
+    ) -> tuple[Inheritor, ...]:
+        """Return what the next version of a layer would do, doing nothing. Raise as `publish`."""
+        held = await self.get(principal, layer_id)
+        scope = self.scope_of(principal, held.kind, held.client_id)
+        async with self._database.scoped(scope) as connection:
+            former, layer = await self._next(connection, principal, held, change, principal.user_id)
+            return await self._inheritors.of(connection, scope, layer, former)
+
+    async def tell(self, told: Sequence[Announcement]) -> None:
+        """Announce versions that are committed."""
+        for one in told:
+            self._lookup.invalidate(one.client_id)
+            await self._announcements.announce(one)
+
+    def scope_of(self, principal: Principal, kind: str, client_id: UUID | None) -> Scope:
+        """Return the scope that a layer of this kind is written in. Raise Forbidden."""
         if kind == Kind.MSP_TEMPLATE:
             principal.require("policy:publish", Reach.MSP)
             return principal.own_scope()
         principal.require("policy:publish")
         return principal.scope_for(client_id or principal.own_client())
 
+    async def _next(
+        self,
+        connection: Connection,
+        principal: Principal,
+        held: LayerVersion,
+        change: LayerChange,
+        author_id: UUID,
+    ) -> tuple[Layer, Layer]:
+        """Return a layer as it is, locked, and as the change makes it."""
+        scope = self.scope_of(principal, held.kind, held.client_id)
+        locked = await connection.fetchrow(_LOCK, scope.tenant_id, held.id)
+        if locked is None:
+            raise no_such_layer()
+        refuse_stale(change.base_version, locked["version"])
+        author = await _author(connection, principal.tenant_id, author_id)
+        origin = Origin(held.kind, str(held.id), held.name, change.base_version + 1, author)
+        before = json.loads(locked["document"])
+        layer = _read(_patched(before, change.patch), origin)
+        if layer.document() == before:
+            raise unchanged()
+        return _read(before, replace(origin, version=change.base_version)), layer
+
     async def _hand_down(
         self,
         connection: Connection,
-        principal: Principal,
-        layer: Layer,
         scope: Scope,
-        reason: str,
-    ) -> list[Announcement]:
-        """Write the next version of every policy that a layer is part of."""
-        if layer.kind != Kind.MSP_TEMPLATE:
-            return [await self._bump(connection, principal, layer, scope, reason)]
-        parent = UUID(layer.origin.id)
-        heirs = await connection.fetch("SELECT * FROM qg_heirs($1)", parent)
-        entries = []
-        for held in heirs:
-            chain = [
-                layer if one.origin.id == layer.origin.id else one
-                for one in read_chain(held["chain"])
-            ]
-            entries.append(self._next(held, chain, held["tenant_id"]))
-        if entries:
-            await connection.execute(
-                "SELECT qg_pass_on($1, $2, $3, $4, $5::jsonb)", parent, principal.user_id,
-                f"{layer.origin.name}, version {layer.origin.version}: {reason}"[:LONGEST_REASON],
-                self._clock.now(), json.dumps(entries),
-            )  # fmt: skip
-        return [_announcement(one, UUID(one["tenant_id"]), scope.msp_id) for one in entries]
-
-    async def _bump(
-        self,
-        connection: Connection,
-        principal: Principal,
         layer: Layer,
-        scope: Scope,
-        reason: str,
-    ) -> Announcement:
-        """Give the client's policy its next version: browsers compare its number."""
-        held = await connection.fetchrow(_OF_CLIENT, scope.tenant_id)
-        if held is None:
-            raise NotFound("There is no policy for such a client. Check the client id.")
-        entry = self._next(held, list(chain_of(held)), scope.tenant_id)
-        await connection.execute(
-            _ADOPT, scope.tenant_id, held["id"], entry["version"], scope.msp_id, entry["document"],
-            entry["etag"], principal.user_id,
-            f"{layer.origin.name}, version {layer.origin.version}: {reason}"[:LONGEST_REASON],
-            self._clock.now(), UUID(entry["outbox_id"]), CHANGED, json.dumps(entry["payload"]),
-            entry["chain"], held["parent_id"],
-        )  # fmt: skip
-        return _announcement(entry, scope.tenant_id, scope.msp_id)
-
-    def _next(self, held: Record, chain: list[Layer], client_id: UUID) -> dict[str, Any]:
-        """Return the next version of a client's policy, made of these layers."""
-        found = effective(chain, self._lookup.taxonomy)
-        text = written(read_policy(found.document).document())
-        version = held["version"] + 1
-        policy_id = held.get("policy_id") or held["id"]
-        etag = document_etag(text, version)
-        said = {"policy_id": str(policy_id), "version": version, "etag": etag}
-        return {
-            "tenant_id": str(client_id), "policy_id": str(policy_id), "version": version,
-            "document": text, "chain": chain_text(chain), "etag": etag, "outbox_id": str(uuid7()),
-            "kind": CHANGED, "payload": said,
-        }  # fmt: skip
-
-    async def _announce(self, told: list[Announcement]) -> None:
-        for one in told:
-            self._lookup.invalidate(one.client_id)
-            await self._announcements.announce(one)
+        former: Layer | None,
+        by: Signature,
+    ) -> tuple[Announcement, ...]:
+        found = await self._inheritors.of(connection, scope, layer, former)
+        await self._inheritors.write(connection, layer, found, by)
+        return tuple(one.made.announcement for one in found)
 
 
 def _read(document: object, origin: Origin) -> Layer:
     try:
         return read_layer(document, origin)
     except PolicyError as error:
-        raise RefusedField(
-            f"Nothing was published: {error}.", error.field, error.why, code="policy-invalid"
-        ) from None
+        raise refused(error) from None
 
 
 def _patched(before: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -333,11 +286,10 @@ def _patched(before: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, A
     return after
 
 
-async def _author(connection: Connection, principal: Principal) -> str:
+async def _author(connection: Connection, tenant_id: UUID, author_id: UUID) -> str:
     found: str | None = await connection.fetchval(
-        "SELECT display_name FROM users WHERE id = $1 AND tenant_id = $2",
-        principal.user_id, principal.tenant_id,
-    )  # fmt: skip
+        "SELECT display_name FROM users WHERE id = $1 AND tenant_id = $2", author_id, tenant_id
+    )
     return found or "Your service provider"
 
 
@@ -346,12 +298,6 @@ async def _require_owner(connection: Connection, kind: str, owner: UUID) -> None
     found = await connection.fetchval(f"SELECT true FROM {table} WHERE id = $1", owner)  # noqa: S608 -- one of two names of ours
     if not found:
         raise NotFound(f"There is no such {kind} at this client. Check owner_id.")
-
-
-def _announcement(entry: Mapping[str, Any], client_id: UUID, msp_id: UUID) -> Announcement:
-    return Announcement(
-        UUID(entry["outbox_id"]), client_id, msp_id, entry["version"], entry["etag"]
-    )
 
 
 def _version(row: Record) -> LayerVersion:
@@ -370,35 +316,13 @@ def _version(row: Record) -> LayerVersion:
     )
 
 
-def _no_such_layer() -> NotFound:
-    return NotFound("There is no such layer of a policy. List layers to find its id.")
-
-
-def _stale(current: int, base: int) -> PreconditionFailed:
-    return PreconditionFailed(
-        f"It is at version {current}, your change was made on version {base}, so it was not "
-        f"published. Read version {current}, decide again, and publish on top of it.",
-        code="policy-stale",
-    )
-
-
-def _said(reason: str) -> str:
-    words = " ".join(reason.split())
-    if not words or len(words) > LONGEST_REASON or "\0" in words:
-        raise InvalidInput(
-            f"Say in 1 to {LONGEST_REASON} characters why; the reason is kept with the version.",
-            code="policy-reason",
-        )
-    return words
-
-
 _COLUMNS: Final = f"""l.tenant_id, l.id, l.owner_kind, l.owner_id, l.name, l.template,
     l.updated_at, v.version, v.etag, v.document, {AUTHOR}
 FROM policy_layers l
 JOIN policy_layer_versions v ON v.tenant_id = l.tenant_id AND v.layer_id = l.id
     AND v.version = l.current_version
 LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_id)"""
-_GET: Final = f"SELECT {_COLUMNS} WHERE l.id = $1"
+LAYER: Final = f"SELECT {_COLUMNS} WHERE l.id = $1"
 _LIST: Final = f"SELECT {_COLUMNS} WHERE l.tenant_id = $1 ORDER BY l.name, l.id LIMIT 500"
 _LOCK: Final = """
 SELECT l.current_version AS version, v.document FROM policy_layers l
@@ -423,28 +347,4 @@ WITH version AS (
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 )
 UPDATE policy_layers SET current_version = $3, updated_at = $9 WHERE tenant_id = $1 AND id = $2
-"""
-_HELD: Final = f"""
-SELECT p.id, p.template, p.parent_id, c.name AS client_name, v.version, v.document, v.chain,
-    {AUTHOR}
-FROM policies p
-JOIN clients c ON c.tenant_id = p.tenant_id
-JOIN policy_versions v ON v.tenant_id = p.tenant_id AND v.policy_id = p.id
-    AND v.version = p.current_version
-LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_id)
-WHERE p.tenant_id = $1"""  # noqa: S608 -- made of constants only
-_CLIENT: Final = f"{_HELD} AND p.id = $2 FOR UPDATE OF p"
-_OF_CLIENT: Final = f"{_HELD} ORDER BY p.created_at, p.id LIMIT 1 FOR UPDATE OF p"
-_ADOPT: Final = """
-WITH version AS (
-    INSERT INTO policy_versions
-        (tenant_id, policy_id, version, msp_id, document, etag, author_id, reason, created_at,
-        chain)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $13)
-), announcement AS (
-    INSERT INTO outbox (tenant_id, id, msp_id, kind, payload)
-    VALUES ($1, $10, $4, $11, $12::jsonb)
-)
-UPDATE policies SET current_version = $3, updated_at = $9, parent_id = $14
-WHERE tenant_id = $1 AND id = $2
 """

@@ -24,6 +24,7 @@ from backend.services.client_score import ClientScores
 from backend.services.clients import Clients
 from backend.services.compliance_reporter import ComplianceReporter
 from backend.services.custom_detections import CustomDetections
+from backend.services.deployment_files import DeploymentFiles
 from backend.services.development import DevelopmentSignIn
 from backend.services.device_proofs import DeviceProofs
 from backend.services.device_revocation import DeviceRevocation
@@ -32,6 +33,7 @@ from backend.services.exception_decisions import ExceptionDecisions
 from backend.services.exception_list import ExceptionList
 from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
+from backend.services.extension_package import ExtensionPackage
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
 from backend.services.identity_providers import IdentityProviders
@@ -46,9 +48,12 @@ from backend.services.own_sessions import OwnSessions
 from backend.services.password_resets import PasswordResets
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_promotions import PolicyPromotions
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_reach import PolicyReach
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.provider_sign_in import ProviderSignIn
 from backend.services.repetitions import Repetitions
@@ -56,6 +61,7 @@ from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
 from backend.services.service_announcements import ServiceAnnouncements
 from backend.services.service_approvals import ServiceApprovals
+from backend.services.service_news import ServiceNews
 from backend.services.service_requests import ServiceRequests
 from backend.services.service_sightings import ServiceSightings
 from backend.services.service_stops import ServiceStops
@@ -96,6 +102,8 @@ class Services:
     device_proofs: DeviceProofs
     device_revocation: DeviceRevocation
     enrolment: Enrolment
+    extension_package: ExtensionPackage
+    deployment_files: DeploymentFiles
     admin_trail: AdminTrail
     assignments: Assignments
     client_administration: ClientAdministration
@@ -112,12 +120,16 @@ class Services:
     ai_service_registry: AiServiceRegistry
     service_announcements: ServiceAnnouncements
     service_approvals: ServiceApprovals
+    service_news: ServiceNews
     service_requests: ServiceRequests
     service_sightings: ServiceSightings
     service_stops: ServiceStops
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers
+    policy_history: PolicyHistory
+    policy_promotions: PolicyPromotions
+    policy_reach: PolicyReach
     policy_approvals: PolicyApprovals
     policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles

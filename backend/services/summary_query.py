@@ -42,7 +42,7 @@ WITH in_force AS (
 ), newest AS (
     SELECT DISTINCT ON (tenant_id, ai_service_id, framework_id) tenant_id, ai_service_id, status,
         agreement, review_due
-    FROM approvals
+    FROM approvals WHERE group_id IS NULL
     ORDER BY tenant_id, ai_service_id, framework_id, created_at DESC, id DESC
 ), agreed AS (
     SELECT tenant_id, count(DISTINCT ai_service_id) AS approved,

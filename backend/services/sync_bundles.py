@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import functools
 import gzip
 import hashlib
 import json
@@ -64,12 +65,12 @@ class SyncBundles:
         self._registry = registry
         self._key = bundle_key
         self._clock = clock
-        self._rulebook_version = str(json.loads(rulebook)["version"])
+        self._rulebook_version, rulebook_text = _read(rulebook)
         self._fixed = {
             "format": _text(FORMAT),
             "min_extension": _text(MIN_EXTENSION),
             "adapters": _text(list(adapters)),
-            "rulebook": _text(json.loads(rulebook)),
+            "rulebook": rulebook_text,
             "rulebook_version": _text(self._rulebook_version),
         }
         self._built: OrderedDict[tuple[UUID, str], SignedBundle] = OrderedDict()
@@ -170,6 +171,13 @@ def _services(found: ServiceList) -> str:
             for service in found.services
         ]
     )
+
+
+@functools.lru_cache(maxsize=2)
+def _read(rulebook: bytes) -> tuple[str, str]:
+    """Return the version of a rulebook and its text as bundles hold it."""
+    document = json.loads(rulebook)
+    return str(document["version"]), _text(document)
 
 
 def _ending(service: ListedService) -> dict[str, str]:

@@ -17,6 +17,7 @@ from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.administering import Administering, absent_client
 from backend.services.granting import LAST_OF, refuse_outranked, refuse_role
 from backend.services.memberships import Memberships
+from backend.services.policy_renewal import PolicyRenewal
 from backend.services.users import UserCard
 from backend.services.whose import absent_user, administered, locked_user
 from backend.services.wording import said_email, said_name, said_reason
@@ -60,9 +61,12 @@ class UserChange:
 class UserAdministration:
     """Changes people."""
 
-    def __init__(self, database: Database, publisher: Publisher, inviter: Inviter) -> None:
+    def __init__(
+        self, database: Database, publisher: Publisher, renewal: PolicyRenewal, inviter: Inviter
+    ) -> None:
         self._database = database
         self._publisher = publisher
+        self._renewal = renewal
         self._inviter = inviter
         self._administering = Administering(database)
 
@@ -88,6 +92,7 @@ class UserAdministration:
             _refuse_more_than_oneself(principal, user_id, change)
         name = None if change.display_name is None else said_name(change.display_name)
         scope = await administered(self._database, self._administering, principal, user_id)
+        moved: set[UUID] = set()
         async with self._database.scoped(scope) as connection:
             before = await locked_user(connection, user_id)
             former = Role(before["role"])
@@ -99,7 +104,7 @@ class UserAdministration:
                 _UPDATE, user_id, name or before["display_name"], str(role), role is not former
             )
             if change.groups is not None:
-                await Memberships.set(connection, before, change.groups)
+                moved = await Memberships.set(connection, before, change.groups)
             await AdminTrail.record(
                 connection, principal, "user.update", Subject("user", user_id),
                 before={"display_name": before["display_name"], "role": str(former)},
@@ -109,6 +114,8 @@ class UserAdministration:
             card = _card(await locked_user(connection, user_id))
         if role is not former:
             await self._publisher.revoked(scope.tenant_id, scope.msp_id, user_id)
+        if moved:
+            await self._renewal.because_of(principal, scope.tenant_id, moved)
         return card
 
     async def step(self, principal: Principal, user_id: UUID, step: str, reason: str) -> UserCard:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,33 @@ async def test_an_open_tab_obeys_a_new_policy_and_the_console_knows(
         await chat.keyboard.press("Enter")
         assert await received(fake_service) == ["Write to ann@example.org about lunch"]
         await publish("warn")
+
+
+async def test_an_open_tab_obeys_within_a_second_that_its_service_is_prohibited(
+    chat: Page, server: Server, fake_service: FakeService
+) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        tokens = await sign_in(http, server, "client_admin")
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+
+        async def decide(**decision: str) -> None:
+            answer = await http.post(
+                "/api/v1/ai-services/chatgpt/decisions", headers=headers,
+                json={"reason": "For a test", **decision},
+            )  # fmt: skip
+            assert answer.status_code == httpx.codes.CREATED, answer.text
+            await asyncio.sleep(1)
+
+        await decide(status="prohibited")
+        await sends(chat, "A harmless line about lunch")
+        assert await panel(chat)
+        await chat.keyboard.press("Escape")
+        assert fake_service.received == []
+        due = datetime.now(UTC).date() + timedelta(days=30)
+        await decide(status="tolerated", review_due=due.isoformat())
+        await chat.locator("#prompt-textarea").click()
+        await chat.keyboard.press("Enter")
+        assert await received(fake_service) == ["A harmless line about lunch"]
 
 
 async def test_a_stopped_server_still_means_protection_and_loses_no_event(

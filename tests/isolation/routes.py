@@ -220,6 +220,16 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("put", "/api/v1/clients/{client_id}/groups/{group_id}/members"): Operation(
         _GROUP + "/members", f"+++ ++. {_CLIENT_ADMIN}", {"users": ["{person}"]}
     ),
+    ("get", "/api/v1/extension"): Operation("/api/v1/extension", "+ + + + + + + +"),
+    ("get", "/api/v1/extension/updates.xml"): Operation(
+        "/api/v1/extension/updates.xml", "+ + + + + + + +"
+    ),
+    ("get", "/api/v1/extension/quillgate.crx"): Operation(
+        "/api/v1/extension/quillgate.crx", "+ + + + + + + +"
+    ),
+    ("post", "/api/v1/clients/{client_id}/deployment"): Operation(
+        _CLIENTS + "/deployment", "... ++. +.. +.. xxx xxx xxx xxx", {"uses": 5}
+    ),
     ("get", "/api/v1/clients/{client_id}/users.csv"): Operation(
         _CLIENTS + "/users.csv", f"... {_READERS}"
     ),
@@ -316,6 +326,13 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/policies/layers/{layer_id}/versions"): Operation(
         "/api/v1/policies/layers/{layer}/versions", f"xxx ++. {_PUBLISHERS}", PATCH
     ),
+    ("post", "/api/v1/policies/layers/{layer_id}/preview"): Operation(
+        "/api/v1/policies/layers/{layer}/preview", f"xxx ++. {_PUBLISHERS}",
+        {"base_version": 1, "patch": {"default_action": "warn"}},
+    ),
+    ("get", "/api/v1/policies/layers/{layer_id}/changes"): Operation(
+        "/api/v1/policies/layers/{layer}/changes", f"... {_SEEN}"
+    ),
     ("post", "/api/v1/policies/{policy_id}/template"): Operation(
         _POLICY + "/template", f"xxx ++. {_NOBODY}",
         {"template_id": "{template}", "base_version": 1, "reason": "r"},
@@ -326,6 +343,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("get", "/api/v1/policies/{policy_id}/diff"): Operation(
         _POLICY + "/diff?before=1&after=1", "... !!. !.. !.. !!. !.. !.. !.."
+    ),
+    ("get", "/api/v1/policies/{policy_id}/shadow"): Operation(
+        _POLICY + "/shadow", f"... {_SEEN}"
     ),
     ("get", "/api/v1/policies/{policy_id}/drift"): Operation(_POLICY + "/drift", f"... {_SEEN}"),
     ("post", "/api/v1/policies/{policy_id}/test"): Operation(

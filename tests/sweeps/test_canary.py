@@ -134,7 +134,7 @@ async def said(
         while more := await reader.read(65_536):
             answer += more
     writer.close()
-    return answer.decode()
+    return answer.decode(errors="replace")
 
 
 async def addresses(server: LiveServer, client: Client) -> list[tuple[str, str]]:
@@ -201,7 +201,7 @@ async def posted(
             f"Cookie: qg_console={server.token(who)}", "", ""]  # fmt: skip
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write("\r\n".join(head).encode() + body)
-    answer = (await reader.read()).decode()
+    answer = (await reader.read()).decode(errors="replace")
     writer.close()
     return int(answer.split()[1]), answer
 

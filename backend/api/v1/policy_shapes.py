@@ -124,6 +124,45 @@ def layer_shape(found: LayerVersion) -> WrittenLayerShape:
     return msgspec.convert(found, WrittenLayerShape, from_attributes=True)
 
 
+class NewLayerVersion(msgspec.Struct, forbid_unknown_fields=True):
+    """A layer's next version: a merge patch, in which `null` takes a field back."""
+
+    base_version: VersionNumber
+    reason: Reason
+    patch: dict[str, Any]
+
+
+class LayerDraft(msgspec.Struct, forbid_unknown_fields=True):
+    """A layer's next version, to be looked at."""
+
+    base_version: VersionNumber
+    patch: dict[str, Any]
+
+
+class ReachShape(msgspec.Struct):
+    """What it does to one client's policy.
+
+    `overridden` are fields of the layer that the client has set otherwise, so that they stay.
+    """
+
+    client_id: UUID
+    name: str
+    browsers: int
+    changed: list[str]
+    overridden: list[str]
+    weakened: list[str]
+
+
+class ReachAnswer(msgspec.Struct):
+    """How far a layer's next version reaches, before it is published."""
+
+    clients: int
+    browsers: int
+    overriding: int
+    needs_approval: bool
+    items: list[ReachShape]
+
+
 class Adoption(msgspec.Struct, forbid_unknown_fields=True):
     """The template that a client's policy shall inherit from."""
 
@@ -220,14 +259,20 @@ class TrialAnswer(msgspec.Struct):
 
 
 class PendingShape(msgspec.Struct):
-    """A proposed change; `weakens` names the fields that a second person has to agree to."""
+    """A proposed change; `weakens` names the fields that a second person has to agree to.
+
+    It is one of a policy, of a layer, or with both ids the adoption of a template by a policy. A
+    template's has no client. `restores` is the version that a rollback goes back to.
+    """
 
     id: UUID
-    client_id: UUID
-    policy_id: UUID
+    client_id: UUID | None
+    policy_id: UUID | None
+    layer_id: UUID | None
     base_version: int
     patch: dict[str, Any]
     revert: list[str]
+    restores: int | None
     weakens: list[str]
     reason: str
     status: str
@@ -290,6 +335,32 @@ class ReplayAnswer(msgspec.Struct):
     moves: list[ReplayMove]
     unknown_rules: list[str]
     unseen_rules: list[str]
+
+
+class ShadowQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """How far back to look."""
+
+    days: Annotated[int, msgspec.Meta(ge=1, le=93)] = 31
+
+
+class ShadowShape(msgspec.Struct):
+    """A setting that only watches, and what it would have done; no feed and no alert shows it.
+
+    `stricter` counts the submissions whose verdict it alone would have made stricter.
+    """
+
+    field: str
+    action: str
+    events: int
+    stricter: int
+    people: int
+
+
+class ShadowPage(msgspec.Struct):
+    """Settings in shadow, by field."""
+
+    items: list[ShadowShape]
+    next: str | None = None
 
 
 def replay_shape(found: Backtest) -> ReplayAnswer:

@@ -11,6 +11,7 @@ from backend.api.v1.endpoints import (
     audit,
     auth,
     clients,
+    deployment,
     enrolment,
     exceptions,
     fleet,
@@ -32,9 +33,10 @@ from backend.api.v1.endpoints import (
 )
 
 ENDPOINTS = (
-    ai_services, analyze, api_keys, assignments, audit, auth, clients, enrolment, exceptions,
-    fleet, groups, identity_providers, invitations, live, lockboxes, msp, password_resets,
-    policies, reports, service_requests, service_sightings, service_stops, sync, user_files, users,
+    ai_services, analyze, api_keys, assignments, audit, auth, clients, deployment, enrolment,
+    exceptions, fleet, groups, identity_providers, invitations, live, lockboxes, msp,
+    password_resets, policies, reports, service_requests, service_sightings, service_stops, sync,
+    user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

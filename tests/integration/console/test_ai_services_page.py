@@ -79,6 +79,7 @@ async def test_requests_stops_and_logs_are_dealt_with_on_the_page(
     request = await world.service_work(client)
     pages = Pages(visit, client, client.principal())
     assert "1 request waiting" in await pages.read()
+    assert "1 request waits for an answer; 1 AI service was seen" in await pages.read("/feed")
     path = f"/service-requests/{request}"
     status, page = await pages.send(path, form={"answer": "approve", "days": "0", "reason": "Fine"})
     assert (status, 'value="Fine"' in page) == (422, True)

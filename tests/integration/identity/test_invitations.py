@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from asyncpg import Connection
 
+from backend.core.clock import SystemClock
 from backend.core.database import Database
 from backend.core.errors import Conflict, Forbidden, InvalidInput, NotFound, TooMany
 from backend.core.permissions import Role
@@ -15,6 +16,8 @@ from backend.core.scope import Scope
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
 from backend.services.invitations import MOST_A_DAY, Invitations
+from backend.services.policy_lookup import PolicyLookup
+from backend.services.policy_renewal import PolicyRenewal
 from backend.services.user_administration import NewUser, UserAdministration
 from backend.services.user_import import UserImport
 from tests.integration.identity.letters import Letters
@@ -28,7 +31,9 @@ PASSWORD = "four words nobody joins"
 def people_of(
     database: Database, publisher: Publisher, invitations: Invitations
 ) -> UserAdministration:
-    return UserAdministration(database, publisher, invitations)
+    clock = SystemClock()
+    renewal = PolicyRenewal(database, publisher, PolicyLookup(database), clock)
+    return UserAdministration(database, publisher, renewal, invitations)
 
 
 @pytest.fixture

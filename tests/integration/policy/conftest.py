@@ -8,6 +8,9 @@ from asyncpg import Connection
 from backend.core.database import Database
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
+from backend.services.policy_adoption import PolicyAdoption
+from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -66,3 +69,23 @@ def layers(
     database: Database, announcements: Announcements, lookup: PolicyLookup, clock: StandingClock
 ) -> PolicyLayers:
     return PolicyLayers(database, announcements, lookup, clock)
+
+
+@pytest.fixture
+def history(database: Database, lookup: PolicyLookup) -> PolicyHistory:
+    return PolicyHistory(database, lookup)
+
+
+@pytest.fixture
+def adoption(
+    database: Database, announcements: Announcements, lookup: PolicyLookup, clock: StandingClock
+) -> PolicyAdoption:
+    return PolicyAdoption(database, announcements, lookup, clock)
+
+
+@pytest.fixture
+def approvals(
+    database: Database, publishing: PolicyPublishing, layers: PolicyLayers,
+    adoption: PolicyAdoption, clock: StandingClock,
+) -> PolicyApprovals:  # fmt: skip
+    return PolicyApprovals(database, publishing, layers, adoption, clock)

@@ -3,7 +3,6 @@
 import asyncpg
 import pytest
 
-from backend.core.database import Database
 from backend.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
@@ -12,8 +11,8 @@ from backend.policy.taxonomy import Taxonomy
 from backend.services.policy_announcements import Announcement
 from backend.services.policy_approvals import PendingChange, PolicyApprovals
 from backend.services.policy_lookup import PolicyLookup
-from backend.services.policy_publishing import Change, PolicyPublishing
-from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
+from backend.services.policy_publishing import Change
+from tests.integration.policy.worlds import Announcements, Client, Msp, World
 
 _KNOWN = Taxonomy(
     frozenset(
@@ -24,13 +23,6 @@ _KNOWN = Taxonomy(
     )
 )
 MILDER = {"categories": {"phi": {"action": "warn"}}}
-
-
-@pytest.fixture
-def approvals(
-    database: Database, publishing: PolicyPublishing, clock: StandingClock
-) -> PolicyApprovals:
-    return PolicyApprovals(database, publishing, clock)
 
 
 @pytest.fixture

@@ -26,9 +26,11 @@ from backend.services.device_proofs import DeviceProofs
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
 from backend.services.policy_approvals import PolicyApprovals
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_reach import PolicyReach
 from backend.services.sessions import Sessions
 from backend.services.sync_bundles import SyncBundles
 from tests.integration.policy.worlds import Client, Msp, StandingClock, World
@@ -40,12 +42,27 @@ As = Callable[[Principal], dict[str, str]]
 
 
 @pytest.fixture
+def of_policies(
+    database: Database, lookup: PolicyLookup, publishing: PolicyPublishing, layers: PolicyLayers,
+    approvals: PolicyApprovals,
+) -> dict[str, object]:  # fmt: skip
+    """Return the services about policies, by name."""
+    return {
+        "policy_lookup": lookup,
+        "policy_publishing": publishing,
+        "policy_approvals": approvals,
+        "policy_history": PolicyHistory(database, lookup),
+        "policy_reach": PolicyReach(database, layers),
+        "policy_layers": layers,
+    }
+
+
+@pytest.fixture
 def http(  # one collaborator each
     database: Database,
     clock: StandingClock,
     lookup: PolicyLookup,
-    publishing: PolicyPublishing,
-    layers: PolicyLayers,
+    of_policies: dict[str, object],
     fleet_service: Fleet,
     summary: MspSummary,
 ) -> HttpClient:
@@ -60,10 +77,7 @@ def http(  # one collaborator each
         development=None,
         clock=clock,
         device_proofs=DeviceProofs(MemoryOnce(), clock, "http://localhost"),
-        policy_lookup=lookup,
-        policy_publishing=publishing,
-        policy_approvals=PolicyApprovals(database, publishing, clock),
-        policy_layers=layers,
+        **of_policies,
         ai_service_registry=registry,
         sync_bundles=SyncBundles(
             lookup, registry, RULEBOOK, [], KEYS.bundles, clock, CustomDetections(KEYS)

@@ -6,13 +6,18 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from backend.core.database import Database
 from backend.core.errors import Conflict, Forbidden, InvalidInput, NotFound, PreconditionFailed
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
+from backend.services.groups import Groups
+from backend.services.policy_adoption import PolicyAdoption
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import LayerVersion, NewLayer, PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
-from tests.integration.policy.worlds import Announcements, Client, Msp, World
+from backend.services.policy_renewal import PolicyRenewal
+from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
 
 STRICT: dict[str, Any] = {
     "format": 1,
@@ -50,13 +55,13 @@ async def of_group(
 
 
 async def test_a_template_reaches_every_client_that_has_adopted_it_in_one_step(
-    layers: PolicyLayers, lookup: PolicyLookup, world: World, msp: Msp, client: Client,
-    announcements: Announcements,
+    adoption: PolicyAdoption, layers: PolicyLayers, lookup: PolicyLookup, world: World,
+    msp: Msp, client: Client, announcements: Announcements,
 ) -> None:  # fmt: skip
     sibling, apart = await world.client(msp, "Hillside"), await world.client(msp, "Apart")
     template = await make_template(layers, msp)
     for one in (client, sibling):
-        await layers.adopt(msp.principal(), one.policy_id, 1, template.id, "Our standard")
+        await adoption.adopt(msp.principal(), one.policy_id, 1, template.id, "Our standard")
     announcements.heard.clear()
     made = await layers.publish(
         msp.principal(), template.id, 1, "Names too", {"families": {"name": {"action": "warn"}}}
@@ -71,11 +76,11 @@ async def test_a_template_reaches_every_client_that_has_adopted_it_in_one_step(
 
 
 async def test_what_a_client_overrides_stays_when_the_template_changes(
-    layers: PolicyLayers, lookup: PolicyLookup, publishing: PolicyPublishing, msp: Msp,
-    client: Client,
+    history: PolicyHistory, adoption: PolicyAdoption, layers: PolicyLayers,
+    lookup: PolicyLookup, publishing: PolicyPublishing, msp: Msp, client: Client,
 ) -> None:  # fmt: skip
     template = await make_template(layers, msp)
-    await layers.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
+    await adoption.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
     await publishing.publish(
         client.principal(), client.policy_id, 2, "Mail is our work",
         {"families": {"contact": {"action": "flag"}}},
@@ -89,7 +94,7 @@ async def test_what_a_client_overrides_stays_when_the_template_changes(
     assert found.effective.provenance["families.government-id"].origin.kind == "msp_template"
     assert found.effective.provenance["families.government-id"].mode == "floor"
     assert found.effective.provenance["families.card"].origin.kind == "platform"
-    (drift,) = await publishing.drift(client.principal(), client.policy_id)
+    (drift,) = await history.drift(client.principal(), client.policy_id)
     assert (drift.field, drift.inherited, drift.here) == ("families.contact", "warn", "flag")
     assert drift.is_weaker
     await publishing.publish(
@@ -97,7 +102,7 @@ async def test_what_a_client_overrides_stays_when_the_template_changes(
     )
     held = await lookup.effective(client.principal().scope(), client.id)
     assert held.policy.families["contact"] == "warn"
-    assert await publishing.drift(client.principal(), client.policy_id) == ()
+    assert await history.drift(client.principal(), client.policy_id) == ()
 
 
 @pytest.mark.parametrize(
@@ -110,21 +115,25 @@ async def test_what_a_client_overrides_stays_when_the_template_changes(
     ],
 )
 async def test_a_floor_of_the_msp_refuses_a_milder_wish_and_says_whose_it_is(
-    layers: PolicyLayers, publishing: PolicyPublishing, msp: Msp, client: Client,
-    patch: dict[str, Any],
+    adoption: PolicyAdoption, layers: PolicyLayers, publishing: PolicyPublishing, msp: Msp,
+    client: Client, patch: dict[str, Any],
 ) -> None:  # fmt: skip
     template = await make_template(layers, msp)
-    await layers.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
+    await adoption.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
     with pytest.raises(InvalidInput, match="Harbor strict, version 1") as refused:
         await publishing.publish(client.principal(), client.policy_id, 2, "We know better", patch)
     assert refused.value.stable_code == "policy-locked"
 
 
 async def test_an_emergency_stop_is_signed_by_who_makes_it_whatever_the_patch_says(
-    layers: PolicyLayers, publishing: PolicyPublishing, msp: Msp, client: Client
+    adoption: PolicyAdoption,
+    layers: PolicyLayers,
+    publishing: PolicyPublishing,
+    msp: Msp,
+    client: Client,
 ) -> None:
     template = await make_template(layers, msp)
-    await layers.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
+    await adoption.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
     stop = {"effect": "observe", "until": "2099-01-01T00:00:00+00:00", "reason": "r", "by": "msp"}
     patch = {"switches": {"*": stop}}
     with pytest.raises(InvalidInput, match="Harbor strict"):
@@ -134,11 +143,15 @@ async def test_an_emergency_stop_is_signed_by_who_makes_it_whatever_the_patch_sa
 
 
 async def test_a_stricter_wish_under_a_floor_is_published(
-    layers: PolicyLayers, publishing: PolicyPublishing, msp: Msp, client: Client
+    adoption: PolicyAdoption,
+    layers: PolicyLayers,
+    publishing: PolicyPublishing,
+    msp: Msp,
+    client: Client,
 ) -> None:
     document = {**STRICT, "families": {"government-id": {"action": "warn"}}}
     template = await make_template(layers, msp, document)
-    await layers.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
+    await adoption.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
     made = await publishing.publish(
         client.principal(),
         client.policy_id,
@@ -181,7 +194,7 @@ async def test_a_persons_own_layer_is_laid_over_their_groups(
 
 
 async def test_a_rolled_back_policy_says_what_it_said_as_a_new_version(
-    publishing: PolicyPublishing, lookup: PolicyLookup, client: Client
+    history: PolicyHistory, publishing: PolicyPublishing, lookup: PolicyLookup, client: Client
 ) -> None:
     who = client.principal()
     await publishing.publish(who, client.policy_id, 1, "Try", {"default_action": "warn"})
@@ -190,7 +203,7 @@ async def test_a_rolled_back_policy_says_what_it_said_as_a_new_version(
     assert (made.version, held.policy.default_action, held.reason) == (
         3, "allow", "It was too much",
     )  # fmt: skip
-    (change,) = await publishing.difference(who, client.policy_id, 2, 3)
+    (change,) = await history.difference(who, client.policy_id, 2, 3)
     assert (change.field, change.before, change.after) == ("default_action", "warn", "allow")
     assert change.is_weaker
     with pytest.raises(Conflict):
@@ -219,7 +232,7 @@ async def test_a_layer_is_found_by_its_own_people_alone(
 
 
 async def test_a_client_cannot_make_a_template_nor_adopt_one(
-    layers: PolicyLayers, msp: Msp, client: Client
+    adoption: PolicyAdoption, layers: PolicyLayers, msp: Msp, client: Client
 ) -> None:
     template = await make_template(layers, msp)
     wanted = NewLayer("msp_template", None, None, "Mine", "hipaa", STRICT, "Because")
@@ -227,18 +240,18 @@ async def test_a_client_cannot_make_a_template_nor_adopt_one(
         with pytest.raises(Forbidden):
             await layers.create(client.principal(role), wanted)
         with pytest.raises(Forbidden):
-            await layers.adopt(client.principal(role), client.policy_id, 1, template.id, "Me")
+            await adoption.adopt(client.principal(role), client.policy_id, 1, template.id, "Me")
 
 
 async def test_another_msps_template_cannot_be_adopted(
-    layers: PolicyLayers, world: World, msp: Msp, client: Client
+    adoption: PolicyAdoption, layers: PolicyLayers, world: World, msp: Msp, client: Client
 ) -> None:
     other = await world.msp()
     theirs = await make_template(layers, other)
     with pytest.raises(NotFound):
-        await layers.adopt(msp.principal(), client.policy_id, 1, theirs.id, "Nice")
+        await adoption.adopt(msp.principal(), client.policy_id, 1, theirs.id, "Nice")
     with pytest.raises(NotFound):
-        await layers.adopt(other.principal(), client.policy_id, 1, theirs.id, "Mine now")
+        await adoption.adopt(other.principal(), client.policy_id, 1, theirs.id, "Mine now")
 
 
 async def test_versions_of_layers_are_never_edited(
@@ -254,10 +267,10 @@ async def test_versions_of_layers_are_never_edited(
 
 
 async def test_handing_down_is_for_the_msps_own_tenant_alone(
-    layers: PolicyLayers, msp: Msp, client: Client
+    adoption: PolicyAdoption, layers: PolicyLayers, msp: Msp, client: Client
 ) -> None:
     template = await make_template(layers, msp)
-    await layers.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
+    await adoption.adopt(msp.principal(), client.policy_id, 1, template.id, "Our standard")
     database = layers._database  # noqa: SLF001 -- a transaction of the client's own scope
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with database.scoped(client.principal().scope()) as connection:
@@ -273,3 +286,23 @@ async def test_a_version_kept_as_a_whole_document_reads_as_overrides(
     assert dict(found.effective.document)["families"] == held.document["families"]
     assert found.effective.provenance["families.contact"].origin.kind == "client"
     assert found.effective.provenance["categories.phi"].origin.kind == "platform"
+
+
+async def test_who_joins_a_group_with_a_layer_is_told_and_obeys_it(
+    database: Database, layers: PolicyLayers, lookup: PolicyLookup, world: World, client: Client,
+    announcements: Announcements, clock: StandingClock,
+) -> None:  # fmt: skip
+    await of_group(world, layers, client, "Nurses", "block")
+    pat = await world.person(client, Role.END_USER)
+    renewal = PolicyRenewal(database, announcements, lookup, clock)
+    groups = Groups(database, renewal)
+    (nurses,) = await groups.of_client(client.principal(), client.id, None, 10)
+    announcements.heard.clear()
+    who = [client.admin_id, pat.user_id]
+    await groups.set_members(client.principal(), client.id, nurses.id, who)
+    assert [heard[:3] for heard in announcements.heard] == [(client.id, client.msp_id, 3)]
+    held = await lookup.effective(client.principal().scope(), client.id, pat.user_id)
+    assert (held.version, held.policy.families["contact"]) == (3, "block")
+    plain = await groups.create(client.principal(), client.id, "Plain", "")
+    await groups.set_members(client.principal(), client.id, plain.id, who)
+    assert len(announcements.heard) == 1

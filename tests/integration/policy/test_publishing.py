@@ -19,8 +19,10 @@ from backend.core.errors import (
 from backend.core.permissions import Role
 from backend.policy.actions import Action
 from backend.policy.patch import RuleNames
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_refusals import StaleVersion
 from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
 
 PATCH = {"families": {"contact": {"action": "flag"}}}
@@ -60,7 +62,7 @@ async def test_a_change_on_a_former_version_is_refused_and_names_the_newest(
 
 
 async def test_of_two_at_once_one_is_published_and_one_refused(
-    publishing: PolicyPublishing, client: Client
+    history: PolicyHistory, publishing: PolicyPublishing, client: Client
 ) -> None:
     admin = client.principal()
     patches = [{"families": {"contact": {"action": action}}} for action in ("flag", "block")]
@@ -69,8 +71,8 @@ async def test_of_two_at_once_one_is_published_and_one_refused(
         return_exceptions=True,
     )
     refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    assert [type(error) for error in refused] == [PreconditionFailed]
-    assert [version.version for version in await publishing.versions(admin, client.policy_id)] == [
+    assert [type(error) for error in refused] == [StaleVersion]
+    assert [version.version for version in await history.versions(admin, client.policy_id)] == [
         2,
         1,
     ]
@@ -88,6 +90,7 @@ REFUSED: list[tuple[object, type[QuillgateError]]] = [
 
 @pytest.mark.parametrize(("patch", "error"), REFUSED)
 async def test_a_patch_that_makes_no_new_policy_is_refused(
+    history: PolicyHistory,
     publishing: PolicyPublishing,
     announcements: Announcements,
     client: Client,
@@ -97,7 +100,7 @@ async def test_a_patch_that_makes_no_new_policy_is_refused(
     admin = client.principal()
     with pytest.raises(error):
         await publishing.publish(admin, client.policy_id, 1, "Why", patch)
-    assert len(await publishing.versions(admin, client.policy_id)) == 1
+    assert len(await history.versions(admin, client.policy_id)) == 1
     assert announcements.heard == []
 
 
@@ -125,19 +128,19 @@ async def test_a_misspelt_entity_type_is_refused_where_the_rulebook_is_known(
 
 
 async def test_msp_staff_publish_for_their_client(
-    publishing: PolicyPublishing, client: Client, msp: Msp
+    history: PolicyHistory, publishing: PolicyPublishing, client: Client, msp: Msp
 ) -> None:
     staff = msp.principal()
     await publishing.publish(staff, client.policy_id, 1, "Agreed by phone", PATCH)
-    newest, *_ = await publishing.versions(staff, client.policy_id)
+    newest, *_ = await history.versions(staff, client.policy_id)
     assert (newest.version, newest.author, newest.reason) == (2, "Mia Msp", "Agreed by phone")
 
 
 async def test_the_client_sees_that_its_provider_published_but_not_who(
-    publishing: PolicyPublishing, client: Client, msp: Msp
+    history: PolicyHistory, publishing: PolicyPublishing, client: Client, msp: Msp
 ) -> None:
     await publishing.publish(msp.principal(), client.policy_id, 1, "Agreed by phone", PATCH)
-    newest, first = await publishing.versions(client.principal(), client.policy_id)
+    newest, first = await history.versions(client.principal(), client.policy_id)
     assert (newest.author, first.author) == ("Your service provider", "Quillgate")
 
 
@@ -150,23 +153,25 @@ async def test_a_role_that_may_not_publish_is_refused(
 
 
 async def test_another_clients_policy_does_not_exist(
-    publishing: PolicyPublishing, world: World, client: Client, msp: Msp
+    history: PolicyHistory, publishing: PolicyPublishing, world: World, client: Client, msp: Msp
 ) -> None:
     sibling, stranger = await world.client(msp), await world.msp()
     for principal in (sibling.principal(), stranger.principal()):
         with pytest.raises(NotFound):
             await publishing.publish(principal, client.policy_id, 1, "Why", PATCH)
         with pytest.raises(NotFound):
-            await publishing.versions(principal, client.policy_id)
+            await history.versions(principal, client.policy_id)
 
 
-async def test_versions_are_read_page_by_page(publishing: PolicyPublishing, client: Client) -> None:
+async def test_versions_are_read_page_by_page(
+    history: PolicyHistory, publishing: PolicyPublishing, client: Client
+) -> None:
     admin = client.principal()
     for version, action in enumerate(("flag", "warn", "block"), start=1):
         patch = {"families": {"contact": {"action": action}, "date": {"action": action}}}
         await publishing.publish(admin, client.policy_id, version, "Step", patch)
-    first = await publishing.versions(admin, client.policy_id, limit=3)
-    rest = await publishing.versions(admin, client.policy_id, before=first[-1].version, limit=3)
+    first = await history.versions(admin, client.policy_id, limit=3)
+    rest = await history.versions(admin, client.policy_id, before=first[-1].version, limit=3)
     assert [version.version for version in (*first, *rest)] == [4, 3, 2, 1]
 
 

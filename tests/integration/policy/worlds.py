@@ -169,8 +169,8 @@ class World:
         )  # fmt: skip
         await self.owner.execute(
             "INSERT INTO service_sightings (tenant_id, host, msp_id, count, first_at, last_at)"
-            " VALUES ($1, 'poe.com', $2, 3, $3, $3)",
-            client.id, client.msp_id, NOW,
+            " VALUES ($1, 'poe.com', $2, 3, now(), now())",
+            client.id, client.msp_id,
         )  # fmt: skip
         return made
 
@@ -201,11 +201,19 @@ class World:
             await self.owner.execute(
                 "INSERT INTO client_policy_violations (tenant_id, id, msp_id, sequence, user_id,"
                 " ai_service_id, service_host, channel, action, severity, kinds, disposition,"
-                " policy_version, occurred_at, recorded_at)"
+                " policy_version, occurred_at, recorded_at, status)"
                 " VALUES ($1, $2, $3, $4, $5, $6, 'chat.example', 'typed', $7, $8, $9, $10, 1,"
-                " $11, $11)",
+                " $11, $11, $12)",
                 client.id, submission, client.msp_id, sequence, client.admin_id, service, action,
-                values.get("severity", "high"), kinds, disposition, at,
+                values.get("severity", "high"), kinds, disposition, at, values.get("status", "new"),
+            )  # fmt: skip
+        if "rule" in values:
+            await self.owner.execute(
+                "INSERT INTO pattern_detections (tenant_id, id, msp_id, violation_id, rule_id,"
+                " type, category, severity, confidence, span_start, span_length, mask,"
+                " rulebook_version) VALUES ($1, $2, $3, $4, $5, 'X', 'pii', 'high', 1, 0, 1, 'm',"
+                " 'v')",
+                client.id, uuid7(), client.msp_id, submission, values["rule"],
             )  # fmt: skip
         return submission
 
@@ -236,7 +244,10 @@ class World:
         return template_id
 
     async def policy_work(self, client: Client) -> None:
-        """Write the layer of a group, and a proposed change; both have the policy's id."""
+        """Write the layer of a group and a proposed change, both with the policy's id.
+
+        And a proposed change of the layer.
+        """
         await self._layer(client.id, client.msp_id, client.policy_id, "group", uuid7())
         await self.owner.execute(
             "INSERT INTO policy_changes (tenant_id, id, msp_id, policy_id, base_version, patch,"
@@ -244,6 +255,12 @@ class World:
             ' VALUES ($1, $2, $3, $2, 1, \'{"default_action": "flag"}\', \'{}\', \'{}\','
             " 'test', $4)",
             client.id, client.policy_id, client.msp_id, uuid7(),
+        )  # fmt: skip
+        await self.owner.execute(
+            "INSERT INTO policy_changes (tenant_id, id, msp_id, layer_id, base_version, patch,"
+            " revert, weakens, reason, author_id)"
+            " VALUES ($1, $2, $3, $4, 1, '{}', '{}', '{}', 'test', $2)",
+            client.id, uuid7(), client.msp_id, client.policy_id,
         )  # fmt: skip
 
     async def _layer(

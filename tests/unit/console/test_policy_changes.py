@@ -7,7 +7,7 @@ from backend.console.policy_changes import differences
 from backend.console.policy_form import fields_of, overlaid, patch_of
 from backend.console.policy_origins import setter
 from backend.console.shapes import percent
-from backend.services.policy_publishing import PolicyVersion
+from backend.services.policy_history import PolicyVersion
 from backend.services.shared_data import template
 
 HIPAA: dict[str, Any] = template("hipaa").policy.document()

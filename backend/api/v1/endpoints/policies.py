@@ -22,12 +22,19 @@ from backend.api.v1.policy_shapes import (
     DriftShape,
     EffectiveQuery,
     EffectiveShape,
+    LayerDraft,
     NewLayerShape,
+    NewLayerVersion,
     PendingPage,
     PendingShape,
+    ReachAnswer,
+    ReachShape,
     Replay,
     ReplayAnswer,
     Rollback,
+    ShadowPage,
+    ShadowQuery,
+    ShadowShape,
     Trial,
     TrialAnswer,
     TrialReason,
@@ -43,7 +50,7 @@ from backend.api.validation import validate_querystring, validate_request
 from backend.core.errors import InvalidInput
 from backend.policy.verdict import Verdict
 from backend.services.policy_approvals import PendingChange
-from backend.services.policy_layers import NewLayer
+from backend.services.policy_layers import LayerChange, NewLayer
 from backend.services.policy_publishing import Change
 
 blueprint = Blueprint("policies", __name__)
@@ -165,7 +172,7 @@ async def list_policies(query_args: ClientQuery) -> LayerPage:
 @validate_response(VersionPage)
 async def list_versions(policy_id: UUID, query_args: VersionQuery) -> VersionPage:
     """List the versions of a policy."""
-    found = await services().policy_publishing.versions(
+    found = await services().policy_history.versions(
         principal(), policy_id, query_args.cursor, PAGE_SIZE
     )
     items = [msgspec.convert(one, VersionShape, from_attributes=True) for one in found]
@@ -253,25 +260,64 @@ async def show_layer(layer_id: UUID) -> WrittenLayerShape:
 
 @blueprint.post("/policies/layers/<uuid:layer_id>/versions")
 @requires("policy:publish")
-@validate_request(NewVersion)
+@validate_request(NewLayerVersion)
 @validate_response(WrittenLayerShape, 201)
-async def publish_layer(layer_id: UUID, data: NewVersion) -> tuple[WrittenLayerShape, int]:
-    """Publish the next version of a layer, and of every policy that inherits from it."""
-    made = await services().policy_layers.publish(
-        principal(), layer_id, data.base_version, data.reason, data.patch
-    )
+@validate_response(PendingShape, 202)
+async def publish_layer(
+    layer_id: UUID, data: NewLayerVersion
+) -> tuple[WrittenLayerShape | PendingShape, int]:
+    """Publish the next version of a layer, and of every policy that inherits from it.
+
+    Where one of these asks for a second person and is weakened, it waits for one: 202.
+    """
+    change = LayerChange(data.base_version, data.reason, data.patch)
+    made = await services().policy_approvals.submit_layer(principal(), layer_id, change)
+    if isinstance(made, PendingChange):
+        return pending_shape(made), 202
     return layer_shape(made), 201
+
+
+@blueprint.post("/policies/layers/<uuid:layer_id>/preview")
+@requires("policy:publish")
+@validate_request(LayerDraft)
+@validate_response(ReachAnswer)
+async def preview_layer(layer_id: UUID, data: LayerDraft) -> ReachAnswer:
+    """Show which clients and browsers a layer's next version would reach, and who overrides it."""
+    change = LayerChange(data.base_version, "", data.patch)
+    found = await services().policy_reach.of_layer(principal(), layer_id, change)
+    items = [msgspec.convert(one, ReachShape, from_attributes=True) for one in found]
+    return ReachAnswer(
+        clients=len(items),
+        browsers=sum(one.browsers for one in items),
+        overriding=sum(1 for one in items if one.overridden),
+        needs_approval=any(one.weakened for one in items),
+        items=items,
+    )
+
+
+@blueprint.get("/policies/layers/<uuid:layer_id>/changes")
+@requires("policy:read")
+@validate_response(PendingPage)
+async def list_layer_changes(layer_id: UUID) -> PendingPage:
+    """List the proposed changes of a layer, decided ones too."""
+    found = await services().policy_approvals.pending_of_layer(principal(), layer_id)
+    return PendingPage([pending_shape(one) for one in found])
 
 
 @blueprint.post("/policies/<uuid:policy_id>/template")
 @requires("policy:publish")
 @validate_request(Adoption)
 @validate_response(PublishedVersion, 201)
-async def adopt_template(policy_id: UUID, data: Adoption) -> tuple[PublishedVersion, int]:
+@validate_response(PendingShape, 202)
+async def adopt_template(
+    policy_id: UUID, data: Adoption
+) -> tuple[PublishedVersion | PendingShape, int]:
     """Let a client's policy inherit from a template of its MSP; its own overrides stay."""
-    made = await services().policy_layers.adopt(
+    made = await services().policy_approvals.submit_adoption(
         principal(), policy_id, data.base_version, data.template_id, data.reason
     )
+    if isinstance(made, PendingChange):
+        return pending_shape(made), 202
     return PublishedVersion(policy_id, made.version, made.etag), 201
 
 
@@ -279,11 +325,13 @@ async def adopt_template(policy_id: UUID, data: Adoption) -> tuple[PublishedVers
 @requires("policy:publish")
 @validate_request(Rollback)
 @validate_response(PublishedVersion, 201)
-async def roll_back(policy_id: UUID, data: Rollback) -> tuple[PublishedVersion, int]:
-    """Publish what the client said in an earlier version as the next one."""
-    made = await services().policy_publishing.roll_back(
-        principal(), policy_id, data.base_version, data.version, data.reason
-    )
+@validate_response(PendingShape, 202)
+async def roll_back(policy_id: UUID, data: Rollback) -> tuple[PublishedVersion | PendingShape, int]:
+    """Publish what the client said in an earlier version as the next one; 202 as above."""
+    change = Change(data.base_version, data.reason, {}, restores=data.version)
+    made = await services().policy_approvals.submit(principal(), policy_id, change)
+    if isinstance(made, PendingChange):
+        return pending_shape(made), 202
     return PublishedVersion(policy_id, made.version, made.etag), 201
 
 
@@ -293,7 +341,7 @@ async def roll_back(policy_id: UUID, data: Rollback) -> tuple[PublishedVersion, 
 @validate_response(DifferencePage)
 async def show_difference(policy_id: UUID, query_args: DiffQuery) -> DifferencePage:
     """Show what changed from one version to another, field by field."""
-    found = await services().policy_publishing.difference(
+    found = await services().policy_history.difference(
         principal(), policy_id, query_args.before, query_args.after
     )
     return DifferencePage([DifferenceShape(o.field, o.before, o.after, o.is_weaker) for o in found])
@@ -304,7 +352,7 @@ async def show_difference(policy_id: UUID, query_args: DiffQuery) -> DifferenceP
 @validate_response(DriftPage)
 async def show_drift(policy_id: UUID) -> DriftPage:
     """Show where a client's policy departs from what it inherits."""
-    found = await services().policy_publishing.drift(principal(), policy_id)
+    found = await services().policy_history.drift(principal(), policy_id)
     return DriftPage([DriftShape(o.field, o.inherited, o.here, o.is_weaker) for o in found])
 
 
@@ -336,6 +384,18 @@ async def replay_draft(policy_id: UUID, data: Replay) -> ReplayAnswer:
         principal(), policy_id, data.base_version, data.draft, data.days
     )
     return replay_shape(found)
+
+
+@blueprint.get("/policies/<uuid:policy_id>/shadow")
+@requires("policy:read")
+@validate_querystring(ShadowQuery)
+@validate_response(ShadowPage)
+async def show_shadow(policy_id: UUID, query_args: ShadowQuery) -> ShadowPage:
+    """Show what settings in shadow would have done, worked out from rules and counts."""
+    found = await services().policy_backtests.shadow(principal(), policy_id, query_args.days)
+    return ShadowPage(
+        [ShadowShape(o.field, o.action.value, o.events, o.stricter, o.people) for o in found]
+    )
 
 
 @blueprint.get("/policies/<uuid:policy_id>/changes")

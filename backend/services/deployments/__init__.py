@@ -1,0 +1,1 @@
+"""What device management of Windows, macOS and Linux takes, one module each."""
