@@ -9,6 +9,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     chosen_passwords,
     client_pages,
     cookies,
+    exceptions,
     failures,
     feeds,
     fleets,
@@ -23,6 +24,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     service_news,
     signing,
     through,
+    violations,
 )
 from backend.console.room import blueprint
 
