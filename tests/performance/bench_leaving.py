@@ -97,8 +97,9 @@ async def measured(page: Page) -> Figures:
 def main() -> None:
     """Print the figures side by side."""
     without, guarded = asyncio.run(measure())
+    cores = os.cpu_count()
     print(
-        f"{SENDS} requests of {LENGTH} characters each in Chromium on {os.cpu_count()} cores, milliseconds"
+        f"{SENDS} requests of {LENGTH} characters each, milliseconds in Chromium on {cores} cores"
     )
     for task, bare in without.items():
         ours = guarded[task]
