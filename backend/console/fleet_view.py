@@ -29,6 +29,9 @@ class BrowserRow:
     policy: str
     rulebook: str
     extension: str
+    build: str
+    is_foreign: bool
+    """Whether what it runs is not what this server hands out now."""
     last_seen: Moment
 
 
@@ -46,8 +49,8 @@ class FleetState:
     rows: tuple[BrowserRow, ...]
 
 
-def fleet_state_of(view: FleetView) -> FleetState:
-    """Return a fleet in words."""
+def fleet_state_of(view: FleetView, own_build: str) -> FleetState:
+    """Return a fleet in words; `own_build` is what this server hands out."""
     current, total = view.count(BrowserState.CURRENT), len(view.browsers)
     return FleetState(
         policy_version=view.policy_version,
@@ -57,7 +60,7 @@ def fleet_state_of(view: FleetView) -> FleetState:
         summary=_summary(view, current, total),
         others=_others(view.count(BrowserState.BEHIND), view.count(BrowserState.SILENT)),
         is_complete=0 < current == total,
-        rows=tuple(_row(browser) for browser in view.browsers),
+        rows=tuple(_row(browser, own_build) for browser in view.browsers),
     )
 
 
@@ -77,8 +80,9 @@ def _others(behind: int, silent: int) -> str:
     return ", ".join(parts)
 
 
-def _row(browser: Browser) -> BrowserRow:
+def _row(browser: Browser, own_build: str) -> BrowserRow:
     state, look = _LOOKS[browser.state]
+    extension, _, build = browser.extension_version.partition("+")
     version = browser.policy_version
     return BrowserRow(
         id=browser.id,
@@ -89,6 +93,8 @@ def _row(browser: Browser) -> BrowserRow:
         look=look,
         policy="none yet" if version is None else f"version {version}",
         rulebook=(browser.rulebook_version or DASH)[:12],
-        extension=browser.extension_version,
+        extension=extension,
+        build=build,
+        is_foreign=bool(build) and build != own_build,
         last_seen=moment(browser.last_seen_at),
     )
