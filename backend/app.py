@@ -49,6 +49,7 @@ from backend.services.exception_list import ExceptionList
 from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
 from backend.services.extension_package import ExtensionPackage
+from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.given_reasons import GivenReasons
 from backend.services.groups import Groups
@@ -93,6 +94,7 @@ from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
+from backend.services.violation_work import ViolationWork
 
 OUTBOX_SECONDS = 30
 LADDER_SECONDS = 600
@@ -130,6 +132,10 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     detector = _detector()
     given_reasons = GivenReasons(detector, custom)
     exceptions = ExceptionList(database, clock)
+    requests = ExceptionRequests(
+        database, lookup, registry, given_reasons, exceptions, publisher, clock
+    )
+    work = ViolationWork(database, publisher, clock)
     clients = Clients(database)
     enrolment = Enrolment(database, sessions, clock)
     package = ExtensionPackage(settings.data_dir, settings.public_url)
@@ -207,15 +213,15 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         audit_query=AuditQuery(database),
         exception_decisions=ExceptionDecisions(database, lookup, exceptions, publisher, clock),
         exception_list=exceptions,
-        exception_requests=ExceptionRequests(
-            database, lookup, registry, given_reasons, exceptions, publisher, clock
-        ),
+        exception_requests=requests,
         extension_events=ExtensionEvents(
             registry, audit_log, clock, Justifications(database, lookup, given_reasons)
         ),
         prompt_analysis=PromptAnalysis(detector, lookup, registry, audit_log, keys, clock, custom),
         custom_detections=custom,
         violation_feed=feed,
+        violation_work=work,
+        false_positives=FalsePositives(database, work, requests, lookup, publisher, clock),
         rulebook=rulebook,
     )
 

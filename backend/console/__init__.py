@@ -9,6 +9,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     chosen_passwords,
     client_pages,
     cookies,
+    exceptions,
     failures,
     feeds,
     fleets,
@@ -21,6 +22,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     policies,
     service_news,
     signing,
+    violations,
 )
 from backend.console.room import blueprint
 

@@ -13,7 +13,11 @@ from backend.services.shared_data import ai_services
 
 PAGE_SIZE: Final = 100
 OLDER: Final = "older"
-_OUTCOMES: Final = {"left": tuple(sorted(LEFT)), "stayed": tuple(sorted(STAYED))}
+_OUTCOMES: Final = {
+    "left": tuple(sorted(LEFT)),
+    "stayed": tuple(sorted(STAYED)),
+    "reported": ("false_positive",),
+}
 _ANY: Final = ("", "any")
 _FIELDS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
     "action": ("Action", (("block", "block"), ("warn", "warn"), ("flag", "flag"))),
@@ -23,7 +27,21 @@ _FIELDS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
     ),
     "outcome": (
         "Outcome",
-        (("left", "left the browser"), ("stayed", "stayed, or left cleaned")),
+        (
+            ("left", "left the browser"),
+            ("stayed", "stayed, or left cleaned"),
+            ("reported", "reported as a mistake"),
+        ),
+    ),
+    "state": (
+        "Dealt with",
+        (
+            ("new", "not yet"),
+            ("triaged", "taken up"),
+            ("escalated", "escalated"),
+            ("resolved", "closed"),
+            ("false_positive", "accepted as a mistake"),
+        ),
     ),
     "service": ("AI service", tuple((one.id, one.name) for one in ai_services())),
 }
@@ -64,6 +82,7 @@ def audit_filter(client_id: UUID | None, given: Mapping[str, str]) -> AuditFilte
         action=found.get("action"),
         severity=found.get("severity"),
         dispositions=_OUTCOMES[outcome] if outcome else None,
+        status=found.get("state"),
         service=found.get("service"),
         cursor=given.get(OLDER) or None,
         limit=PAGE_SIZE,

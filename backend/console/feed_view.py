@@ -8,6 +8,7 @@ from uuid import UUID
 from backend.console.scopes import ScopeBadge
 from backend.console.shapes import capitalised
 from backend.console.times import Moment, moment
+from backend.console.work_words import JUSTIFICATION, STATUS
 from backend.detection.explanation import named
 from backend.services.violation_list import Violation
 
@@ -23,6 +24,19 @@ _OUTCOMES: Final = {
     "sent": ("sent", "left"),
     "false_positive": ("reported as a mistake", "open"),
 }
+
+
+OPEN: Final = frozenset({"new", "triaged", "escalated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a row leads."""
+
+    client: str
+    exceptions: str
+    details: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +58,20 @@ class FeedItem:
     look: str
     count: int
     first_at: Moment
+    status: str
+    work: str
+    reason: str
+    exception_href: str
+    details_href: str
+    change_href: str
+    members: str
+    """Ids and versions of all it stands for, for the buttons."""
+    is_report: bool
+    is_open: bool
 
 
 def feed_item(
-    violation: Violation, services: Mapping[str, str], badge: ScopeBadge | None, client_href: str
+    violation: Violation, services: Mapping[str, str], badge: ScopeBadge | None, links: Links
 ) -> FeedItem:
     """Return a violation in words; with a badge where several clients are shown."""
     outcome, look = _OUTCOMES.get(
@@ -63,13 +87,35 @@ def feed_item(
         policy_version=violation.policy_version,
         person=violation.person,
         badge=badge,
-        client_href=client_href,
+        client_href=links.client,
         service=services.get(violation.ai_service_id or "", violation.service_host),
         outcome=outcome,
         look=look,
         count=violation.count,
         first_at=moment(violation.first_at),
+        status=violation.status,
+        work=_work(violation),
+        reason=_reason(violation),
+        exception_href=links.exceptions if violation.exception_id else "",
+        details_href=links.details,
+        change_href=links.change,
+        members=",".join(f"{one}:{version}" for one, version in violation.members),
+        is_report=violation.disposition == "false_positive",
+        is_open=violation.status in OPEN,
     )
+
+
+def _work(violation: Violation) -> str:
+    if violation.status == "new" and not violation.owner:
+        return ""
+    by = f" by {violation.owner}" if violation.owner else ""
+    return capitalised(STATUS[violation.status]) + by
+
+
+def _reason(violation: Violation) -> str:
+    if violation.reason is None:
+        return ""
+    return f"{JUSTIFICATION[violation.reason.justification]}: {violation.reason.words}"
 
 
 def kinds_in_words(kinds: Mapping[str, int]) -> str:

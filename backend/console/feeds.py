@@ -7,13 +7,14 @@ from quart import redirect, render_template, request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console.feed_filters import OLDER, audit_filter, chosen, fields
-from backend.console.feed_view import FeedItem, feed_item
+from backend.console.feed_view import FeedItem, Links, feed_item
 from backend.console.room import blueprint, services
 from backend.console.scopes import client_badge
 from backend.console.screens import screen
 from backend.console.visitors import page, visitor
 from backend.services.clients import ClientCard
 from backend.services.shared_data import ai_services
+from backend.services.violation_list import Violation
 
 SOCKET: Final = "/api/v1/live"
 
@@ -61,6 +62,8 @@ async def _page(client: ClientCard | None) -> str:
         is_filtered=bool(filters),
         is_live=OLDER not in request.args,
         here=request.path,
+        back=_at(client, "feed", **filters),
+        may_write=visitor().may("violation:write"),
         fragment_href=_at(client, "feed_items", **filters),
         socket_path=SOCKET,
         news=await services().service_news.of(visitor(), client.id if client else None),
@@ -77,6 +80,8 @@ async def _fragment(client: ClientCard | None) -> str:
         older_href=older,
         is_filtered=bool(chosen(request.args)),
         here=_at(client, "feed"),
+        back=_at(client, "feed", **chosen(request.args)),
+        may_write=visitor().may("violation:write"),
     )
 
 
@@ -94,13 +99,23 @@ async def _items(client: ClientCard | None) -> tuple[list[FeedItem], str]:
             violation,
             names,
             badges.get(violation.client_id),
-            url_for("console.client_feed", client_id=violation.client_id),
+            _links(violation),
         )
         for violation in found.items
     ]
     if found.next is None:
         return items, ""
     return items, _at(client, "feed", **chosen(given), **{OLDER: found.next})
+
+
+def _links(violation: Violation) -> Links:
+    where: dict[str, Any] = {"client_id": violation.client_id}
+    return Links(
+        client=url_for("console.client_feed", **where),
+        exceptions=url_for("console.client_exceptions", **where),
+        details=url_for("console.violation", **where, violation_id=violation.id),
+        change=url_for("console.change_violations", **where),
+    )
 
 
 def _service_news(client: ClientCard | None) -> str:

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from backend.console.policy_words import FAMILIES, ON_UNAVAILABLE, REMEDIES, SERVER_VERDICTS
+from backend.console.policy_words import (
+    EXCEPTION_APPROVERS,
+    FAMILIES,
+    ON_UNAVAILABLE,
+    REMEDIES,
+    SERVER_VERDICTS,
+)
+from backend.console.work_words import lasting
 
 UNSET: Final = {
     "families": "by category",
@@ -41,5 +48,7 @@ _SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "remedies": lambda names: ", ".join(REMEDIES.get(name, name) for name in names),
     "combinations": _combinations,
     "server_verdict": lambda value: SERVER_VERDICTS.get(value, str(value)),
+    "exception_minutes": lambda value: lasting(value) if value else "none is granted",
+    "exception_approvers": lambda value: EXCEPTION_APPROVERS.get(value, str(value)),
     "on_unavailable": lambda value: ON_UNAVAILABLE.get(value, str(value)),
 }

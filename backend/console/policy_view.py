@@ -22,7 +22,7 @@ from backend.services.policy_lookup import PolicyLayer
 
 _ALSO: Final = (
     "combinations", "remedies.warn", "remedies.block", "default_action", "minimum_confidence",
-    "server_verdict", "on_unavailable",
+    "server_verdict", "on_unavailable", "exception_minutes", "exception_approvers",
 )  # fmt: skip
 
 

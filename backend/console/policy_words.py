@@ -64,6 +64,10 @@ ON_UNAVAILABLE: Final = {
     "block": "nothing is sent",
     "allow_and_queue": "the prompt passes and is recorded later",
 }
+EXCEPTION_APPROVERS: Final = {
+    "two_if_locked": "one approver; two where a lock stops the prompt",
+    "two": "two approvers",
+}
 _SINGLE: Final = {
     "name": "Name of the policy",
     "default_action": "Everything else that is found",
@@ -71,6 +75,8 @@ _SINGLE: Final = {
     "combinations": "Together in one prompt",
     "server_verdict": "Who decides",
     "on_unavailable": "When the server does not answer",
+    "exception_minutes": "An exception lasts at most",
+    "exception_approvers": "An exception needs",
 }
 _GROUPS: Final[Mapping[str, Words]] = {
     "families": FAMILIES,

@@ -22,10 +22,12 @@ _ROLE_NAMES: Final = {
 _MAIN: Final = (
     ("Clients", "console.clients", "msp:read"),
     ("Live violations", "console.feed", "violation:feed"),
+    ("Exceptions", "console.exceptions", "exception:read"),
     ("Staff", "console.staff", "user:read"),
 )
 _OF_CLIENT: Final = (
     ("Live violations", "console.client_feed", "violation:feed"),
+    ("Exceptions", "console.client_exceptions", "exception:read"),
     ("Browsers", "console.fleet", "device:read"),
     ("Policy", "console.policy", "policy:read"),
     ("Own rules", "console.own_rules", "policy:read"),

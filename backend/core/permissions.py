@@ -64,6 +64,7 @@ audit:verify        platform  msp  assigned  own   scope  self  self
 audit:redact        -         -    -         own   -      -     -
 retention:write     -         -    -         own   -      -     -
 violation:feed      -         msp  assigned  own   scope  -     -
+violation:write     -         msp  assigned  own   -      -     -
 device:read         -         msp  assigned  own   scope  -     -
 device:enrol-code   platform  msp  assigned  own   -      -     -
 device:revoke       platform  msp  assigned  own   -      self  -

@@ -23,6 +23,7 @@ class AuditFilter:
     action: str | None = None
     severity: str | None = None  # of violations only
     dispositions: tuple[str, ...] | None = None
+    status: str | None = None  # of violations only
     service: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -46,7 +47,8 @@ _LOGS = (
 _VIOLATIONS = (
     "tenant_id AS client_id, sequence, id AS submission_id, user_id, device_id, ai_service_id,"
     " service_host, channel, action, severity, kinds::text AS kinds, disposition, policy_version,"
-    " status, occurred_at, recorded_at, (SELECT c.frameworks FROM clients c"
+    " status, owner_id, status_at, status_reason, version, occurred_at, recorded_at,"
+    " (SELECT c.frameworks FROM clients c"
     " WHERE c.tenant_id = client_policy_violations.tenant_id) AS frameworks"
 )
 
@@ -116,6 +118,7 @@ def _conditions(
     add("user_id = {}", only)
     add("action = {}", wanted.action)
     add("severity = {}", wanted.severity)
+    add("status = {}", wanted.status)
     add("disposition = ANY({}::text[])", wanted.dispositions)
     add("(ai_service_id = {0} OR service_host = {0})", wanted.service)
     add("recorded_at >= {}", within_reason(wanted.since))

@@ -34,6 +34,7 @@ from backend.services.exception_list import ExceptionList
 from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
 from backend.services.extension_package import ExtensionPackage
+from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
 from backend.services.invitations import Invitations
@@ -70,6 +71,7 @@ from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
+from backend.services.violation_work import ViolationWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +145,6 @@ class Services:
     prompt_analysis: PromptAnalysis
     custom_detections: CustomDetections
     violation_feed: ViolationFeed
+    violation_work: ViolationWork
+    false_positives: FalsePositives
     rulebook: Rulebook

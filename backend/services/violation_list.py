@@ -11,6 +11,8 @@ import msgspec
 from backend.core.database import Database
 from backend.core.principal import Principal
 from backend.services.audit_query import AuditFilter, AuditQuery
+from backend.services.exception_cards import ANSWER_WITHIN
+from backend.services.justifications import GivenReason
 
 Row = Mapping[str, Any]
 
@@ -34,6 +36,13 @@ class Violation:
     recorded_at: datetime
     first_at: datetime
     count: int
+    status: str
+    owner: str
+    members: tuple[tuple[UUID, int], ...]
+    """Every violation this stands for, with its version."""
+    reason: GivenReason | None = None
+    exception_id: UUID | None = None
+    """What somebody asks for about it, while nobody has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,14 @@ class ViolationPage:
 
     items: tuple[Violation, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside violations, by their ids."""
+
+    reasons: Mapping[UUID, GivenReason]
+    asked: Mapping[UUID, UUID]
 
 
 class ViolationList:
@@ -56,13 +73,28 @@ class ViolationList:
         principal.require("violation:feed")
         page = await self._query.violations(principal, wanted)
         names = await self._names(principal, page.items)
-        return ViolationPage(merged(_violation(row, names) for row in page.items), page.next)
+        beside = await self._beside(principal, page.items)
+        return ViolationPage(
+            merged(_violation(row, names, beside) for row in page.items), page.next
+        )
+
+    async def _beside(self, principal: Principal, rows: Iterable[Row]) -> "Beside":
+        """Return what people said about these, and what they ask for."""
+        submissions = [row["submission_id"] for row in rows]
+        async with self._database.scoped(principal.scope()) as connection:
+            reasons = await connection.fetch(_REASONS, submissions)
+            asked = await connection.fetch(_ASKED, submissions, ANSWER_WITHIN)
+        return Beside(
+            {row["submission_id"]: GivenReason(row["justification"], row["words"])
+             for row in reasons},
+            {row["submission_id"]: row["id"] for row in asked},
+        )  # fmt: skip
 
     async def _names(self, principal: Principal, rows: Iterable[Row]) -> dict[UUID, str]:
         """Return the names of people, for those who may read them."""
         if not principal.may("user:read"):
             return {}
-        people = list({row["user_id"] for row in rows})
+        people = list({row[name] for row in rows for name in ("user_id", "owner_id")} - {None})
         async with self._database.scoped(principal.scope()) as connection:
             found = await connection.fetch(_NAMES, people)
         return {row["id"]: row["display_name"] for row in found}
@@ -83,7 +115,8 @@ def _sameness(violation: Violation) -> object:
     kinds = tuple(sorted(violation.kinds.items()))
     return (
         hour, violation.client_id, violation.user_id, violation.ai_service_id,
-        violation.service_host, violation.action, violation.disposition, kinds,
+        violation.service_host, violation.action, violation.disposition, kinds, violation.status,
+        violation.owner, violation.reason, violation.exception_id,
     )  # fmt: skip
 
 
@@ -93,10 +126,11 @@ def _and_older(newest: Violation, older: Violation) -> Violation:
         id=older.id,
         first_at=older.recorded_at,
         count=newest.count + older.count,
+        members=(*newest.members, *older.members),
     )
 
 
-def _violation(row: Row, names: Mapping[UUID, str]) -> Violation:
+def _violation(row: Row, names: Mapping[UUID, str], beside: "Beside") -> Violation:
     return Violation(
         id=row["submission_id"],
         client_id=row["client_id"],
@@ -113,7 +147,20 @@ def _violation(row: Row, names: Mapping[UUID, str]) -> Violation:
         recorded_at=row["recorded_at"],
         first_at=row["recorded_at"],
         count=1,
+        status=row["status"],
+        owner=names.get(row["owner_id"], "somebody") if row["owner_id"] else "",
+        members=((row["submission_id"], row["version"]),),
+        reason=beside.reasons.get(row["submission_id"]),
+        exception_id=beside.asked.get(row["submission_id"]),
     )
 
 
 _NAMES = "SELECT id, display_name FROM users WHERE id = ANY($1::uuid[])"
+_REASONS = """
+SELECT DISTINCT ON (submission_id) submission_id, justification, words FROM justifications
+WHERE submission_id = ANY($1::uuid[]) ORDER BY submission_id, created_at DESC
+"""
+_ASKED = """
+SELECT submission_id, id FROM exceptions
+WHERE submission_id = ANY($1::uuid[]) AND status = 'pending' AND created_at > now() - $2::interval
+"""

@@ -100,8 +100,10 @@
  * @property {string | null} lastContact
  * @property {Trouble | null} trouble
  *
- * @typedef {{t: "overview?"} | {t: "enrol", server: string, code: string, email: string} | {t: "sync"}} FromPage
- * @typedef {{t: "overview", overview: Overview} | {t: "enrolled"} | {t: "refused", trouble: Trouble}} ToPage
+ * @typedef {{id: string, name: string, state: string, decision: string, endsAt: string | null}} ServiceRequest One request of this person to use an AI service.
+ *
+ * @typedef {{t: "overview?"} | {t: "enrol", server: string, code: string, email: string} | {t: "sync"} | {t: "services?"} | {t: "ask-service", service: string, reason: string, days: number}} FromPage
+ * @typedef {{t: "overview", overview: Overview} | {t: "enrolled"} | {t: "services", requests: ServiceRequest[], names: string[]} | {t: "refused", trouble: Trouble}} ToPage
  */
 
 /** Names of the ports. */

@@ -47,6 +47,7 @@ _SERVICE = "/api/v1/ai-services/chatgpt"
 _MSP = "/api/v1/msp/{msp}"
 _USER = "/api/v1/users/{person}"
 _GROUP = "/api/v1/clients/{client}/groups/{group}"
+_VIOLATION = "/api/v1/audit/violations/{submission}"
 _EXCEPTION = "/api/v1/exceptions/{exception}"
 ENOUGH: Final = "The insurer asks for it today."
 _WHY = {"reason": "Because"}
@@ -144,6 +145,12 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("get", "/api/v1/audit/logs"): Operation(
         "/api/v1/audit/logs?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
+    ),
+    ("get", "/api/v1/audit/violations/{violation_id}"): Operation(
+        _VIOLATION, "xxx ++. +.. +.. ++. +.. xxx xxx"
+    ),
+    ("patch", "/api/v1/audit/violations/{violation_id}"): Operation(
+        _VIOLATION, "xxx ++. +.. +.. xxx xxx xxx xxx", {"base_version": 1, "status": "triaged"}
     ),
     ("get", "/api/v1/audit/violations"): Operation(
         "/api/v1/audit/violations?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"

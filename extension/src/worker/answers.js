@@ -5,6 +5,7 @@ import { call, connection, troubleOf } from "./connection.js";
 import { bundledServer, enrol } from "./enrolment.js";
 import { deliver, enqueue, remember, waiting } from "./queue.js";
 import { ask, seen, withdraw } from "./requests.js";
+import { askable, askForService, serviceRequests } from "./service_requests.js";
 import { noteContact, noteTrouble, state, trouble } from "./standing.js";
 import * as tabs from "./tabs.js";
 import { forgetRules, rulesNow, tellState, wake, wakeAnew } from "./upkeep.js";
@@ -66,6 +67,7 @@ export async function answerPage(port, message) {
   /** @type {ToPage} */
   let answer;
   if (message.t === "enrol") answer = await enrolled(message);
+  else if (message.t === "ask-service" || message.t === "services?") answer = await services(message);
   else {
     if (message.t === "sync") await wake();
     answer = { t: "overview", overview: await overview() };
@@ -86,6 +88,20 @@ async function enrolled({ server, code, email }) {
   forgetRules();
   await wakeAnew();
   return { t: "enrolled" };
+}
+
+/**
+ * @param {Extract<FromPage, {t: "services?"} | {t: "ask-service"}>} message
+ * @returns {Promise<ToPage>}
+ */
+async function services(message) {
+  const known = (await rulesNow())?.services ?? [];
+  try {
+    if (message.t === "ask-service") await askForService(known, message);
+    return { t: "services", requests: await serviceRequests(), names: askable(known) };
+  } catch (error) {
+    return { t: "refused", trouble: troubleOf(error) };
+  }
 }
 
 /** @returns {Promise<import("../messages.js").Overview>} */

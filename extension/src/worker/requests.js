@@ -63,14 +63,21 @@ export async function withdraw(id) {
  */
 export const seen = async (id, state) => keep((await requests()).map((one) => (one.id === id ? { ...one, state, hidden: state } : one)));
 
-/** Fetch how everything stands that something may still become of. */
-export async function refresh() {
+/**
+ * Fetch how everything stands that something may still become of. An answer may also be about what this
+ * browser did not ask for itself: somebody who agreed that a verdict was wrong has let it pass.
+ *
+ * @param {boolean} [isAnswered]
+ */
+export async function refresh(isAnswered = false) {
   const known = await requests();
-  if (!known.some(({ state }) => !OVER.has(state))) return;
+  if (!isAnswered && !known.some(({ state }) => !OVER.has(state))) return;
   const page = await (await call(`/exceptions?limit=${MOST}`)).json();
   /** @type {Map<string, Request>} */
   const fresh = new Map(page.items.map((/** @type {any} */ one) => [one.id, shaped(one)]));
-  await keep(known.map((one) => ({ ...(fresh.get(one.id) ?? one), hidden: one.hidden })));
+  const held = known.map((one) => ({ ...(fresh.get(one.id) ?? one), hidden: one.hidden }));
+  const granted = [...fresh.values()].filter(({ id, state }) => state === "active" && !known.some((one) => one.id === id));
+  await keep([...granted, ...held]);
 }
 
 /**

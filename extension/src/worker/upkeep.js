@@ -48,17 +48,18 @@ async function catchUp() {
   }
   if (!(await connection())) return tellState();
   await update();
-  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onDecided: () => void update(), onOpen: () => void update(), onClosed: () => void update() });
+  void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onDecided: () => void update(true), onOpen: () => void update(), onClosed: () => void update() });
 }
 
-async function update() {
+/** @param {boolean} [isAnswered] Whether somebody has decided on an exception. */
+async function update(isAnswered = false) {
   try {
     const fresh = await sync();
     rules = fresh ?? (await rulesNow());
     if (fresh) tabs.obey(fresh, () => acknowledge(fresh.policy.version, fresh.rulebook.version));
     else if (rules) acknowledge(rules.policy.version, rules.rulebook.version);
     await deliver();
-    await refresh(); // after the rules: who may send now obeys them already
+    await refresh(isAnswered); // after the rules: who may send now obeys them already
     await report().catch(() => undefined); // what was seen is no reason to say that anything is wrong
     await noteContact();
   } catch (error) {

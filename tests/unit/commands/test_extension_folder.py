@@ -25,6 +25,7 @@ MADE_UP_OF_PARTS = (
     "request_",
     "unread_",
     "asked_",
+    "service_is_",
 )
 
 

@@ -38,6 +38,7 @@ EXPECTED = {
     "audit:redact":      "- - - O - - - -",
     "retention:write":   "- - - O - - - -",
     "violation:feed":    "- M A O M O - -",
+    "violation:write":   "- M A O - - - -",
     "device:read":       "- M A O M O - -",
     "device:enrol-code": "P M A O - - - -",
     "device:revoke":     "P M A O - - S -",

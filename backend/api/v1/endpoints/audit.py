@@ -11,16 +11,19 @@ from quart_schema import validate_response
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
-from backend.api.v1.fields import Category, Reason
+from backend.api.preconditions import etag_of, refuse_other_etag
+from backend.api.v1.fields import Category, Description, Reason, Version
 from backend.api.validation import validate_querystring, validate_request
 from backend.core.permissions import Reach
 from backend.services.admin_trail import AdminFilter
 from backend.services.audit_query import AuditFilter, AuditPage
 from backend.services.extension_events import EventFinding, ExtensionEvent
 from backend.services.justifications import GivenReason
+from backend.services.violation_work import KEEP, ViolationCard, WorkChange
 
 blueprint = Blueprint("audit", __name__)
 Action = Literal["allow", "flag", "warn", "block"]
+Status = Literal["new", "triaged", "resolved", "false_positive", "escalated"]
 Code = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 Verb = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\.[a-z_]{1,40}$(?!\n)")]
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -41,6 +44,12 @@ class AuditParameters(msgspec.Struct, forbid_unknown_fields=True):
     def to_filter(self) -> AuditFilter:
         """Return the filter of the service."""
         return AuditFilter(**msgspec.structs.asdict(self))
+
+
+class ViolationParameters(AuditParameters, forbid_unknown_fields=True):
+    """Filters of violations; `status` is how far somebody has dealt with them."""
+
+    status: Status | None = None
 
 
 class Page(msgspec.Struct):
@@ -103,6 +112,49 @@ class AdminEventPage(msgspec.Struct):
 
     items: list[AdminEventShape]
     next: str | None
+
+
+class WorkStepShape(msgspec.Struct):
+    """One thing that was done about a violation."""
+
+    at: datetime
+    actor: str
+    action: str
+    comment: str
+
+
+class ViolationShape(msgspec.Struct):
+    """How a violation stands, and what was done about it, newest first."""
+
+    id: UUID
+    client_id: UUID
+    user_id: UUID
+    status: str
+    status_at: datetime | None
+    owner_id: UUID | None
+    owner: str
+    comment: str
+    disposition: str
+    version: int
+    history: list[WorkStepShape]
+
+
+class ViolationChange(msgspec.Struct, forbid_unknown_fields=True):
+    """A step, on top of the version that was read; an `owner_id` of null takes the owner away.
+
+    `exempt_minutes` also lets the same kinds pass for who was stopped, for so long.
+    """
+
+    base_version: Version
+    status: Status | None = None
+    owner_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
+    comment: Description = ""
+    exempt_minutes: Annotated[int, msgspec.Meta(ge=1, le=10_080)] | None = None
+
+    def to_change(self) -> WorkChange:
+        """Return the change of the service."""
+        owner = KEEP if isinstance(self.owner_id, msgspec.UnsetType) else self.owner_id
+        return WorkChange(self.base_version, self.status, owner, self.comment)
 
 
 class EventFindingShape(msgspec.Struct, forbid_unknown_fields=True):
@@ -188,11 +240,44 @@ async def list_logs(query_args: AuditParameters) -> Page:
 
 @blueprint.get("/audit/violations")
 @requires("audit:read", Reach.SELF)
-@validate_querystring(AuditParameters)
+@validate_querystring(ViolationParameters)
 @validate_response(Page)
-async def list_violations(query_args: AuditParameters) -> Page:
+async def list_violations(query_args: ViolationParameters) -> Page:
     """List violations, newest first; who has no more sees their own."""
     return Page.of(await services().audit_query.violations(principal(), query_args.to_filter()))
+
+
+@blueprint.get("/audit/violations/<uuid:violation_id>")
+@requires("violation:feed")
+@validate_response(ViolationShape)
+async def show_violation(violation_id: UUID) -> tuple[ViolationShape, int, dict[str, str]]:
+    """Show how a violation stands; its ETag is what a change is made on."""
+    return _violation(await services().violation_work.one(principal(), violation_id))
+
+
+@blueprint.patch("/audit/violations/<uuid:violation_id>")
+@requires("violation:write")
+@validate_request(ViolationChange)
+@validate_response(ViolationShape)
+async def change_violation(
+    violation_id: UUID, data: ViolationChange
+) -> tuple[ViolationShape, int, dict[str, str]]:
+    """Take a violation up, give it to somebody, close it or comment on it."""
+    refuse_other_etag(data.base_version)
+    if data.exempt_minutes is not None:
+        return _violation(
+            await services().false_positives.accept(
+                principal(), violation_id, data.to_change(), data.exempt_minutes
+            )
+        )
+    return _violation(
+        await services().violation_work.change(principal(), violation_id, data.to_change())
+    )
+
+
+def _violation(card: ViolationCard) -> tuple[ViolationShape, int, dict[str, str]]:
+    shape = msgspec.convert(card, ViolationShape, from_attributes=True)
+    return shape, 200, {"ETag": etag_of(card.version)}
 
 
 @blueprint.get("/audit/admin-events")

@@ -71,3 +71,14 @@ test("an event has no field for text, and its size is counted in code points", (
   assert.equal(event.size, 6);
   assert.ok(!JSON.stringify(event).includes("1234"));
 });
+
+test("what was granted passes until it is over, and is recorded as justified", () => {
+  const at = (until) => {
+    const rules = { ...makeRules({ default_action: "block" }), exemptions: [{ id: "e1", service: "chatgpt", kinds: ["MADE_UP"], with_service: false, until: new Date(Date.now() + until).toISOString() }] };
+    return ofLocal(judgeLocally(detector, null, rules, "1234", "chatgpt.com", "typed"));
+  };
+  assert.equal(at(60_000).action, "flag");
+  assert.equal(eventOf(at(60_000), how("1234")).disposition, "justified_sent");
+  assert.equal(at(-1).action, "block");
+  assert.equal(eventOf(at(-1), how("1234")).disposition, "prevented");
+});
