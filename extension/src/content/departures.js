@@ -73,6 +73,18 @@ export class Departures {
     if (values.length) this.guard.link.send({ t: "left", id: "", hashes: [...said, ...values].map(hashOf) });
   }
 
+  /**
+   * A body of another shape is a sign that a site has changed, unless other requests go there too.
+   *
+   * @param {Watched} found
+   * @param {boolean} isKnown
+   */
+  #noteHealth({ adapter, request }, isKnown) {
+    const isShared = request.shared || request.transport === "websocket";
+    if (!isKnown && !isShared) this.guard.health.note(adapter, "body", true); // until the page is loaded again
+    this.guard.health.note(adapter, "request", false);
+  }
+
   /** A person has sent something a while ago and no request was seen: its address is another one now. */
   #missRequest() {
     const { adapter } = this.guard.known;
@@ -133,8 +145,7 @@ export class Departures {
    */
   #soon(found, { url, body = {} }) {
     const read = textsOf(found.request, body, new URL(url));
-    this.guard.health.note(found.adapter, "body", !read.isKnown);
-    this.guard.health.note(found.adapter, "request", false);
+    this.#noteHealth(found, read.isKnown);
     if (!read.isReadable) return this.#unreadable();
     const texts = read.texts.filter((text) => text.trim());
     const text = this.releases.claim(texts).join("\n");
