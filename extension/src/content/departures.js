@@ -183,8 +183,7 @@ export class Departures {
     await known.ready();
     const wish = known.rules ? failsAs(known.rules.policy.document, []) : "block";
     if (!known.isInForce || wish === "allow_and_queue") return "go";
-    await this.#tell("unreadable");
-    return "no";
+    return this.#tell("unreadable");
   }
 
   /**
@@ -282,22 +281,24 @@ export class Departures {
   }
 
   /**
-   * A frame without room has stopped something. Said once in a while, after what is being asked.
+   * Something was stopped, here or in a frame without room. Said once in a while, after what is being asked.
    *
    * @param {string} name Of a text.
    */
-  tellOfFrame(name) {
+  tellOnce(name) {
     if ((this.refused.get(name) ?? 0) > performance.now()) return;
     this.refused.set(name, performance.now() + REFUSED_MS);
     this.turn = this.turn.then(() => this.guard.panel.tell(name));
   }
 
   /**
+   * The request fails at once; the person is told why when there is time for it.
+   *
    * @param {string} name Of a text.
-   * @returns {Promise<"no">}
+   * @returns {"no"}
    */
-  async #tell(name) {
-    if (hasRoom()) await this.guard.panel.tell(name);
+  #tell(name) {
+    if (hasRoom()) this.tellOnce(name);
     else this.guard.link.send({ t: "stopped", name });
     return "no";
   }
