@@ -77,7 +77,9 @@ class _Provider(OpenAPIProvider):
         for operations in paths.values():
             for operation in operations.values():
                 operation["tags"] = [rule.endpoint.partition(".")[0]]
-                operation["responses"] |= getattr(handler, _ANSWERS, {})
+                operation["responses"] = _joined(
+                    operation["responses"], getattr(handler, _ANSWERS, {})
+                )
                 operation["responses"].setdefault("default", _PROBLEM)
                 operation["security"] = [] if is_public else [{"bearer": []}]
         return paths, components | _parts(handler)
@@ -108,6 +110,15 @@ class _Provider(OpenAPIProvider):
 def is_valid(value: object, schema: Mapping[str, Any]) -> bool:
     """Return whether a value satisfies a schema of the document."""
     return Draft202012Validator(schema).is_valid(value)
+
+
+def _joined(responses: dict[Any, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """Return both; what has one status in two media types keeps both."""
+    made: dict[str, Any] = {str(status): answer for status, answer in responses.items()}
+    for status, other in others.items():
+        content = {**made.get(status, {}).get("content", {}), **other["content"]}
+        made[status] = {**other, **made.get(status, {}), "content": content}
+    return made
 
 
 def _refer(document: dict[str, Any]) -> None:
