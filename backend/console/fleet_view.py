@@ -1,5 +1,6 @@
 """A client's browsers as pages show them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from backend.console.shapes import DASH, counted, percent
 from backend.console.times import Moment, moment
 from backend.services.fleet import SILENT_AFTER, Browser, BrowserState, FleetView
+from backend.services.shared_data import ai_services
+from backend.services.site_adapters import adapters
 
 _SILENT_MINUTES: Final = int(SILENT_AFTER.total_seconds() // 60)
 _LOOKS: Final = {
@@ -42,6 +45,7 @@ class FleetState:
     percent: int
     summary: str
     others: str
+    degraded: str
     is_complete: bool
     rows: tuple[BrowserRow, ...]
 
@@ -56,6 +60,7 @@ def fleet_state_of(view: FleetView) -> FleetState:
         percent=percent(current, total),
         summary=_summary(view, current, total),
         others=_others(view.count(BrowserState.BEHIND), view.count(BrowserState.SILENT)),
+        degraded=_degraded(view.degraded),
         is_complete=0 < current == total,
         rows=tuple(_row(browser) for browser in view.browsers),
     )
@@ -75,6 +80,16 @@ def _others(behind: int, silent: int) -> str:
     if silent:
         parts.append(f"{silent:,} silent for more than {_SILENT_MINUTES} minutes")
     return ", ".join(parts)
+
+
+def _degraded(counts: Mapping[str, int]) -> str:
+    """Say which sites have changed, and in how many browsers that was seen; or nothing."""
+    names = {service.id: service.name for service in ai_services()}
+    services = {adapter["id"]: names[adapter["service"]] for adapter in adapters()}
+    return ", ".join(
+        f"{services.get(name, name)} in {counted(count, 'browser')}"
+        for name, count in counts.items()
+    )
 
 
 def _row(browser: Browser) -> BrowserRow:

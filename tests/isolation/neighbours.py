@@ -73,6 +73,14 @@ async def make_neighbours(owner: Any) -> Neighbours:
             prefix=api_key.hex[-12:], secret_hash=b"k" * 32, scopes=["client:read"],
             expires_at=NOW + timedelta(days=30),
         )  # fmt: skip
+        await insert(
+            owner, "identity_providers", **whose, issuer="https://id.example.org", client_id="q",
+            sealed_secret="x", domains=["example.org"],
+        )  # fmt: skip
+        await insert(
+            owner, "identities", **whose, user_id=person.user_id, subject=str(person.user_id),
+            issuer="https://id.example.org",
+        )  # fmt: skip
         await world.admin_event(client)
         await world.policy_work(client)
         await world.attestation(client)

@@ -209,7 +209,10 @@ class Conversation:
                 case Ack():
                     # A bundle brings policy and rulebook together: unnamed, it is the current one.
                     rulebook = message.rulebook_version or services().rulebook.version
-                    await services().fleet.record_ack(self._principal, message.version, rulebook)
+                    health = {one.id: tuple(one.problems) for one in message.adapters}
+                    await services().fleet.record_ack(
+                        self._principal, message.version, rulebook, health
+                    )
                 case AuthRefresh():
                     self._renew(message.token)
                 case _:

@@ -2,6 +2,7 @@
 
 import { version } from "../browser.js";
 import { connection, renewed, socketProof } from "./connection.js";
+import { health } from "./health.js";
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
@@ -89,11 +90,12 @@ function again(listener) {
 }
 
 /**
- * Tell the server which version this browser's tabs obey.
+ * Tell the server which version this browser's tabs obey, and how its adapters fare.
  *
  * @param {number} policyVersion
  * @param {string} rulebookVersion
  */
-export function acknowledge(policyVersion, rulebookVersion) {
-  if (isLive()) socket?.send(JSON.stringify({ t: "ack", d: { version: policyVersion, rulebook_version: rulebookVersion } }));
+export async function acknowledge(policyVersion, rulebookVersion) {
+  const adapters = await health();
+  if (isLive()) socket?.send(JSON.stringify({ t: "ack", d: { version: policyVersion, rulebook_version: rulebookVersion, adapters } }));
 }
