@@ -18,6 +18,7 @@ from backend.core.clock import SystemClock
 from backend.core.config import Settings
 from backend.core.database import Database
 from backend.core.once import MemoryOnce, Once
+from backend.core.outside import Outside
 from backend.core.passwords import Passwords
 from backend.core.signing import KeyRing
 from backend.detection.engine import Detector
@@ -53,6 +54,7 @@ from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.given_reasons import GivenReasons
 from backend.services.groups import Groups
+from backend.services.identity_providers import IdentityProviders
 from backend.services.invitations import Invitations
 from backend.services.justifications import Justifications
 from backend.services.lockboxes import Lockboxes
@@ -61,6 +63,7 @@ from backend.services.mails import Mails
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
+from backend.services.openid_client import OpenIdClient
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.password_resets import PasswordResets
@@ -75,6 +78,7 @@ from backend.services.policy_publishing import PolicyPublishing
 from backend.services.policy_reach import PolicyReach
 from backend.services.policy_renewal import PolicyRenewal
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.provider_sign_in import ProviderSignIn
 from backend.services.registry import Services
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
@@ -111,6 +115,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     sessions = Sessions(database, keys, clock)
     passwords = Passwords()
     mails = Mails(keys.sealing_key, settings.public_url)
+    is_local = settings.demonstration or settings.debug
     invitations = Invitations(database, passwords, mails)
     second_factors = SecondFactors(database, passwords, sessions, keys, clock, mails)
     registry = AiServiceRegistry(database)
@@ -160,6 +165,16 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         own_password=OwnPassword(database, passwords, sessions, second_factors, mails),
         password_resets=PasswordResets(database, passwords, mails),
         invitations=invitations,
+        identity_providers=IdentityProviders(database, keys, allows_http=is_local),
+        provider_sign_in=ProviderSignIn(
+            database,
+            OpenIdClient(Outside(allows_loopback=is_local)),
+            sessions,
+            second_factors,
+            keys,
+            clock,
+            settings.public_url,
+        ),
         mail_delivery=MailDelivery(database, mails, settings.smtp_url, settings.mail_from),
         second_factors=second_factors,
         sessions=sessions,

@@ -20,8 +20,10 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     people_import,
     person,
     policies,
+    provider_pages,
     service_news,
     signing,
+    through,
     violations,
 )
 from backend.console.room import blueprint

@@ -40,7 +40,7 @@ async def send_cookies(response: Response) -> Response:
     elif g.get(_ENDED):
         for name in (ACCESS_COOKIE, REFRESH_COOKIE):
             response.delete_cookie(
-                name, path=PREFIX, secure=_is_https(), httponly=True, samesite="Strict"
+                name, path=PREFIX, secure=is_https(), httponly=True, samesite="Strict"
             )
     return response
 
@@ -51,11 +51,12 @@ def _set(response: Response, name: str, value: str) -> None:
         value,
         max_age=IDLE["user"],
         path=PREFIX,
-        secure=_is_https(),
+        secure=is_https(),
         httponly=True,
         samesite="Strict",
     )
 
 
-def _is_https() -> bool:
+def is_https() -> bool:
+    """Return whether browsers reach us by https, so that cookies need not go without it."""
     return services().settings.public_url.startswith("https://")

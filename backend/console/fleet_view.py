@@ -1,5 +1,6 @@
 """A client's browsers as pages show them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from backend.console.shapes import DASH, counted, percent
 from backend.console.times import Moment, moment
 from backend.services.fleet import SILENT_AFTER, Browser, BrowserState, FleetView
+from backend.services.shared_data import ai_services
+from backend.services.site_adapters import adapters
 
 _SILENT_MINUTES: Final = int(SILENT_AFTER.total_seconds() // 60)
 _LOOKS: Final = {
@@ -29,6 +32,9 @@ class BrowserRow:
     policy: str
     rulebook: str
     extension: str
+    build: str
+    is_foreign: bool
+    """Whether what it runs is not what this server hands out now."""
     last_seen: Moment
 
 
@@ -42,12 +48,13 @@ class FleetState:
     percent: int
     summary: str
     others: str
+    degraded: str
     is_complete: bool
     rows: tuple[BrowserRow, ...]
 
 
-def fleet_state_of(view: FleetView) -> FleetState:
-    """Return a fleet in words."""
+def fleet_state_of(view: FleetView, own_build: str) -> FleetState:
+    """Return a fleet in words; `own_build` is what this server hands out."""
     current, total = view.count(BrowserState.CURRENT), len(view.browsers)
     return FleetState(
         policy_version=view.policy_version,
@@ -56,8 +63,9 @@ def fleet_state_of(view: FleetView) -> FleetState:
         percent=percent(current, total),
         summary=_summary(view, current, total),
         others=_others(view.count(BrowserState.BEHIND), view.count(BrowserState.SILENT)),
+        degraded=_degraded(view.degraded),
         is_complete=0 < current == total,
-        rows=tuple(_row(browser) for browser in view.browsers),
+        rows=tuple(_row(browser, own_build) for browser in view.browsers),
     )
 
 
@@ -77,8 +85,19 @@ def _others(behind: int, silent: int) -> str:
     return ", ".join(parts)
 
 
-def _row(browser: Browser) -> BrowserRow:
+def _degraded(counts: Mapping[str, int]) -> str:
+    """Say which sites have changed, and in how many browsers that was seen; or nothing."""
+    names = {service.id: service.name for service in ai_services()}
+    services = {adapter["id"]: names[adapter["service"]] for adapter in adapters()}
+    return ", ".join(
+        f"{services.get(name, name)} in {counted(count, 'browser')}"
+        for name, count in counts.items()
+    )
+
+
+def _row(browser: Browser, own_build: str) -> BrowserRow:
     state, look = _LOOKS[browser.state]
+    extension, _, build = browser.extension_version.partition("+")
     version = browser.policy_version
     return BrowserRow(
         id=browser.id,
@@ -89,6 +108,8 @@ def _row(browser: Browser) -> BrowserRow:
         look=look,
         policy="none yet" if version is None else f"version {version}",
         rulebook=(browser.rulebook_version or DASH)[:12],
-        extension=browser.extension_version,
+        extension=extension,
+        build=build,
+        is_foreign=bool(build) and build != own_build,
         last_seen=moment(browser.last_seen_at),
     )

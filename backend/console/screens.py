@@ -36,8 +36,11 @@ _OF_CLIENT: Final = (
     ("Settings", "console.client_settings", "client:read"),
 )
 _HOLD_OTHERS: Final = frozenset(
-    {"console.own_rules", "console.ai_services", "console.people", "console.staff"}
-)
+    {
+        "console.own_rules", "console.ai_services", "console.people", "console.staff",
+        "console.client_settings",
+    }
+)  # fmt: skip
 
 
 async def screen(

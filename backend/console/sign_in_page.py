@@ -1,9 +1,25 @@
 """The page that asks who somebody is."""
 
+from typing import Final
+from uuid import UUID
+
+from quart import request, url_for
+
 from backend.console.demonstrating import has_outbox
 from backend.console.kept import NEXT, KeptForm
 from backend.console.screens import screen
 from backend.console.shapes import Notice
+
+PROVIDER_COOKIE: Final = "qg_console_provider"
+"""Where somebody signed in last: says nothing but the organisation."""
+
+
+def _through() -> str:
+    try:
+        tenant_id = UUID(request.cookies.get(PROVIDER_COOKIE, ""))
+    except ValueError:
+        return ""
+    return url_for("console.through", tenant_id=tenant_id)
 
 
 async def sign_in_page(
@@ -24,4 +40,5 @@ async def sign_in_page(
         done=done,
         hidden=hidden,
         has_outbox=has_outbox(),
+        through_href=_through(),
     )

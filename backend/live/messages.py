@@ -1,7 +1,7 @@
 """The push protocol `quillgate.v1`: one envelope, what may be said in it, close codes."""
 
 from enum import IntEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -66,11 +66,22 @@ class Hello(msgspec.Struct):
     proof: Annotated[str, msgspec.Meta(max_length=2048)] = ""
 
 
+class AdapterHealth(msgspec.Struct):
+    """What of a site adapter no longer fits its site, as a browser saw it; nothing: all is well."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)")]
+    v: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+    problems: Annotated[
+        list[Literal["composer", "body", "request", "page"]], msgspec.Meta(max_length=8)
+    ]
+
+
 class Ack(msgspec.Struct):
     """A browser's tabs now obey this policy version."""
 
     version: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     rulebook_version: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    adapters: Annotated[list[AdapterHealth], msgspec.Meta(max_length=100)] = []
 
 
 class AuthRefresh(msgspec.Struct):

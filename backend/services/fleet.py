@@ -1,7 +1,10 @@
 """Which browser of a client obeys which policy version, and which has fallen silent."""
 
+import json
+import re
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +21,7 @@ TOUCH_SECONDS: Final = 60.0
 MOST_TOUCHES: Final = 100_000
 LARGEST_VERSION: Final = 2**31 - 1
 LONGEST_RULEBOOK_VERSION: Final = 64
+_BUILD: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,5}){0,3}(?:\+[0-9a-f]{16})?")
 
 
 class BrowserState(StrEnum):
@@ -41,6 +45,8 @@ class Browser:
     rulebook_version: str | None
     acknowledged_at: datetime | None
     last_seen_at: datetime
+    degraded: tuple[str, ...]
+    """The site adapters that no longer fit their site there."""
     state: BrowserState
 
 
@@ -55,6 +61,11 @@ class FleetView:
     def count(self, state: BrowserState) -> int:
         """Return how many browsers are in `state`."""
         return sum(browser.state is state for browser in self.browsers)
+
+    @property
+    def degraded(self) -> dict[str, int]:
+        """Return how many browsers each site adapter no longer fits in, by its id."""
+        return dict(sorted(Counter(one for each in self.browsers for one in each.degraded).items()))
 
     @property
     def summary(self) -> str:
@@ -83,17 +94,39 @@ class Fleet:
         if version is None:
             raise NotFound("There is no such client. Check the client id.")
         browsers = tuple(
-            Browser(**{**dict(row), "state": BrowserState(row["state"])}) for row in rows
+            Browser(
+                **{
+                    **dict(row),
+                    "degraded": tuple(row["degraded"]),
+                    "state": BrowserState(row["state"]),
+                }
+            )
+            for row in rows
         )
         return FleetView(client_id, version, browsers)
 
-    async def record_ack(self, principal: Principal, version: int, rulebook_version: str) -> None:
-        """Note that a browser now obeys `version`. Raise InvalidInput for an impossible version."""
+    async def record_ack(
+        self,
+        principal: Principal,
+        version: int,
+        rulebook_version: str,
+        health: Mapping[str, Sequence[str]] | None = None,
+        extension_version: str = "",
+    ) -> None:
+        """Note that a browser now obeys `version`, and what is wrong with which site adapter.
+
+        `extension_version` may name its build behind a plus; one that names nothing is left out.
+        Raise InvalidInput for an impossible version.
+        """
         if not 0 < version <= LARGEST_VERSION:
             raise InvalidInput("A policy version is a number from 1. Send the version you applied.")
         if len(rulebook_version) > LONGEST_RULEBOOK_VERSION or not rulebook_version.isalnum():
             raise InvalidInput("That is no rulebook version. Send the one of the rulebook in use.")
-        await self._note(principal, _ACKNOWLEDGED, version, rulebook_version)
+        build = extension_version if _BUILD.fullmatch(extension_version) else None
+        degraded = {name: list(problems) for name, problems in (health or {}).items() if problems}
+        await self._note(
+            principal, _ACKNOWLEDGED, version, rulebook_version, json.dumps(degraded), build
+        )
 
     async def touch(self, principal: Principal) -> None:
         """Note that a browser is there, at most once a minute; do nothing for a person."""
@@ -120,6 +153,8 @@ ORDER BY created_at, id LIMIT 1"""
 _BROWSERS: Final = """
 SELECT d.id, d.name, d.browser, u.display_name AS person, d.extension_version, d.policy_version,
     d.rulebook_version, d.acknowledged_at, d.last_seen_at,
+    ARRAY(SELECT jsonb_object_keys(CASE jsonb_typeof(d.adapter_health) WHEN 'object'
+        THEN d.adapter_health ELSE '{}' END) ORDER BY 1) AS degraded,
     CASE WHEN d.last_seen_at < $3 THEN 'silent'
         WHEN d.policy_version = $2 THEN 'current'
         ELSE 'behind' END AS state
@@ -133,7 +168,8 @@ ORDER BY array_position(ARRAY['behind', 'silent', 'current'],
 """
 _ACKNOWLEDGED: Final = """
 UPDATE devices SET policy_version = $4, rulebook_version = $5, acknowledged_at = $3,
-    last_seen_at = $3
+    last_seen_at = $3, adapter_health = $6::text::jsonb,
+    extension_version = coalesce($7, extension_version)
 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL
 """
 _TOUCHED: Final = """

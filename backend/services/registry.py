@@ -37,6 +37,7 @@ from backend.services.extension_package import ExtensionPackage
 from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
 from backend.services.groups import Groups
+from backend.services.identity_providers import IdentityProviders
 from backend.services.invitations import Invitations
 from backend.services.lockboxes import Lockboxes
 from backend.services.mail_delivery import MailDelivery
@@ -55,6 +56,7 @@ from backend.services.policy_promotions import PolicyPromotions
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.policy_reach import PolicyReach
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.provider_sign_in import ProviderSignIn
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
@@ -89,11 +91,13 @@ class Services:
     accounts: Accounts
     api_keys: ApiKeys
     sessions: Sessions
+    identity_providers: IdentityProviders
     invitations: Invitations
     mail_delivery: MailDelivery
     own_password: OwnPassword
     own_sessions: OwnSessions
     password_resets: PasswordResets
+    provider_sign_in: ProviderSignIn
     second_factors: SecondFactors
     session_watch: SessionWatch
     development: DevelopmentSignIn | None

@@ -88,18 +88,28 @@ class Sessions:
         return session_id in self._ended
 
     async def start(
-        self, connection: Connection, user: Any, browser: Bound | None = None, agent: str = ""
+        self,
+        connection: Connection,
+        user: Any,
+        browser: Bound | None = None,
+        agent: str = "",
+        *,
+        is_multi_factor: bool = False,
     ) -> SignedIn:
         """Write a session of a row of `users` inside the caller's scope; return its tokens.
 
-        `agent` says in a few words where it was started, so that its owner knows it again.
+        `agent` says in a few words where it was started, so that its owner knows it again;
+        `is_multi_factor` that a second factor was shown to a provider that is trusted with it.
         """
-        now, principal = self._clock.now(), as_principal(user, uuid7(), browser)
+        now = self._clock.now()
+        principal = as_principal(user, uuid7(), browser, is_multi_factor=is_multi_factor)
         await connection.execute(
             "INSERT INTO sessions (tenant_id, id, msp_id, user_id, device_id, counter, rotated_at,"
-            " last_used_at, expires_at, agent) VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7, $8)",
+            " last_used_at, expires_at, agent, is_multi_factor)"
+            " VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7, $8, $9)",
             principal.tenant_id, principal.session_id, principal.msp_id, principal.user_id,
             principal.device_id, now, now + LONGEST[principal.kind], agent,
+            is_multi_factor,
         )  # fmt: skip
         return self._signed_in(principal, user, 0)
 
@@ -134,7 +144,9 @@ class Sessions:
         if session is None or user is None or counter is None:
             self.forget(given.session_id)
             raise _ended()
-        principal = as_principal(user, given.session_id, browser)
+        principal = as_principal(
+            user, given.session_id, browser, is_multi_factor=session["is_multi_factor"]
+        )
         return self._signed_in(principal, user, counter)
 
     async def end(self, refresh_token: str) -> None:
@@ -203,7 +215,9 @@ def _ended() -> Unauthenticated:
     return Unauthenticated("This sign-in has ended. Sign in again.", code="session-ended")
 
 
-def as_principal(user: Any, session_id: UUID, browser: Bound | None = None) -> Principal:
+def as_principal(
+    user: Any, session_id: UUID, browser: Bound | None = None, *, is_multi_factor: bool = False
+) -> Principal:
     """Return the principal of a row of `users`; with a browser it is that which calls."""
     return Principal(
         kind="device" if browser else "user",
@@ -214,7 +228,7 @@ def as_principal(user: Any, session_id: UUID, browser: Bound | None = None) -> P
         client_id=user["client_id"],
         role=Role.DEVICE if browser else Role(user["role"]),
         session_id=session_id,
-        is_limited=browser is None and _lacks_second_factor(user),
+        is_limited=browser is None and not is_multi_factor and _lacks_second_factor(user),
         key_thumbprint=browser.key_thumbprint if browser else None,
     )
 

@@ -43,7 +43,7 @@ def generated(found: Sequence[Adapter]) -> dict[Path, bytes]:
     """Return the files of the extension that follow from the adapters."""
     manifest = json.loads((EXTENSION / "manifest.json").read_text("utf-8"))
     return {
-        EXTENSION / "bundled" / "adapters.json": _text(list(found)),
+        EXTENSION / "bundled" / "adapters.js": _MODULE + _text(list(found)),
         EXTENSION / "manifest.json": _text(_permitted(manifest, found)),
     }
 
@@ -65,6 +65,10 @@ def _permitted(manifest: dict[str, Any], found: Sequence[Adapter]) -> dict[str, 
     return {**manifest, "host_permissions": [*hosts, *own], "content_scripts": scripts}
 
 
+# A module and not JSON: a service worker that is started anew cannot import JSON (Chromium 156).
+_MODULE: Final = b"""// Written by `quillgate rules compile` from shared-rules/adapters.
+/** @type {import("../src/messages.js").Adapter[]} */
+export const bundled = """
 _WHOLE_HOST: Final = 3  # slashes of a pattern for every page of a host
 _WORLDS: Final = {
     "ISOLATED": ("hold-files.js", "start.js"),

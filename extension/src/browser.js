@@ -113,3 +113,48 @@ export const askForHost = (origin) => chrome.permissions.request({ origins: [`${
 export const onAddress = (call) => chrome.tabs.onUpdated.addListener((_tab, { url }) => url && call(url));
 
 export const openOptions = () => chrome.runtime.openOptionsPage();
+
+/** @typedef {chrome.webRequest.OnBeforeRequestDetails} Request */
+/** @typedef {{error?: string, formData?: Record<string, (string | ArrayBuffer)[]>, raw?: {bytes?: ArrayBuffer, file?: string}[]}} RequestBody */
+/** @typedef {chrome.declarativeNetRequest.Rule} SessionRule */
+
+/** Everything a prompt can leave with; pictures and styles are none of our business. */
+const LEAVING = /** @type {chrome.declarativeNetRequest.ResourceType[]} */ (["main_frame", "sub_frame", "xmlhttprequest", "ping", "websocket", "other"]);
+
+/**
+ * Be told of requests before they leave; to be asked whether they may, an administrator has to have installed us.
+ *
+ * @param {(request: Request) => chrome.webRequest.BlockingResponse | undefined} call
+ * @param {string[]} urls
+ * @param {boolean} isBlocking
+ */
+export function onRequest(call, urls, isBlocking) {
+  const types = /** @type {`${chrome.webRequest.ResourceType}`[]} */ (LEAVING.filter((type) => type !== "websocket"));
+  chrome.webRequest.onBeforeRequest.addListener(call, { urls, types }, ["requestBody", ...(isBlocking ? [/** @type {const} */ ("blocking")] : [])]);
+}
+
+/** Whether requests can be stopped from outside a page; a copy that a person installed is not given it. */
+export const canBlock = async () => Boolean((await chrome.permissions.getAll()).permissions?.includes("webRequestBlocking"));
+
+/**
+ * Put these rules in the place of all that hold until the browser is closed.
+ *
+ * @param {SessionRule[]} addRules
+ */
+export async function setSessionRules(addRules) {
+  const former = await chrome.declarativeNetRequest.getSessionRules();
+  await chrome.declarativeNetRequest.updateSessionRules({ removeRuleIds: former.map(({ id }) => id), addRules });
+}
+
+/**
+ * @param {number} id
+ * @param {{urlFilter: string, requestMethods: string[], tabIds?: number[]}} condition
+ */
+export const blockRule = (id, condition) => /** @type {SessionRule} */ (/** @type {unknown} */ ({ id, priority: 1, action: { type: "block" }, condition: { ...condition, resourceTypes: LEAVING } }));
+
+/**
+ * Return the tabs that show one of these pages.
+ *
+ * @param {string[]} url Match patterns.
+ */
+export const tabsOn = async (url) => (await chrome.tabs.query({ url })).flatMap(({ id }) => (id === undefined ? [] : [id]));

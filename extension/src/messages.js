@@ -6,7 +6,7 @@
  * @typedef {import("./policy/decide.js").Policy} Policy
  * @typedef {import("./policy/services.js").Service} Service
  * @typedef {{transport: string, method: string, host?: string, path: string, body: string, text: string[], when?: string}} PromptRequest
- * @typedef {{id: string, v: number, service: string, match: string[], composer: string[], send: string[], requests: PromptRequest[], health: {composerWithinMs: number}}} Adapter
+ * @typedef {{id: string, v: number, service: string, match: string[], editor: string, replace: string, composer: string[], send: string[], fileInput?: string[], submitKeys: string[], fallbackText: string, requests: PromptRequest[], health: {composerWithinMs: number}}} Adapter
  *
  * @typedef {object} Rules What a verified bundle holds for tabs.
  * @property {string} clientName
@@ -52,11 +52,16 @@
  * @property {string} message
  * @property {number[]} to_redact
  *
- * @typedef {{t: "state", state: State, hasRules: boolean, clientName: string, isNoticeSeen: boolean}} StateMessage
+ * @typedef {{t: "state", state: State, hasRules: boolean, clientName: string, isNoticeSeen: boolean, canStop: boolean}} StateMessage `canStop`: requests can be stopped from outside a page.
  * @typedef {{t: "rules", rules: Rules}} RulesMessage
  * @typedef {{t: "judged", id: string, verdict: ServerVerdict | null}} JudgedMessage
  * @typedef {{t: "kept", id: string}} KeptMessage An event is stored; the tab need not tell it again.
  * @typedef {{t: "stopped", name: string}} StoppedMessage Something of a frame without room was stopped; the text of this name says so.
+ * @typedef {"composer" | "body" | "request" | "page"} Problem The editor, the shape of a body, the address of a prompt are not where an adapter says; the page's own world is not hooked.
+ * @typedef {{id: string, v: number, problems: Problem[]}} AdapterHealth
+ * @typedef {{t: "health", health: AdapterHealth}} HealthMessage
+ * @typedef {{t: "left", id: string, hashes: string[]}} LeftMessage Texts of these hashes may leave the page; "noted" answers where there is an id.
+ * @typedef {{t: "noted", id: string}} NotedMessage
  * @typedef {object} Request What became of asking for an exception; `answer` is why it was declined.
  * @property {string} id
  * @property {string} submission_id
@@ -72,7 +77,7 @@
  *
  * @typedef {{t: "asked", id: string, trouble: Trouble | null}} AskedMessage
  * @typedef {{t: "requests", requests: Request[]}} RequestsMessage
- * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage | AskedMessage | RequestsMessage | StoppedMessage} ToTab
+ * @typedef {StateMessage | RulesMessage | JudgedMessage | KeptMessage | AskedMessage | RequestsMessage | StoppedMessage | NotedMessage} ToTab
  *
  * @typedef {{t: "judge", id: string, text: string, service: string, channel: string}} JudgeMessage
  * @typedef {{t: "event", event: AuditEvent}} EventMessage
@@ -81,7 +86,7 @@
  * @typedef {{t: "ask", id: string, submissionId: string, justification: string, words: string}} AskMessage
  * @typedef {{t: "withdraw", request: string}} WithdrawMessage
  * @typedef {{t: "seen", request: string, state: string}} SeenMessage
- * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage | AskMessage | WithdrawMessage | SeenMessage | StoppedMessage} FromTab
+ * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage | AskMessage | WithdrawMessage | SeenMessage | StoppedMessage | LeftMessage | HealthMessage} FromTab
  *
  * @typedef {{code: string, detail: string}} Trouble What is wrong: `trouble_CODE` says it, or the server's own sentence.
  *
@@ -95,13 +100,17 @@
  * @property {string} userName
  * @property {number | null} policyVersion
  * @property {string | null} rulebookVersion
+ * @property {boolean} canStop Whether requests can be stopped from outside a page.
+ * @property {number} unguarded Tabs that were open before we came, and have to be loaded anew.
  * @property {number} waiting Events not yet delivered.
  * @property {Decision[]} recent
  * @property {string | null} lastContact
  * @property {Trouble | null} trouble
  *
- * @typedef {{t: "overview?"} | {t: "enrol", server: string, code: string, email: string} | {t: "sync"}} FromPage
- * @typedef {{t: "overview", overview: Overview} | {t: "enrolled"} | {t: "refused", trouble: Trouble}} ToPage
+ * @typedef {{id: string, name: string, state: string, decision: string, endsAt: string | null}} ServiceRequest One request of this person to use an AI service.
+ *
+ * @typedef {{t: "overview?"} | {t: "enrol", server: string, code: string, email: string} | {t: "sync"} | {t: "services?"} | {t: "ask-service", service: string, reason: string, days: number}} FromPage
+ * @typedef {{t: "overview", overview: Overview} | {t: "enrolled"} | {t: "services", requests: ServiceRequest[], names: string[]} | {t: "refused", trouble: Trouble}} ToPage
  */
 
 /** Names of the ports. */

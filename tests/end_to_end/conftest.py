@@ -126,6 +126,23 @@ async def fake_service(server_folder: Path) -> AsyncIterator[FakeService]:
         yield service
 
 
+def arguments(service: FakeService) -> list[str]:
+    """Return what every Chromium with the extension is started with."""
+    sites = ("chatgpt.com", "claude.ai", "copilot.microsoft.com")
+    mapped = ", ".join(f"MAP {site}:443 127.0.0.1:{service.port}" for site in sites)
+    return [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-component-update",
+        "--disable-sync",
+        f"--host-resolver-rules={mapped}",
+        "--ignore-certificate-errors",
+    ]
+
+
 @pytest_asyncio.fixture(scope="session")
 async def launch(
     server: Server, fake_service: FakeService, tmp_path_factory: pytest.TempPathFactory
@@ -133,8 +150,6 @@ async def launch(
     """Start Chromium with the extension `quillgate up` has written for this server."""
     contexts: list[BrowserContext] = []
     extension = server.data / "extension"
-    sites = ("chatgpt.com", "claude.ai", "copilot.microsoft.com")
-    mapped = ", ".join(f"MAP {site}:443 127.0.0.1:{fake_service.port}" for site in sites)
     async with async_playwright() as playwright:
 
         async def launched(**options: Any) -> BrowserContext:
@@ -145,18 +160,10 @@ async def launch(
                 ignore_default_args=["--disable-extensions"],
                 ignore_https_errors=True,
                 args=[
-                    "--headless=new",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
+                    *arguments(fake_service),
                     "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
                     f"--disable-extensions-except={extension}",
                     f"--load-extension={extension}",
-                    f"--host-resolver-rules={mapped}",
-                    "--ignore-certificate-errors",
                 ],
                 **options,
             )

@@ -264,6 +264,31 @@ async def test_the_pages_of_the_extension_are_accessible_in_light_and_dark(
         await page.close()
 
 
+async def test_somebody_asks_to_use_another_ai_service_and_sees_the_answer(
+    browser: BrowserContext, server: Server
+) -> None:
+    page = await browser.new_page()
+    base = f"chrome-extension://{await extension_id(browser)}/src/pages"
+    await page.goto(f"{base}/options/options.html")
+    await page.get_by_label("AI service, by name or address").fill("Poe")
+    await page.get_by_label("Why you need it").fill("To compare texts for the newsletter")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Waiting for an answer")).to_be_visible()
+    assert await violations_of_wcag(page) == []
+    await page.screenshot(path=SHOTS / "options-asked.png", full_page=True)
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        tokens = await sign_in(http, server, "client_admin")
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        waiting = await http.get("/api/v1/service-requests?status=pending", headers=headers)
+        path = f"/api/v1/service-requests/{waiting.json()['items'][0]['id']}/answer"
+        said = {"approves": True, "reason": "For the spring issue", "days": 5}
+        assert (await http.post(path, headers=headers, json=said)).is_success
+    await page.reload()
+    await expect(page.get_by_text("Allowed until")).to_be_visible()
+    await expect(page.get_by_text("“For the spring issue”")).to_be_visible()
+    await page.close()
+
+
 async def test_no_word_of_a_prompt_is_in_the_storage_of_the_browser(
     browser: BrowserContext,
 ) -> None:

@@ -1,19 +1,26 @@
 """Every way out of a page, tried by one page: what was not judged does not leave."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from playwright.async_api import BrowserContext, Page
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Page, async_playwright
 
-from tests.end_to_end.conftest import CLIENT, NOTE
+from tests.end_to_end.administered import administered, is_possible
+from tests.end_to_end.conftest import CHROMIUM, CLIENT, NOTE, Server, arguments
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import press, says
+from tests.end_to_end.test_journeys import sign_in
 
 pytestmark = pytest.mark.browser
 PAGE_WAYS = (
     "fetch", "xhr", "beacon", "fetchLater", "websocket", "blank", "srcdoc", "form", "submit",
-    "paste",
+    "paste", "drop",
 )  # fmt: skip
 WORKER_WAYS = ("worker", "blobWorker", "serviceWorker")
 
@@ -34,39 +41,108 @@ async def opened(browser: BrowserContext, service: FakeService, how: str = "") -
     return page
 
 
-async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_the_pages_own(
-    browser: BrowserContext, fake_service: FakeService
-) -> None:
-    page = await opened(browser, fake_service)
-    await leave(page, PAGE_WAYS + WORKER_WAYS, "Write a haiku about autumn.")
-    await asyncio.sleep(0.3)
-    assert set(fake_service.arrived) == {*PAGE_WAYS, *WORKER_WAYS}
-    fake_service.arrived.clear()
+async def stopped(page: Page, service: FakeService) -> dict[str, Any]:
+    """Try every way of the page's own with a patient's data, which must stop it on all of them."""
     trying = asyncio.create_task(leave(page, PAGE_WAYS, NOTE))
     assert await says(page, "This was not sent", "Name of a person")
     await press(page, "Cancel")
     await press(page, "Close")  # of what was stopped in a frame that nobody sees
     told = await trying
-    assert fake_service.arrived == {}
+    await leave(page, ("file",), NOTE)
+    assert await says(page, "This was not attached")
+    await press(page, "Cancel")
+    assert service.arrived == {}
+    return told
+
+
+async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_the_pages_own(
+    browser: BrowserContext, fake_service: FakeService, server: Server
+) -> None:
+    page = await opened(browser, fake_service)
+    await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
+    await asyncio.sleep(0.3)
+    assert set(fake_service.arrived) == {*PAGE_WAYS, *WORKER_WAYS, "file"}
+    fake_service.arrived.clear()
+    told = await stopped(page, fake_service)
     assert "Failed to fetch" in told["fetch"]
     assert "Failed to fetch" in told["blank"]
     assert (told["xhr"], told["beacon"]) == ("Error: status 0", "false")
     assert "fetchLater has no room" in told["fetchLater"]
+    fake_service.arrived.clear()
+    began = datetime.now(UTC)
+    await leave(page, WORKER_WAYS, NOTE)  # out of a page's reach: they are seen as they leave
+    seen = await evidence(server, began, len(WORKER_WAYS))
+    assert set(fake_service.arrived) == set(WORKER_WAYS)
+    assert {entry["action"] for entry in seen} == {"block"}
+    assert await says(page, "Something left this page unchecked")
     await page.close()
+
+
+async def evidence(server: Server, began: datetime, count: int) -> list[dict[str, Any]]:
+    """Return what the audit log has of what left unchecked, once there is that much of it."""
+    async with httpx.AsyncClient() as http:
+        tokens = await sign_in(http, server, "client_admin")
+        for _ in range(100):
+            answer = await http.get(
+                f"{server.url}/api/v1/audit/logs",
+                headers={"Authorization": f"Bearer {tokens['access_token']}"},
+                params={"since": began.isoformat()},
+            )
+            assert answer.status_code == httpx.codes.OK, answer.text
+            entries = answer.json()["items"]
+            found = [
+                one
+                for one in entries
+                if one["disposition"] == "sent_unflagged" and one["action"] == "block"
+            ]
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(0.05)
+    raise AssertionError(found)
 
 
 async def test_a_page_that_replaces_what_it_can_and_makes_up_answers_gets_nothing_out(
     browser: BrowserContext, fake_service: FakeService
 ) -> None:
     page = await opened(browser, fake_service, "?hostile")
-    trying = asyncio.create_task(leave(page, PAGE_WAYS, NOTE))
-    assert await says(page, "This was not sent", "Name of a person")
-    await press(page, "Cancel")
-    await press(page, "Close")
-    await trying
-    assert fake_service.arrived == {}
+    await stopped(page, fake_service)
     hooked = (
         "[fetch, XMLHttpRequest.prototype.send, WebSocket.prototype.send].map((one) => `${one}`)"
     )
     assert all("[native code]" in said for said in await page.evaluate(hooked))
     await page.close()
+
+
+@pytest_asyncio.fixture
+async def administered_browser(
+    server: Server, fake_service: FakeService, tmp_path: Path
+) -> AsyncIterator[BrowserContext]:
+    """Start a browser whose administrator has installed and connected the extension."""
+    if not is_possible():
+        pytest.skip("Only root with `unshare` and /etc/chromium can give one browser a policy.")
+    with administered(CHROMIUM, tmp_path, server.url, server.code()) as program:
+        async with async_playwright() as playwright:
+            context = await playwright.chromium.launch_persistent_context(
+                str(tmp_path / "profile"), executable_path=str(program), headless=False,
+                ignore_default_args=["--disable-extensions", "--disable-background-networking"],
+                ignore_https_errors=True, args=arguments(fake_service),
+            )  # fmt: skip
+            if not context.service_workers:
+                await context.wait_for_event("serviceworker")
+            yield context
+            await context.close()
+
+
+async def test_what_an_administrator_installed_stops_every_way_and_workers_too(
+    administered_browser: BrowserContext, fake_service: FakeService
+) -> None:
+    page = await opened(administered_browser, fake_service)
+    await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
+    await asyncio.sleep(0.3)
+    assert set(fake_service.arrived) == {*PAGE_WAYS, *WORKER_WAYS, "file"}
+    fake_service.arrived.clear()
+    told = await leave(page, WORKER_WAYS, NOTE)
+    assert fake_service.arrived == {}
+    assert all("Failed to fetch" in said for said in told.values())
+    await press(page, "Close")  # that something was stopped behind one's back
+    await stopped(page, fake_service)

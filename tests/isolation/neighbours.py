@@ -13,8 +13,11 @@ from tests.integration.policy.worlds import Client, Msp, World
 
 PLATFORM = UUID(int=0)
 _STOP = {"effect": "block", "until": "2099-01-01T00:00:00+00:00", "reason": "test", "by": "client"}
-DRIFTED = {"minimum_confidence": 0.6, "switches": {"deepseek": _STOP, "poe": _STOP}}
-"""Something of its own in each policy, so that there is a drift to show, and stops that hold."""
+_TRIED = {"us-ssn": {"action": "block", "mode": "shadow"}}
+DRIFTED = {
+    "minimum_confidence": 0.6, "switches": {"deepseek": _STOP, "poe": _STOP}, "rules": _TRIED,
+}  # fmt: skip
+"""Something of its own in each policy: a drift to show, stops that hold, a rule in shadow."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,14 @@ async def make_neighbours(owner: Any) -> Neighbours:
             owner, "api_keys", **whose, id=api_key, user_id=person.user_id, name="Nightly",
             prefix=api_key.hex[-12:], secret_hash=b"k" * 32, scopes=["client:read"],
             expires_at=NOW + timedelta(days=30),
+        )  # fmt: skip
+        await insert(
+            owner, "identity_providers", **whose, issuer="https://id.example.org", client_id="q",
+            sealed_secret="x", domains=["example.org"],
+        )  # fmt: skip
+        await insert(
+            owner, "identities", **whose, user_id=person.user_id, subject=str(person.user_id),
+            issuer="https://id.example.org",
         )  # fmt: skip
         await world.admin_event(client)
         await world.policy_work(client)

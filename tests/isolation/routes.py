@@ -410,6 +410,20 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/users/{user_id}/archive"): Operation(
         _USER + "/archive", f"... ++. {_CLIENT_ADMIN}", _WHY
     ),
+    ("get", "/api/v1/identity-provider"): Operation(
+        "/api/v1/identity-provider?client_id={client}", f"... {_READERS}"
+    ),
+    ("put", "/api/v1/identity-provider"): Operation(
+        "/api/v1/identity-provider", f"+++ ++. {_CLIENT_ADMIN}",
+        {"client_id": "{client}", "issuer": "https://id.example.org", "openid_client_id": "q",
+         "domains": ["example.org"], "base_version": 1},
+    ),
+    ("delete", "/api/v1/identity-provider"): Operation(
+        "/api/v1/identity-provider?client_id={client}", f"+++ ++. {_CLIENT_ADMIN}"
+    ),
+    ("delete", "/api/v1/users/{user_id}/identity"): Operation(
+        _USER + "/identity", f"... ++. {_CLIENT_ADMIN}"
+    ),
     ("post", "/api/v1/users/{user_id}/invitation"): Operation(
         _USER + "/invitation", "... !!. xxx !.. xxx xxx xxx xxx"
     ),

@@ -66,6 +66,7 @@ class Conversation:
         self._subscriptions = hello.subs
         self._socket = Connection(principal)
         self._out = self._socket.outgoing
+        self._build = hello.client_version
         self._expires = _expiry(hello.token)
         self._allowance = _Allowance(MESSAGES_PER_SECOND)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -209,7 +210,10 @@ class Conversation:
                 case Ack():
                     # A bundle brings policy and rulebook together: unnamed, it is the current one.
                     rulebook = message.rulebook_version or services().rulebook.version
-                    await services().fleet.record_ack(self._principal, message.version, rulebook)
+                    health = {one.id: tuple(one.problems) for one in message.adapters}
+                    await services().fleet.record_ack(
+                        self._principal, message.version, rulebook, health, self._build
+                    )
                 case AuthRefresh():
                     self._renew(message.token)
                 case _:

@@ -16,6 +16,7 @@ from backend.api.v1.endpoints import (
     exceptions,
     fleet,
     groups,
+    identity_providers,
     invitations,
     live,
     lockboxes,
@@ -33,8 +34,9 @@ from backend.api.v1.endpoints import (
 
 ENDPOINTS = (
     ai_services, analyze, api_keys, assignments, audit, auth, clients, deployment, enrolment,
-    exceptions, fleet, groups, invitations, live, lockboxes, msp, password_resets, policies,
-    reports, service_requests, service_sightings, service_stops, sync, user_files, users,
+    exceptions, fleet, groups, identity_providers, invitations, live, lockboxes, msp,
+    password_resets, policies, reports, service_requests, service_sightings, service_stops, sync,
+    user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

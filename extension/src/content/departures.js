@@ -1,6 +1,6 @@
 /** The second ring: what the page's own world is about to send is judged here, unless a person has just sent it. */
 
-import bundled from "../../bundled/adapters.json" with { type: "json" };
+import { bundled } from "../../bundled/adapters.js";
 import { isConnected } from "../browser.js";
 import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
@@ -23,12 +23,13 @@ import { refusal } from "./submission.js";
  * @property {string} transport
  * @property {string} url
  * @property {string} method
- * @property {import("../leaving/bodies.js").Body & {isNow?: boolean, isUnreadable?: boolean}} [body]
+ * @property {import("../leaving/bodies.js").Body & {isNow?: boolean}} [body]
  */
 
 /** A page tries again by itself what was refused; one panel is enough. */
 const REFUSED_MS = 10_000;
 const PAUSE_MS = 100;
+const MISSED_MS = 31_000;
 /** A frame smaller than this has no room for a question. */
 const LEAST_ROOM = [320, 240];
 
@@ -52,6 +53,8 @@ export class Departures {
 
   /** @param {Adapter[]} adapters */
   obey(adapters) {
+    const { adapter } = this.guard.known;
+    if (adapter && !this.isHooked) this.guard.health.note(adapter, "page", true);
     this.addresses = new Addresses(adapters.length ? adapters : bundled);
   }
 
@@ -63,7 +66,17 @@ export class Departures {
    */
   expect(texts, values) {
     const said = texts.filter((text) => text.trim());
-    if (said.length) this.releases.add(said, values);
+    if (!said.length) return;
+    this.releases.add(said, values);
+    setTimeout(() => this.#missRequest(), MISSED_MS);
+    // A page may leave the sending to a worker, whose requests are seen from outside alone.
+    if (values.length) this.guard.link.send({ t: "left", id: "", hashes: [...said, ...values].map(hashOf) });
+  }
+
+  /** A person has sent something a while ago and no request was seen: its address is another one now. */
+  #missRequest() {
+    const { adapter } = this.guard.known;
+    if (adapter && this.isHooked && this.releases.areAllMissed) this.guard.health.note(adapter, "request", true);
   }
 
   /**
@@ -95,7 +108,7 @@ export class Departures {
     const found = this.#watched(url, method);
     if (!found || event.eventPhase === Event.NONE) return false;
     const fields = [...new FormData(form, submitter)].flatMap(([name, value]) => (typeof value === "string" ? [/** @type {[string, string]} */ ([name, value])] : []));
-    const word = this.#soon(found, { url, body: { fields } });
+    const word = this.#soon(found, { url, body: { fields, isNow: true } });
     if (word === "go") return false;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -119,15 +132,34 @@ export class Departures {
    * @returns {Word | Promise<Word>}
    */
   #soon(found, { url, body = {} }) {
-    const read = body.isUnreadable ? { texts: [], isKnown: false, isReadable: false } : textsOf(found.request, body, new URL(url));
+    const read = textsOf(found.request, body, new URL(url));
+    this.guard.health.note(found.adapter, "body", !read.isKnown);
+    this.guard.health.note(found.adapter, "request", false);
     if (!read.isReadable) return this.#unreadable();
-    const claimed = this.releases.claim(read.texts.filter((text) => text.trim()));
-    const text = claimed.join("\n");
-    if (!text) return "go";
+    const texts = read.texts.filter((text) => text.trim());
+    const text = this.releases.claim(texts).join("\n");
     const isAwaited = this.releases.isAwaiting;
-    if (this.#isHarmless(text, isAwaited)) return "go";
+    if (!text || this.#isReleased(text)) return this.#pass(texts, body.isNow, true);
+    if (this.#isHarmless(text, isAwaited)) return this.#pass(texts, body.isNow, false);
     if (found.request.when === "typing" && this.guard.known.rules) return "no"; // it will be asked about when it is sent
-    return this.#later(text);
+    return this.#later(text).then((word) => (word === "go" ? this.#pass(texts, body.isNow, true) : word));
+  }
+
+  /**
+   * Let it go. The worker hears of it first where it could stop it, and is told where it would be right to.
+   *
+   * @param {string[]} texts
+   * @param {boolean | undefined} isNow
+   * @param {boolean} isReleased By a person.
+   * @returns {Word | Promise<Word>}
+   */
+  #pass(texts, isNow, isReleased) {
+    const { known, link } = this.guard;
+    if (!isReleased && !known.canStop) return "go";
+    const hashes = texts.map(hashOf);
+    if (!isNow && known.canStop) return link.leave(uuid7(), hashes).then(() => "go");
+    link.send({ t: "left", id: "", hashes });
+    return "go";
   }
 
   /**
@@ -145,6 +177,16 @@ export class Departures {
   }
 
   /**
+   * Whether a person has let go everything that is found in this.
+   *
+   * @param {string} text
+   */
+  #isReleased(text) {
+    const { known, channel } = this.guard;
+    return Boolean(known.rules) && this.releases.isAwaiting && this.releases.claimValues(valuesIn(text, known.judge(text, channel)));
+  }
+
+  /**
    * @param {string} text
    * @param {boolean} isAwaited Whether a person has sent something, and it is recorded.
    */
@@ -153,7 +195,6 @@ export class Departures {
     if (!known.rules || !isConnected()) return false;
     try {
       const local = known.judge(text, channel);
-      if (this.releases.claimValues(valuesIn(text, local))) return true;
       if (stops(local.action) || mustAskServer(known.rules, local)) return false;
       if (local.noted.length && !isAwaited) this.guard.record(ofLocal(local), text);
       return true;

@@ -10,7 +10,9 @@ import { Link } from "./link.js";
 import { Panel } from "./panel.js";
 import { Pasted } from "./pasted.js";
 import { readEditor } from "./reading.js";
+import { Restoring } from "./restoring.js";
 import { Departures } from "./departures.js";
+import { Health } from "./health.js";
 import { stillThere, Submission } from "./submission.js";
 
 /** @typedef {import("./judging.js").Judgement} Judgement */
@@ -49,11 +51,13 @@ export class Guard {
       withdraw: (id) => this.link.send({ t: "withdraw", request: id }),
       seen: (id, state) => this.link.send({ t: "seen", request: id, state }),
     });
+    this.restoring = new Restoring(this.panel.root);
     this.pasted = new Pasted();
     this.channel = "typed";
     this.isBusy = false;
     /** What may pass for a moment: exactly these texts. @type {Map<string, number>} */
     this.passes = new Map();
+    this.health = new Health(({ id, v }, problems) => this.link.send({ t: "health", health: { id, v, problems } }));
     this.departures = new Departures(this);
     this.link = new Link(
       (message) => this.#receive(message),
@@ -78,6 +82,7 @@ export class Guard {
     if (message.t === "rules") {
       this.known.obey(message.rules);
       this.departures.obey(message.rules.adapters);
+      this.health.test(this.known.adapter);
       this.link.send({ t: "obeyed", version: message.rules.policy.version, rulebookVersion: message.rules.rulebook.version });
       return;
     }

@@ -26,6 +26,8 @@ export class Known {
     this.state = null;
     /** @type {(() => void)[]} */
     this.waiting = [];
+    /** Whether the worker stops requests too: then it has to hear first what may leave. */
+    this.canStop = false;
     /** @type {Last | null} */
     this.last = null;
   }
@@ -45,8 +47,9 @@ export class Known {
   }
 
   /** @param {StateMessage} message */
-  hear({ state }) {
+  hear({ state, canStop }) {
     this.state = state;
+    this.canStop = canStop;
     if (!this.mayChange) this.#tellWaiting();
   }
 

@@ -9,12 +9,13 @@ import { TAB } from "../messages.js";
 
 const ANSWER_MS = 2500;
 const AGAIN_MS = 200;
+const LEAVE_MS = 1000;
 const ASK_MS = 15_000;
 const AWAY = { code: "unreachable", detail: "" };
 
 export class Link {
   /**
-   * @param {(message: Exclude<ToTab, {t: "judged"} | {t: "kept"} | {t: "asked"}>) => void} receive
+   * @param {(message: Exclude<ToTab, {t: "judged"} | {t: "kept"} | {t: "asked"} | {t: "noted"}>) => void} receive
    * @param {() => void} part Called when the extension was updated or removed: the line is gone for good.
    */
   constructor(receive, part) {
@@ -24,6 +25,8 @@ export class Link {
     this.asked = new Map();
     /** @type {Map<string, (trouble: import("../messages.js").Trouble | null) => void>} */
     this.questions = new Map();
+    /** @type {Map<string, () => void>} */
+    this.leaving = new Map();
     /** Events the worker has not stored yet. @type {Map<string, FromTab>} */
     this.unkept = new Map();
     /** @type {chrome.runtime.Port | null} */
@@ -46,6 +49,7 @@ export class Link {
     if (this.port !== port) return;
     this.port = null;
     for (const answer of this.asked.values()) answer(null);
+    for (const go of this.leaving.values()) go();
     for (const answer of this.questions.values()) answer(AWAY);
     setTimeout(() => this.#open(), AGAIN_MS);
   }
@@ -55,6 +59,7 @@ export class Link {
     if (message.t === "judged") this.asked.get(message.id)?.(message.verdict);
     else if (message.t === "asked") this.questions.get(message.id)?.(message.trouble);
     else if (message.t === "kept") this.unkept.delete(message.id);
+    else if (message.t === "noted") this.leaving.get(message.id)?.();
     else this.receive(message);
   }
 
@@ -119,6 +124,26 @@ export class Link {
       const timer = setTimeout(() => done(null), ANSWER_MS);
       this.asked.set(id, done);
       this.send({ t: "judge", id, text, service, channel });
+    });
+  }
+
+  /**
+   * Tell the worker what may leave, and wait until it knows, or a moment.
+   *
+   * @param {string} id
+   * @param {string[]} hashes
+   * @returns {Promise<void>}
+   */
+  leave(id, hashes) {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.leaving.delete(id);
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(done, LEAVE_MS);
+      this.leaving.set(id, done);
+      this.send({ t: "left", id, hashes });
     });
   }
 }

@@ -1,11 +1,12 @@
 /** The text a request carries: from the places its adapter names, else every text in it. */
 
 /** @typedef {import("../messages.js").PromptRequest} PromptRequest */
-/** @typedef {{text?: string, bytes?: ArrayBuffer, fields?: [string, string][], type?: string}} Body As a page or the browser hands it over. */
+/** @typedef {{text?: string, bytes?: ArrayBuffer | ArrayBufferView, fields?: [string, string][], type?: string, isUnreadable?: boolean}} Body As a page or the browser hands it over. */
 /** @typedef {{texts: string[], isKnown: boolean, isReadable: boolean}} Read `isKnown`: the adapter's places were there. */
 
 const DEEPEST = 40;
 const MOST_CHARACTERS = 4_000_000;
+const DASH = 0x2d;
 /** What ends a message of the SignalR protocol. */
 const RECORD_END = "\u001e";
 
@@ -19,7 +20,7 @@ const RECORD_END = "\u001e";
  */
 export function textsOf(request, body, url) {
   if (request.body === "query") return ofFields(request, [...url.searchParams]);
-  const content = body.text ?? decoded(body);
+  const content = body.isUnreadable ? null : (body.text ?? decoded(body));
   if (content === null || content.length > MOST_CHARACTERS) return { texts: [], isKnown: false, isReadable: false };
   const fields = body.fields ?? fieldsOf(content, body.type ?? "", request);
   const asItIs = { texts: fields?.map(([, value]) => value) ?? [content], isKnown: request.body === "text", isReadable: true };
@@ -38,8 +39,10 @@ export function textsOf(request, body, url) {
  */
 function decoded({ bytes, fields, type = "" }) {
   if (!bytes || fields) return "";
+  const [first, second] = new Uint8Array(bytes instanceof ArrayBuffer ? bytes : bytes.buffer).subarray(0, 2);
+  const isOfParts = type.startsWith("multipart/") || (!type && first === DASH && second === DASH);
   try {
-    return new TextDecoder("utf-8", { fatal: !type.startsWith("multipart/") }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: !isOfParts }).decode(bytes);
   } catch {
     return null;
   }
@@ -52,7 +55,7 @@ function decoded({ bytes, fields, type = "" }) {
  * @returns {[string, string][] | null}
  */
 function fieldsOf(content, type, request) {
-  const boundary = /^multipart\/.*boundary="?([^";]+)/i.exec(type)?.[1] ?? (request.body === "multipart" ? /^--([^\r\n]+)\r\n/.exec(content)?.[1] : null);
+  const boundary = /^multipart\/.*boundary="?([^";]+)/i.exec(type)?.[1] ?? (!type || request.body === "multipart" ? /^--([^\r\n]{10,70})\r\n/.exec(content)?.[1] : null);
   if (boundary) return partsOf(content, boundary);
   const isForm = type.startsWith("application/x-www-form-urlencoded") || (request.body === "form" && !type);
   return isForm ? [...new URLSearchParams(content)] : null;

@@ -14,6 +14,8 @@ export class Releases {
     this.now = now;
     /** @type {Set<Release>} */
     this.open = new Set();
+    /** Whether any release was taken up since the page was loaded, or the last one was missed. */
+    this.areAllMissed = true;
     /** What left before: a chat sends its history with each message. @type {Set<string>} */
     this.former = new Set();
   }
@@ -63,6 +65,7 @@ export class Releases {
     const release = [...this.open].find((one) => isFor(hashes, one));
     if (!release) return texts;
     this.open.delete(release);
+    this.areAllMissed = false;
     for (const hash of [...release.texts, ...release.values]) this.former.add(hash);
     for (const hash of this.former) if (this.former.size > MOST_FORMER) this.former.delete(hash);
     return texts.filter((_, index) => !this.former.has(hashes[index] ?? ""));

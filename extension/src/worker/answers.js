@@ -5,9 +5,13 @@ import { call, connection, troubleOf } from "./connection.js";
 import { bundledServer, enrol } from "./enrolment.js";
 import { deliver, enqueue, remember, waiting } from "./queue.js";
 import { ask, seen, withdraw } from "./requests.js";
+import { askable, askForService, serviceRequests } from "./service_requests.js";
 import { noteContact, noteTrouble, state, trouble } from "./standing.js";
+import { unguarded } from "./gate.js";
+import { noteHealth } from "./health.js";
+import { letGo } from "./network.js";
 import * as tabs from "./tabs.js";
-import { forgetRules, rulesNow, tellState, wake, wakeAnew } from "./upkeep.js";
+import { acknowledgeAgain, forgetRules, rulesNow, tellState, wake, wakeAnew } from "./upkeep.js";
 
 /** @typedef {import("../messages.js").FromTab} FromTab */
 /** @typedef {import("../messages.js").FromPage} FromPage */
@@ -24,6 +28,12 @@ export async function answerTab(port, message) {
   else if (message.t === "event") await take(port, message.event);
   else if (message.t === "obeyed") tabs.obeyed(port, message.version);
   else if (message.t === "stopped") tabs.tellAbove(port, message);
+  else if (message.t === "health") await ((await noteHealth(message.health)) && acknowledgeAgain());
+  else if (message.t === "left") {
+    await rulesNow(); // so that what follows is judged by them
+    letGo(message.hashes);
+    if (message.id) tabs.tell({ t: "noted", id: message.id }, [port]);
+  }
   else if (message.t === "ask") tabs.tell(await ask(message), [port]);
   else if (message.t === "withdraw") await withdraw(message.request).catch(noteTrouble);
   else if (message.t === "seen") await seen(message.request, message.state);
@@ -40,6 +50,24 @@ export async function answerTab(port, message) {
 async function take(port, event) {
   await enqueue(event);
   tabs.tell({ t: "kept", id: event.event_id }, [port]);
+  await deliverNew(event);
+}
+
+/**
+ * A request was seen from outside its page that nobody there had let go.
+ *
+ * @param {import("../messages.js").AuditEvent} event
+ * @param {boolean} isStopped
+ * @param {string} origin
+ */
+export async function takeReport(event, isStopped, origin) {
+  await enqueue(event);
+  tabs.tellPagesOf(origin, isStopped ? { t: "stopped", name: "caught" } : { t: "stopped", name: "escaped" });
+  await deliverNew(event);
+}
+
+/** @param {import("../messages.js").AuditEvent} event */
+async function deliverNew(event) {
   const action = event.entry_kind === "verdict" ? event.action : event.disposition;
   await remember({ id: event.submission_id, at: event.occurred_at, action, service: event.service, kinds: event.findings.map(({ type }) => type) });
   await deliver().then(noteContact, noteTrouble);
@@ -66,6 +94,7 @@ export async function answerPage(port, message) {
   /** @type {ToPage} */
   let answer;
   if (message.t === "enrol") answer = await enrolled(message);
+  else if (message.t === "ask-service" || message.t === "services?") answer = await services(message);
   else {
     if (message.t === "sync") await wake();
     answer = { t: "overview", overview: await overview() };
@@ -88,6 +117,20 @@ async function enrolled({ server, code, email }) {
   return { t: "enrolled" };
 }
 
+/**
+ * @param {Extract<FromPage, {t: "services?"} | {t: "ask-service"}>} message
+ * @returns {Promise<ToPage>}
+ */
+async function services(message) {
+  const known = (await rulesNow())?.services ?? [];
+  try {
+    if (message.t === "ask-service") await askForService(known, message);
+    return { t: "services", requests: await serviceRequests(), names: askable(known) };
+  } catch (error) {
+    return { t: "refused", trouble: troubleOf(error) };
+  }
+}
+
 /** @returns {Promise<import("../messages.js").Overview>} */
 async function overview() {
   const owner = await connection();
@@ -100,6 +143,8 @@ async function overview() {
     userName: owner?.user.name ?? "",
     policyVersion: rules?.policy.version ?? null,
     rulebookVersion: rules?.rulebook.version ?? null,
+    canStop: await browser.canBlock(),
+    unguarded: (await unguarded()).length,
     waiting: (await waiting()).length,
     recent: (await browser.read("recent")) ?? [],
     lastContact: (await browser.read("lastContact")) ?? null,

@@ -1,7 +1,8 @@
 /** The push socket: news of a policy in under a second. Only an accelerator: polling stays on. */
 
-import { version } from "../browser.js";
+import { ownBuild } from "./build.js";
 import { connection, renewed, socketProof } from "./connection.js";
+import { health } from "./health.js";
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
@@ -72,7 +73,7 @@ function open(owner, listener) {
  */
 async function greet(opened, owner, url) {
   const proof = await socketProof(owner, url);
-  const content = { token: owner.accessToken, ...(proof ? { proof } : {}), client_version: version(), subs: [{ ch: "policy", epoch: null, offset: null }] };
+  const content = { token: owner.accessToken, ...(proof ? { proof } : {}), client_version: await ownBuild(), subs: [{ ch: "policy", epoch: null, offset: null }] };
   opened.send(JSON.stringify({ t: "hello", d: content }));
 }
 
@@ -89,11 +90,12 @@ function again(listener) {
 }
 
 /**
- * Tell the server which version this browser's tabs obey.
+ * Tell the server which version this browser's tabs obey, and how its adapters fare.
  *
  * @param {number} policyVersion
  * @param {string} rulebookVersion
  */
-export function acknowledge(policyVersion, rulebookVersion) {
-  if (isLive()) socket?.send(JSON.stringify({ t: "ack", d: { version: policyVersion, rulebook_version: rulebookVersion } }));
+export async function acknowledge(policyVersion, rulebookVersion) {
+  const adapters = await health();
+  if (isLive()) socket?.send(JSON.stringify({ t: "ack", d: { version: policyVersion, rulebook_version: rulebookVersion, adapters } }));
 }

@@ -2,7 +2,9 @@
 
 import * as browser from "../browser.js";
 import { PAGE, TAB } from "../messages.js";
-import { answerPage, answerTab } from "./answers.js";
+import { answerPage, answerTab, takeReport } from "./answers.js";
+import { noteOldTabs } from "./gate.js";
+import { watch } from "./network.js";
 import { see } from "./sightings.js";
 import * as tabs from "./tabs.js";
 import { rulesNow, SYNC, wake, welcome } from "./upkeep.js";
@@ -15,7 +17,8 @@ browser.onConnect((port) => {
   } else if (port.name === PAGE && browser.isOwnPage(port)) port.onMessage.addListener((message) => void answerPage(port, message));
   else port.disconnect();
 });
-browser.onInstalled(() => void wake());
+watch((event, isStopped, origin) => void takeReport(event, isStopped, origin));
+browser.onInstalled(() => void noteOldTabs().then(wake));
 browser.onStartup(() => void wake());
 browser.onAlarm((name) => name === SYNC && void wake());
 browser.onAddress((url) => void rulesNow().then((rules) => see(rules, url)));

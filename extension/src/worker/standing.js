@@ -51,5 +51,5 @@ export async function shownState(hasRules) {
   const [shown, colour] = BADGES[now];
   const name = now === "degraded" && !hasRules ? "state_holding" : `state_${now}`;
   await browser.badge(shown ?? "", colour ?? "", browser.text(name, clientName));
-  return { t: "state", state: now, hasRules, clientName, isNoticeSeen: Boolean(await browser.read("isNoticeSeen")) };
+  return { t: "state", state: now, hasRules, clientName, isNoticeSeen: Boolean(await browser.read("isNoticeSeen")), canStop: await browser.canBlock() };
 }

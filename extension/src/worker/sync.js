@@ -1,6 +1,7 @@
 /** Fetches rules and policy, and believes them only when the signature holds. */
 
 import { read, write } from "../browser.js";
+import { usable } from "../leaving/adapters.js";
 import { call, connection } from "./connection.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
@@ -83,7 +84,7 @@ async function verified(kept) {
   const bundle = JSON.parse(kept.bundle);
   if (bundle.format !== FORMAT) throw new Untrusted("format");
   if (bundle.tenant !== owner.client.id) throw new Untrusted("foreign");
-  const rules = { clientName: bundle.client_name, policy: bundle.policy, services: bundle.ai_services, adapters: bundle.adapters, rulebook: bundle.rulebook, custom: bundle.custom ?? null, exemptions: bundle.exemptions ?? [] };
+  const rules = { clientName: bundle.client_name, policy: bundle.policy, services: bundle.ai_services, adapters: usable(bundle.adapters), rulebook: bundle.rulebook, custom: bundle.custom ?? null, exemptions: bundle.exemptions ?? [] };
   return { rules, client: bundle.tenant, issued: bundle.issued, expires: bundle.expires };
 }
 

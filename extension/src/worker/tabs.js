@@ -50,6 +50,16 @@ export function tellAbove(frame, message) {
 }
 
 /**
+ * Tell the pages of a site, not the frames in them.
+ *
+ * @param {string} origin
+ * @param {ToTab} message
+ */
+export function tellPagesOf(origin, message) {
+  tell(message, [...tabs].filter(({ sender }) => sender?.frameId === 0 && sender.origin === origin));
+}
+
+/**
  * Hand new rules to every tab, and call `done` when all obey them or have had their time.
  *
  * @param {Rules} rules

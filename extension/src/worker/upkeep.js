@@ -4,10 +4,12 @@ import { alarmEvery } from "../browser.js";
 import { connection } from "./connection.js";
 import { enrolByAdministrator } from "./enrolment.js";
 import { acknowledge, isLive, keepOpen } from "./live.js";
+import { noteGuarded, setGate } from "./gate.js";
+import * as network from "./network.js";
 import { deliver } from "./queue.js";
 import { refresh, requests } from "./requests.js";
 import { report } from "./sightings.js";
-import { noteContact, noteTrouble, shownState } from "./standing.js";
+import { noteContact, noteTrouble, shownState, state } from "./standing.js";
 import { lastRules, sync } from "./sync.js";
 import * as tabs from "./tabs.js";
 
@@ -56,8 +58,9 @@ async function update(isAnswered = false) {
   try {
     const fresh = await sync();
     rules = fresh ?? (await rulesNow());
-    if (fresh) tabs.obey(fresh, () => acknowledge(fresh.policy.version, fresh.rulebook.version));
-    else if (rules) acknowledge(rules.policy.version, rules.rulebook.version);
+    await guardNetwork(); // before any page is told that it may send
+    if (fresh) tabs.obey(fresh, () => void acknowledge(fresh.policy.version, fresh.rulebook.version));
+    else await acknowledgeAgain();
     await deliver();
     await refresh(isAnswered); // after the rules: who may send now obeys them already
     await report().catch(() => undefined); // what was seen is no reason to say that anything is wrong
@@ -68,7 +71,21 @@ async function update(isAnswered = false) {
   await tellState();
 }
 
+/** Tell the server once more what we obey, and what has changed beside it. */
+export async function acknowledgeAgain() {
+  const known = await rulesNow();
+  if (known) await acknowledge(known.policy.version, known.rulebook.version);
+}
+
+async function guardNetwork() {
+  const known = await rulesNow();
+  const isSomebodys = (await state(known !== null)) !== "unconnected";
+  network.obey(known, isSomebodys);
+  await setGate({ isSomebodys, hasRules: known !== null });
+}
+
 export async function tellState() {
+  await guardNetwork();
   tabs.tell(await shownState(Boolean(await rulesNow())));
 }
 
@@ -79,6 +96,8 @@ export async function tellState() {
  */
 export async function welcome(port) {
   const known = await rulesNow();
+  if (port.sender?.frameId === 0) await noteGuarded(port.sender.tab?.id);
+  await guardNetwork();
   if (known) tabs.tell({ t: "rules", rules: known }, [port]);
   tabs.tell({ t: "requests", requests: await requests() }, [port]);
   await tellState();

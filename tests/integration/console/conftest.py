@@ -25,6 +25,11 @@ Visit = Callable[[Principal], HttpClient]
 NewPassword = Callable[[Principal], Awaitable[str]]
 
 
+def cookie_of(keys: KeyRing, who: Principal) -> str:
+    """Return what the cookie of somebody who is signed in holds."""
+    return AccessTokens(keys.access_tokens).issue(who, datetime.now(UTC))
+
+
 @pytest.fixture
 def world(owner: "Connection[Any]") -> World:
     return World(owner)
@@ -47,9 +52,8 @@ async def visit(owner_url: DatabaseUrl, keys: KeyRing, tmp_path: Path) -> AsyncI
     app = create_app(settings, keys, owner_url.login(LOGIN_ROLE, keys.database_password).text())
 
     def browser(who: Principal) -> HttpClient:
-        token = AccessTokens(keys.access_tokens).issue(who, datetime.now(UTC))
         http = app.test_client()
-        http.set_cookie("localhost", "qg_console", token, path="/console")
+        http.set_cookie("localhost", "qg_console", cookie_of(keys, who), path="/console")
         return http
 
     async with app.test_app():

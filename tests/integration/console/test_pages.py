@@ -63,9 +63,10 @@ async def test_the_msp_feed_holds_its_clients_and_no_others(
 async def test_the_fleet_says_how_many_are_current(
     visit: Visit, world: World, msp: Msp, client: Client
 ) -> None:
-    await world.device(client)
+    await world.device(client, adapter_health={"chatgpt": ["composer"]})
     page = await text_of(visit(msp.principal()), f"/console/clients/{client.id}/fleet")
     assert "of 1 browser on version 1" in page
+    assert "A site has changed: ChatGPT in 1 browser" in page
     assert "Desk 1" in page
 
 

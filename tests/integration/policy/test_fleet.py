@@ -43,6 +43,31 @@ async def test_publishing_leaves_everybody_behind_until_they_acknowledge(
     assert current.rulebook_version == "0123456789abcdef"
 
 
+async def test_a_browser_tells_which_sites_have_changed_until_they_fit_again(
+    fleet: Fleet, world: World, client: Client
+) -> None:
+    first, second = await world.device(client), await world.device(client)
+    seen: dict[str, tuple[str, ...]] = {"chatgpt": ("composer", "body"), "claude": ()}
+    for device in (first, second):
+        await fleet.record_ack(client.device(device), 1, "0123456789abcdef", seen)
+    view = await fleet.of_client(client.principal(), client.id)
+    assert view.degraded == {"chatgpt": 2}
+    assert {browser.degraded for browser in view.browsers} == {("chatgpt",)}
+    await fleet.record_ack(client.device(first), 1, "0123456789abcdef", {"chatgpt": ()})
+    assert (await fleet.of_client(client.principal(), client.id)).degraded == {"chatgpt": 1}
+
+
+async def test_a_browser_says_which_build_it_runs_now(
+    fleet: Fleet, world: World, client: Client
+) -> None:
+    device = client.device(await world.device(client))
+    build = "0.2.0+0123456789abcdef"
+    for said in (build, "", "0.3.0+<script>"):
+        await fleet.record_ack(device, 1, "0123456789abcdef", {}, said)
+        view = await fleet.of_client(client.principal(), client.id)
+        assert [browser.extension_version for browser in view.browsers] == [build]
+
+
 async def test_a_silent_browser_that_shows_itself_is_no_longer_silent(
     fleet: Fleet, world: World, client: Client, clock: StandingClock
 ) -> None:

@@ -12,7 +12,9 @@ from backend.core.errors import ConfigurationError
 from backend.policy.justification import CATEGORIES
 from backend.services.exception_list import STATES
 
-TOLD = re.compile(r'(?:(?:panel\.|#)tell\(|refuse\(taken, )"([a-z_]+)"\)')
+TOLD = re.compile(
+    r'(?:(?:panel\.|#)tell\(|refuse\(taken, |t: "stopped", name: )"([a-z_]+)"(?:\)| })'
+)
 ASKED = re.compile(
     r'(?:\bsay|\btext|\bbutton)\("([a-z_]+)"|data-text="([a-z_]+)"|__MSG_([a-z_]+)__'
 )
@@ -25,6 +27,7 @@ MADE_UP_OF_PARTS = (
     "request_",
     "unread_",
     "asked_",
+    "service_is_",
 )
 
 

@@ -30,11 +30,15 @@ class BrowserShape(msgspec.Struct):
     rulebook_version: str | None
     acknowledged_at: datetime | None
     last_seen_at: datetime
+    degraded: list[str]
     state: str
 
 
 class FleetShape(msgspec.Struct):
-    """The browsers of one client; `summary` reads like `47 of 50`."""
+    """The browsers of one client; `summary` reads like `47 of 50`.
+
+    `degraded` is how many browsers each site adapter no longer fits in.
+    """
 
     client_id: UUID
     policy_version: int
@@ -42,6 +46,7 @@ class FleetShape(msgspec.Struct):
     current: int
     behind: int
     silent: int
+    degraded: dict[str, int]
     items: list[BrowserShape]
     next: str | None = None
 
@@ -59,6 +64,7 @@ async def show_fleet(client_id: UUID) -> FleetShape:
         current=view.count(BrowserState.CURRENT),
         behind=view.count(BrowserState.BEHIND),
         silent=view.count(BrowserState.SILENT),
+        degraded=view.degraded,
         items=[msgspec.convert(one, BrowserShape, from_attributes=True) for one in view.browsers],
     )
 

@@ -20,8 +20,10 @@ async function show() {
     ["organisation_label", now.clientName],
     ["policy_label", String(now.policyVersion ?? "")],
     ["contact_label", now.lastContact ? moment(now.lastContact) : ""],
+    ["network_label", text(now.canStop ? "network_stops" : "network_reports")],
     ["waiting_label", String(now.waiting)],
   ]);
+  byId("unguarded").hidden = now.unguarded === 0 || now.state === "unconnected";
   byId("none").hidden = now.recent.length > 0;
   byId("recent").replaceChildren(...now.recent.slice(0, MOST_SHOWN).map(shown));
 }

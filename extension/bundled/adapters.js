@@ -1,4 +1,6 @@
-[
+// Written by `quillgate rules compile` from shared-rules/adapters.
+/** @type {import("../src/messages.js").Adapter[]} */
+export const bundled = [
  {
   "id": "character-ai",
   "v": 1,

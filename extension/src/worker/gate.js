@@ -1,0 +1,66 @@
+/** Keeps prompts from leaving where nobody can judge them yet: without rules, and in pages opened before we came. */
+
+import { bundled } from "../../bundled/adapters.js";
+import * as browser from "../browser.js";
+
+const UNGUARDED = "unguarded";
+const EVERYWHERE = 1;
+const IN_OLD_TABS = 10_000;
+
+/** One change of the gate after the other. @type {Promise<unknown>} */
+let last = Promise.resolve();
+/** What it is set to; nothing is known of what an earlier worker has set. */
+let now = "";
+
+/**
+ * Close the gate for every page, or for old pages alone, or open it.
+ *
+ * @param {{isSomebodys: boolean, hasRules: boolean}} how
+ */
+export function setGate({ isSomebodys, hasRules }) {
+  last = last.then(async () => {
+    const tabs = isSomebodys ? await unguarded() : [];
+    const isClosed = isSomebodys && !hasRules;
+    const wanted = JSON.stringify([isClosed, tabs]);
+    if (wanted === now) return;
+    await browser.setSessionRules([...(isClosed ? blocks(EVERYWHERE) : []), ...(tabs.length ? blocks(IN_OLD_TABS, tabs) : [])]);
+    now = wanted;
+  });
+  return last.catch(() => (last = Promise.resolve()));
+}
+
+/** We have just come, or come anew: pages that are open now have no guard, or one that is cut off. */
+export async function noteOldTabs() {
+  const pages = bundled.flatMap(({ match }) => match);
+  await browser.memorise({ [UNGUARDED]: await browser.tabsOn(pages) });
+}
+
+/**
+ * A guard has come to this tab.
+ *
+ * @param {number | undefined} tab
+ */
+export async function noteGuarded(tab) {
+  const tabs = await unguarded();
+  if (tab !== undefined && tabs.includes(tab)) await browser.memorise({ [UNGUARDED]: tabs.filter((one) => one !== tab) });
+}
+
+/** @returns {Promise<number[]>} */
+export const unguarded = async () => (await browser.recall(UNGUARDED)) ?? [];
+
+/**
+ * Return one rule for each address that prompts are sent to.
+ *
+ * @param {number} first
+ * @param {number[]} [tabIds]
+ * @returns {browser.SessionRule[]}
+ */
+function blocks(first, tabIds) {
+  const filters = bundled.flatMap(({ match, requests }) =>
+    requests.flatMap((request) => {
+      const hosts = request.host ? [request.host] : match.map((pattern) => (pattern.split("/")[2] ?? "").replace(/^\*\./, ""));
+      return hosts.map((host) => ({ urlFilter: `||${host}${request.path.replaceAll("**", "*")}^`, requestMethods: [request.method.toLowerCase()] }));
+    }),
+  );
+  return filters.map((filter, index) => browser.blockRule(first + index, { ...filter, ...(tabIds ? { tabIds } : {}) }));
+}

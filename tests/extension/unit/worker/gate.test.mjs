@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { makeBrowser } from "../world.mjs";
+
+let gate;
+let set;
+beforeEach(async () => {
+  makeBrowser();
+  set = [];
+  chrome.declarativeNetRequest = { getSessionRules: async () => set, updateSessionRules: async ({ addRules }) => void (set = addRules) };
+  chrome.tabs = { query: async () => [{ id: 7 }, { id: 8 }, {}] };
+  gate = await import(`../../../../extension/src/worker/gate.js?${Math.random()}`);
+});
+const isBlocked = (urlFilter) => set.some(({ condition, action }) => condition.urlFilter === urlFilter && action.type === "block" && !condition.tabIds);
+
+test("without rules no prompt leaves from anywhere, and with them the gate is open", async () => {
+  await gate.setGate({ isSomebodys: true, hasRules: false });
+  assert.ok(isBlocked("||chatgpt.com/backend-api/f/conversation^"));
+  assert.ok(isBlocked("||claude.ai/api/organizations/*/chat_conversations/*/completion^"));
+  await gate.setGate({ isSomebodys: true, hasRules: true });
+  assert.deepEqual(set, []);
+});
+
+test("a browser that is nobody's is left alone", async () => {
+  await gate.noteOldTabs();
+  await gate.setGate({ isSomebodys: false, hasRules: false });
+  assert.deepEqual(set, []);
+});
+
+test("a page that was open before we came sends nothing until its guard has come", async () => {
+  await gate.noteOldTabs();
+  await gate.setGate({ isSomebodys: true, hasRules: true });
+  assert.deepEqual([...new Set(set.map(({ condition }) => String(condition.tabIds)))], ["7,8"]);
+  await gate.noteGuarded(7);
+  await gate.setGate({ isSomebodys: true, hasRules: true });
+  assert.deepEqual([...new Set(set.map(({ condition }) => String(condition.tabIds)))], ["8"]);
+  await gate.noteGuarded(8);
+  await gate.setGate({ isSomebodys: true, hasRules: true });
+  assert.deepEqual(set, []);
+});
