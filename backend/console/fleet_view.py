@@ -32,6 +32,9 @@ class BrowserRow:
     policy: str
     rulebook: str
     extension: str
+    build: str
+    is_foreign: bool
+    """Whether what it runs is not what this server hands out now."""
     last_seen: Moment
 
 
@@ -50,8 +53,8 @@ class FleetState:
     rows: tuple[BrowserRow, ...]
 
 
-def fleet_state_of(view: FleetView) -> FleetState:
-    """Return a fleet in words."""
+def fleet_state_of(view: FleetView, own_build: str) -> FleetState:
+    """Return a fleet in words; `own_build` is what this server hands out."""
     current, total = view.count(BrowserState.CURRENT), len(view.browsers)
     return FleetState(
         policy_version=view.policy_version,
@@ -62,7 +65,7 @@ def fleet_state_of(view: FleetView) -> FleetState:
         others=_others(view.count(BrowserState.BEHIND), view.count(BrowserState.SILENT)),
         degraded=_degraded(view.degraded),
         is_complete=0 < current == total,
-        rows=tuple(_row(browser) for browser in view.browsers),
+        rows=tuple(_row(browser, own_build) for browser in view.browsers),
     )
 
 
@@ -92,8 +95,9 @@ def _degraded(counts: Mapping[str, int]) -> str:
     )
 
 
-def _row(browser: Browser) -> BrowserRow:
+def _row(browser: Browser, own_build: str) -> BrowserRow:
     state, look = _LOOKS[browser.state]
+    extension, _, build = browser.extension_version.partition("+")
     version = browser.policy_version
     return BrowserRow(
         id=browser.id,
@@ -104,6 +108,8 @@ def _row(browser: Browser) -> BrowserRow:
         look=look,
         policy="none yet" if version is None else f"version {version}",
         rulebook=(browser.rulebook_version or DASH)[:12],
-        extension=browser.extension_version,
+        extension=extension,
+        build=build,
+        is_foreign=bool(build) and build != own_build,
         last_seen=moment(browser.last_seen_at),
     )

@@ -71,4 +71,7 @@ async def obeying(client_id: UUID) -> ResponseReturnValue:
 
 
 async def _state(client_id: UUID) -> FleetState:
-    return fleet_state_of(await services().fleet.of_client(visitor(), client_id))
+    return fleet_state_of(
+        await services().fleet.of_client(visitor(), client_id),
+        services().extension_package.files.build,
+    )

@@ -120,10 +120,10 @@ async def _invited(place: Place) -> ResponseReturnValue:
             given["email"], given["display_name"], _role(given["role"]), place.client_id,
             None if place.client_id else visitor().msp_id, group_ids(form.getlist("group")),
         )  # fmt: skip
-        card = await services().user_administration.invite(visitor(), wanted)
+        await services().user_administration.invite(visitor(), wanted)
     except QuillgateError as error:
         return await _listed(place, error, given)
-    return redirect(place.href(done="invited", person=card.display_name), 303)
+    return redirect(place.href(done="invited"), 303)
 
 
 async def _listed(
@@ -156,8 +156,7 @@ async def _listed(
 def _done() -> Notice | None:
     match request.args.get("done", ""):
         case "invited":
-            who = request.args.get("person", "")[:_LONGEST]
-            return Notice(f"{who} is invited", "A mail with a link for a password is on its way.")
+            return Notice("Invited", "A mail with a link for a password is on its way.")
         case "group":
             return Notice("The group is there", "Put people into it on their own pages.")
         case _:

@@ -112,7 +112,10 @@ async def version_of(client_id: UUID, version: int) -> tuple[UUID, Document]:
 
 
 async def _fleet(client_id: UUID) -> Any:
-    return fleet_state_of(await services().fleet.of_client(visitor(), client_id))
+    return fleet_state_of(
+        await services().fleet.of_client(visitor(), client_id),
+        services().extension_package.files.build,
+    )
 
 
 def _outcome(told: Mapping[str, str]) -> Notice | None:

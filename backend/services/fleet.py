@@ -1,6 +1,7 @@
 """Which browser of a client obeys which policy version, and which has fallen silent."""
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,7 @@ TOUCH_SECONDS: Final = 60.0
 MOST_TOUCHES: Final = 100_000
 LARGEST_VERSION: Final = 2**31 - 1
 LONGEST_RULEBOOK_VERSION: Final = 64
+_BUILD: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,5}){0,3}(?:\+[0-9a-f]{16})?")
 
 
 class BrowserState(StrEnum):
@@ -109,17 +111,22 @@ class Fleet:
         version: int,
         rulebook_version: str,
         health: Mapping[str, Sequence[str]] | None = None,
+        extension_version: str = "",
     ) -> None:
         """Note that a browser now obeys `version`, and what is wrong with which site adapter.
 
+        `extension_version` may name its build behind a plus; one that names nothing is left out.
         Raise InvalidInput for an impossible version.
         """
         if not 0 < version <= LARGEST_VERSION:
             raise InvalidInput("A policy version is a number from 1. Send the version you applied.")
         if len(rulebook_version) > LONGEST_RULEBOOK_VERSION or not rulebook_version.isalnum():
             raise InvalidInput("That is no rulebook version. Send the one of the rulebook in use.")
+        build = extension_version if _BUILD.fullmatch(extension_version) else None
         degraded = {name: list(problems) for name, problems in (health or {}).items() if problems}
-        await self._note(principal, _ACKNOWLEDGED, version, rulebook_version, json.dumps(degraded))
+        await self._note(
+            principal, _ACKNOWLEDGED, version, rulebook_version, json.dumps(degraded), build
+        )
 
     async def touch(self, principal: Principal) -> None:
         """Note that a browser is there, at most once a minute; do nothing for a person."""
@@ -161,7 +168,8 @@ ORDER BY array_position(ARRAY['behind', 'silent', 'current'],
 """
 _ACKNOWLEDGED: Final = """
 UPDATE devices SET policy_version = $4, rulebook_version = $5, acknowledged_at = $3,
-    last_seen_at = $3, adapter_health = $6::text::jsonb
+    last_seen_at = $3, adapter_health = $6::text::jsonb,
+    extension_version = coalesce($7, extension_version)
 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL
 """
 _TOUCHED: Final = """

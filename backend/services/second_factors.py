@@ -50,6 +50,8 @@ class FactorState:
     is_in_force: bool
     is_needed: bool
     codes_left: int
+    has_password: bool
+    """Who came in through a provider may have none yet."""
 
 
 class SecondFactors:
@@ -94,7 +96,9 @@ class SecondFactors:
         async with self._database.scoped(Scope.sign_in()) as connection:
             user = await _row(connection, principal)
             left = await connection.fetchval(_CODES_LEFT, principal.tenant_id, principal.user_id)
-        return FactorState(user["totp_secret"] is not None, _needs(user), left)
+        return FactorState(
+            user["totp_secret"] is not None, _needs(user), left, user["password_hash"] is not None
+        )
 
     async def offer(self, principal: Principal, password: str) -> Offer:
         """Return a new secret to confirm. Raise Unauthenticated for a wrong password, or TooMany.

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
@@ -121,7 +122,10 @@ class FakeService:
             self.received.append(text)
 
             async def reply() -> AsyncIterator[bytes]:
-                for word in ("Thank", " you", ", noted."):
+                named = re.findall(r"\[[A-Z_]+_[0-9]+\]", text)
+                # As models do: in pieces that care for nothing.
+                about = [part for one in named for part in (" ", one[:4], one[4:])]
+                for word in ("Thank", " you", ", noted.", *about):
                     yield word.encode()
                     await asyncio.sleep(0.01)
 

@@ -13,8 +13,11 @@ from tests.integration.policy.worlds import Client, Msp, World
 
 PLATFORM = UUID(int=0)
 _STOP = {"effect": "block", "until": "2099-01-01T00:00:00+00:00", "reason": "test", "by": "client"}
-DRIFTED = {"minimum_confidence": 0.6, "switches": {"deepseek": _STOP, "poe": _STOP}}
-"""Something of its own in each policy, so that there is a drift to show, and stops that hold."""
+_TRIED = {"us-ssn": {"action": "block", "mode": "shadow"}}
+DRIFTED = {
+    "minimum_confidence": 0.6, "switches": {"deepseek": _STOP, "poe": _STOP}, "rules": _TRIED,
+}  # fmt: skip
+"""Something of its own in each policy: a drift to show, stops that hold, a rule in shadow."""
 
 
 @dataclass(frozen=True)

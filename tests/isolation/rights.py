@@ -167,7 +167,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "clients": "SELECT UPDATE(seats timezone)",
         "devices": (
             "SELECT INSERT UPDATE(last_seen_at policy_version rulebook_version acknowledged_at"
-            " adapter_health)"
+            " adapter_health extension_version)"
         ),
         "enrolment_codes": "SELECT INSERT UPDATE(uses_left)",
         "group_members": "SELECT",

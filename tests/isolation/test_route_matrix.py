@@ -78,9 +78,11 @@ async def test_an_operation_answers_whom_it_should_and_tells_nobody_of_a_foreign
     caller: str,
 ) -> None:  # fmt: skip
     method, expected = operation[0], OPERATIONS[operation]
-    around = unchanging if method == "get" else await make_neighbours(owner)
-    who = around.callers[caller]
     letters = expected.answers.split()[CALLERS.index(caller)]
+    # What is refused changes nothing; if it were not, the letters would tell.
+    is_harmless = method == "get" or set(letters) <= {"x", "."}
+    around = unchanging if is_harmless else await make_neighbours(owner)
+    who = around.callers[caller]
     targets = around.clients if expected.names_a_client else (around.own,)
     assert len(letters) == len(targets)
     found = ""

@@ -21,24 +21,27 @@ MEASURE = """async ([sends, text]) => {
   const to = "https://chatgpt.com/backend-api/f/conversation?way=bench";
   const body = (number) => JSON.stringify({ messages: [{ content: { parts: [`${number} ${text}`] } }] });
   const post = (number) => ({ method: "POST", body: body(number) });
-  const timed = async (work) => {
+  const timed = async (work, isWhole = false) => {
     const times = [];
     for (let number = 0; number < sends; number += 1) {
       const began = performance.now();
-      await work(number);
+      const done = work(number);
+      if (isWhole) await done;
       times.push(performance.now() - began);
+      await done;
     }
     const ordered = times.slice(20).sort((one, other) => one - other);
     const at = (share) => ordered[Math.floor(share * (ordered.length - 1))];
     return { p50: at(0.5), p99: at(0.99) };
   };
   return {
-    "a prompt of 4 KB by fetch": await timed(async (number) => (await fetch(to, post(number))).text()),
-    "a prompt of 4 KB by beacon, until it is handed over": await timed(async (number) => {
-      navigator.sendBeacon(to, body(number).slice(0, 4000));
-      if (number % 10 === 0) await new Promise((done) => setTimeout(done, 20));
+    "a prompt by fetch, until it is handed over": await timed((number) => fetch(to, post(number)).then((answer) => answer.text())),
+    "a prompt by fetch, until it is answered": await timed((number) => fetch(to, post(number)).then((answer) => answer.text()), true),
+    "a prompt by beacon, until it is handed over": await timed((number) => {
+      navigator.sendBeacon(to, body(number));
+      return number % 10 ? undefined : new Promise((done) => setTimeout(done, 20));
     }),
-    "no prompt, by fetch": await timed(async () => (await fetch("/leave/worker.js")).text()),
+    "no prompt, by fetch, until it is handed over": await timed(() => fetch("/leave/worker.js").then((answer) => answer.text())),
   };
 }"""  # noqa: E501 -- the page's own script
 Figures = dict[str, dict[str, float]]
@@ -94,7 +97,10 @@ async def measured(page: Page) -> Figures:
 def main() -> None:
     """Print the figures side by side."""
     without, guarded = asyncio.run(measure())
-    print(f"{SENDS} requests each in Chromium on {os.cpu_count()} cores, milliseconds")
+    cores = os.cpu_count()
+    print(
+        f"{SENDS} requests of {LENGTH} characters each, milliseconds in Chromium on {cores} cores"
+    )
     for task, bare in without.items():
         ours = guarded[task]
         shown = "  ".join(

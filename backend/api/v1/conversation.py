@@ -66,6 +66,7 @@ class Conversation:
         self._subscriptions = hello.subs
         self._socket = Connection(principal)
         self._out = self._socket.outgoing
+        self._build = hello.client_version
         self._expires = _expiry(hello.token)
         self._allowance = _Allowance(MESSAGES_PER_SECOND)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -211,7 +212,7 @@ class Conversation:
                     rulebook = message.rulebook_version or services().rulebook.version
                     health = {one.id: tuple(one.problems) for one in message.adapters}
                     await services().fleet.record_ack(
-                        self._principal, message.version, rulebook, health
+                        self._principal, message.version, rulebook, health, self._build
                     )
                 case AuthRefresh():
                     self._renew(message.token)

@@ -43,6 +43,8 @@ _COUNTING: Final = (
     "ALTER TABLE client_audit_logs {0} TRIGGER counted;"
     " ALTER TABLE client_policy_violations {0} TRIGGER counted"
 )
+_SIGHTINGS: Final = (("poe.com", 41, 12), ("perplexity.ai", 17, 5), ("notes-gpt.example", 3, 1))
+_REQUEST: Final = "To find published guidelines with their sources, without any patient data."
 Rows = list[tuple[Any, ...]]
 
 
@@ -135,6 +137,16 @@ class Demonstration:
                  date.fromordinal(now.date().toordinal() + 90), begun, None, "", agreement)
                 for c in CLIENTS for service, status, reason, agreement in _APPROVALS
             ]),
+            ("service_sightings", [
+                (c.id, host, c.msp_id, count, now - timedelta(days=days), now - timedelta(hours=3))
+                for c in CLIENTS[::3] for host, count, days in _SIGHTINGS
+            ]),
+            ("service_requests", [
+                (c.id, made_id("request", c.slug), c.msp_id, "perplexity", "perplexity", asker.id,
+                 None, asker.id, _REQUEST, 30, "pending", None, None, None, None, 1,
+                 now - timedelta(hours=2))
+                for c in CLIENTS[::3] for asker in (_somebody_of(c, people),)
+            ]),
         ]  # fmt: skip
 
     async def _write_history(
@@ -210,6 +222,11 @@ class Demonstration:
             engine="server",
             occurred_at=submission.occurred_at,
         )  # fmt: skip
+
+
+def _somebody_of(client: DemoClient, people: Sequence[DemoUser]) -> DemoUser:
+    """Return the last of a client's people: nobody who signs in."""
+    return [one for one in people if one.client_id == client.id][-1]
 
 
 async def _insert(connection: Any, table: str, rows: Rows) -> None:

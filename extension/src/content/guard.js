@@ -10,6 +10,7 @@ import { Link } from "./link.js";
 import { Panel } from "./panel.js";
 import { Pasted } from "./pasted.js";
 import { readEditor } from "./reading.js";
+import { Restoring } from "./restoring.js";
 import { Departures } from "./departures.js";
 import { Health } from "./health.js";
 import { stillThere, Submission } from "./submission.js";
@@ -50,6 +51,7 @@ export class Guard {
       withdraw: (id) => this.link.send({ t: "withdraw", request: id }),
       seen: (id, state) => this.link.send({ t: "seen", request: id, state }),
     });
+    this.restoring = new Restoring(this.panel.root);
     this.pasted = new Pasted();
     this.channel = "typed";
     this.isBusy = false;

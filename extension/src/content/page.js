@@ -6,6 +6,7 @@
  */
 (() => {
   const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+  const { getPrototypeOf, prototype: ordinary } = Object;
   const NativeMessage = MessageEvent;
   const NativeRequest = Request;
   const NativeResponse = Response;
@@ -164,9 +165,17 @@
   };
   const refusal = () => new NativeError("Failed to fetch");
 
+  /**
+   * Return a copy of how a request is to be made, each part read once; null where that would lose what it inherits.
+   *
+   * @param {any} given
+   */
+  const plain = (given) => (given && (getPrototypeOf(given) === ordinary || getPrototypeOf(given) === null) ? { __proto__: null, ...given } : null);
+
   hook(window, "fetch", (native, self, args) =>
     new NativePromise((resolve, reject) => {
-      const held = construct(NativeRequest, args); // fixed from here on, whatever the page changes
+      const how = plain(args[1]);
+      const held = construct(NativeRequest, how ? [args[0], how] : args); // fixed from here on, whatever the page changes
       const about = { __proto__: null, transport: "fetch", url: urlOf(held), method: methodOf(held) };
       const go = (/** @type {Request} */ request) => void then(apply(native, self, [request]), resolve, reject);
       const answer = (/** @type {ArrayBuffer | null} */ bytes) => (/** @type {string} */ word) => {
@@ -175,6 +184,7 @@
       };
       look(about, (word) => {
         if (word !== "show") answer(null)(word);
+        else if (typeof how?.body === "string") judge(about, { text: how.body, type: header(headersOf(held), "content-type") ?? "" }, answer(null));
         else if (bodyOf(held) === null) judge(about, { text: "" }, answer(null));
         else then(bytesOf(cloned(held)), (/** @type {ArrayBuffer} */ bytes) => judge(about, { bytes, type: header(headersOf(held), "content-type") ?? "" }, answer(bytes)), reject);
       });

@@ -51,7 +51,7 @@ export class Submission {
    */
   async #offer(whole, judged) {
     const rules = /** @type {Rules} */ (this.known.rules);
-    const found = replacements(whole, judged.toRedact.flatMap((position) => judged.findings[position] ?? []));
+    const found = replacements(whole, judged.toRedact.flatMap((position) => judged.findings[position] ?? []), this.guard.restoring.placeholders);
     const hindrance = this.#hindrance(found);
     const changes = hindrance ? [] : found;
     const choice = await this.panel.ask({ text: whole, judged, changes, hindrance, policyVersion: judged.policyVersion, kindsIn: (words) => this.known.kindsIn(words), ask: (reason) => this.#ask(judged, whole, reason), ...this.known.names });
@@ -99,7 +99,9 @@ export class Submission {
   async #redactAndSend(judged, changes) {
     const editor = stillThere(this.held);
     if (!editor) return this.panel.tell("changed");
+    const before = this.held.text;
     if (!(await replaceIn(editor, changes))) return this.panel.tell("mismatch");
+    this.guard.restoring.remember(before, changes);
     this.held = { ...this.held, editor, text: readEditor(editor) };
     const whole = this.guard.whole(this.held.text);
     // What one finding covered may be a finding of its own once that is gone.

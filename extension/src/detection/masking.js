@@ -13,30 +13,44 @@ export function mask(finding) {
   return `[${finding.rule}]`;
 }
 
+/** Which placeholder stands for which value; as long as it is kept, the same value keeps its own. */
+export class Placeholders {
+  constructor() {
+    /** @type {Map<string, string>} */
+    this.known = new Map();
+    /** @type {Map<string, number>} */
+    this.counts = new Map();
+  }
+
+  /**
+   * @param {string} type
+   * @param {string} value
+   */
+  of(type, value) {
+    const key = `${type}\0${value}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const count = (this.counts.get(type) ?? 0) + 1;
+    this.counts.set(type, count);
+    const made = `[${type}_${count}]`;
+    this.known.set(key, made);
+    return made;
+  }
+}
+
 /**
  * Return the replacements in text order, in UTF-16 offsets. Findings must not overlap.
  *
  * @param {string} text
  * @param {Pick<Finding, "type" | "start" | "end">[]} findings
+ * @param {Placeholders} [placeholders] Those of earlier texts.
  */
-export function replacements(text, findings) {
-  /** @type {Map<string, string>} */
-  const placeholders = new Map();
-  /** @type {Map<string, number>} */
-  const counts = new Map();
+export function replacements(text, findings, placeholders = new Placeholders()) {
   return findings
     .toSorted((a, b) => a.start - b.start)
     .map((finding) => {
       const [start, end] = toUtf16(text, finding.start, finding.end);
-      const key = `${finding.type}\0${text.slice(start, end)}`;
-      let placeholder = placeholders.get(key);
-      if (!placeholder) {
-        const count = (counts.get(finding.type) ?? 0) + 1;
-        counts.set(finding.type, count);
-        placeholder = `[${finding.type}_${count}]`;
-        placeholders.set(key, placeholder);
-      }
-      return { start, end, placeholder };
+      return { start, end, placeholder: placeholders.of(finding.type, text.slice(start, end)) };
     });
 }
 

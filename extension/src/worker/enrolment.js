@@ -1,6 +1,7 @@
 /** Ties this browser to a client with a code: typed in, set by an administrator, or put into this copy. */
 
-import { forget, managed, read, version, write } from "../browser.js";
+import { forget, managed, read, write } from "../browser.js";
+import { ownBuild } from "./build.js";
 import { connection, isUsable, postJson, Refused } from "./connection.js";
 import { keep, keepOnly, makeKey } from "./device_key.js";
 import { deliver } from "./queue.js";
@@ -25,7 +26,7 @@ export async function enrol(server, code, email) {
     code,
     name: `${browserName()} (${navigator.platform || "unknown"})`,
     browser: browserName(),
-    extension_version: version(),
+    extension_version: await ownBuild(),
     public_key: key.jwk,
     ...(email ? { user_email: email } : {}),
   };

@@ -1,6 +1,6 @@
 /** The push socket: news of a policy in under a second. Only an accelerator: polling stays on. */
 
-import { version } from "../browser.js";
+import { ownBuild } from "./build.js";
 import { connection, renewed, socketProof } from "./connection.js";
 import { health } from "./health.js";
 
@@ -73,7 +73,7 @@ function open(owner, listener) {
  */
 async function greet(opened, owner, url) {
   const proof = await socketProof(owner, url);
-  const content = { token: owner.accessToken, ...(proof ? { proof } : {}), client_version: version(), subs: [{ ch: "policy", epoch: null, offset: null }] };
+  const content = { token: owner.accessToken, ...(proof ? { proof } : {}), client_version: await ownBuild(), subs: [{ ch: "policy", epoch: null, offset: null }] };
   opened.send(JSON.stringify({ t: "hello", d: content }));
 }
 

@@ -60,8 +60,9 @@ async def test_a_forgotten_password_gets_one_answer_and_elsewhere_there_is_no_ou
 
 @pytest.mark.usefixtures("demonstration")
 async def test_an_invitation_leads_from_this_machines_outbox_to_the_sign_in(
-    stranger: HttpClient, client: Client, services: Services
-) -> None:
+    stranger: HttpClient, client: Client, services: Services,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     wanted = NewUser(f"nora@{client.id.hex}.example", "Nora New", Role.AUDITOR, client.id)
     await services.user_administration.invite(client.principal(), wanted)
     _, outbox = await page_of(stranger, "/console/outbox", **OWN_MACHINE)
@@ -79,6 +80,10 @@ async def test_an_invitation_leads_from_this_machines_outbox_to_the_sign_in(
     status, page = await page_of(stranger, "/console/invitation", form=form, headers=HERE)
     assert status == 422
     assert "does not hold" in page
+    logged = "".join(capfd.readouterr())
+    assert '"route": "/console/invitation"' in logged
+    assert code[1] not in logged
+    assert wanted.email not in logged
 
     # A mail to a real address stays sealed, and nobody elsewhere sees any.
     real = f"nora@{client.id.hex}.test.org"

@@ -204,6 +204,26 @@ async def test_catching_up_asks_once_for_all_clients_and_tells_only_those_behind
     assert forgotten == [client_of(behind)]
 
 
+async def test_a_decision_about_ai_services_that_the_bus_lost_is_told_once(
+    hub: Hub,
+    enter: Enter,
+    versions: VersionsInDatabase,
+    publisher: Publisher,
+    forgotten: list[UUID],
+) -> None:
+    admin = of_client()
+    socket, client_id = await enter(admin), client_of(admin)
+    for mark in ("2", "1"):
+        await publisher.services_changed(client_id, admin.msp_id, mark)
+    assert (await heard(socket))["t"] == "services.changed"
+    for mark in ("2", "3"):
+        versions.newest = {client_id: (0, mark)}
+        await hub.catch_up()
+    told = [json.loads(one)["t"] for one in await everything_sent(socket)]
+    assert told == ["services.changed"]
+    assert forgotten.count(client_id) >= 2
+
+
 async def test_feeds_catch_up_with_what_the_bus_lost(hub: Hub, enter: Enter) -> None:
     socket = await enter(of_client())
     asked: list[float] = []

@@ -57,6 +57,17 @@ async def test_a_browser_tells_which_sites_have_changed_until_they_fit_again(
     assert (await fleet.of_client(client.principal(), client.id)).degraded == {"chatgpt": 1}
 
 
+async def test_a_browser_says_which_build_it_runs_now(
+    fleet: Fleet, world: World, client: Client
+) -> None:
+    device = client.device(await world.device(client))
+    build = "0.2.0+0123456789abcdef"
+    for said in (build, "", "0.3.0+<script>"):
+        await fleet.record_ack(device, 1, "0123456789abcdef", {}, said)
+        view = await fleet.of_client(client.principal(), client.id)
+        assert [browser.extension_version for browser in view.browsers] == [build]
+
+
 async def test_a_silent_browser_that_shows_itself_is_no_longer_silent(
     fleet: Fleet, world: World, client: Client, clock: StandingClock
 ) -> None:

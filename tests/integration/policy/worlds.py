@@ -125,10 +125,11 @@ class World:
         await self.owner.execute(
             "INSERT INTO devices (tenant_id, id, msp_id, user_id, name, browser, extension_version,"
             " enrolled_at, last_seen_at, policy_version, revoked_at, adapter_health)"
-            " VALUES ($1, $2, $3, $4, 'Desk 1', 'Chromium', '0.1.0', $5, $6, $7, $8,"
+            " VALUES ($1, $2, $3, $4, 'Desk 1', 'Chromium', $10, $5, $6, $7, $8,"
             " $9::text::jsonb)",
             client.id, device_id, client.msp_id, client.admin_id, NOW - timedelta(days=1), seen,
             version, values.get("revoked_at"), json.dumps(values.get("adapter_health", {})),
+            values.get("extension_version", "0.1.0"),
         )  # fmt: skip
         return device_id
 

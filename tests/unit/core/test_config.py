@@ -48,6 +48,8 @@ def test_a_database_of_ones_own_needs_a_key_of_ones_own(tmp_path: Path) -> None:
 WRONG = [
     ("PORT", "0"), ("PORT", "65536"), ("PORT", "http"), ("PORT", "-1"),
     ("WORKERS", "0"), ("WORKERS", "many"), ("DATABASE_POOL_SIZE", "1"),
+    ("SMTP_URL", "mail.example.org"), ("SMTP_URL", "smtps://user@mail.example.org"),
+    ("MAIL_FROM", "nobody"), ("DEMONSTRATION", "yes"),
     ("DEBUG", "yes"), ("LOG_LEVEL", "loud"), ("PUBLIC_URL", "quillgate.example"),
     ("PUBLIC_URL", "ftp://quillgate.example"), ("REDIS_URL", "localhost:6379"),
     ("DATABASE_URL", "mysql://db/quillgate"), ("DATABASE_OWNER_URL", "nonsense"),
@@ -96,14 +98,18 @@ KEY = "A" * 43 + "="
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_debug_starts_with_nothing_that_lets_others_in(
-    tmp_path: Path, environ: dict[str, str]
+@pytest.mark.parametrize("setting", ["DEBUG", "DEMONSTRATION"])
+def test_debug_and_a_demonstration_start_with_nothing_that_lets_others_in(
+    tmp_path: Path, environ: dict[str, str], setting: str
 ) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        settings(tmp_path, DEBUG="true", **environ)
-    assert refused.value.message.startswith("DEBUG=true is for one's own machine: ")
+        settings(tmp_path, **{setting: "true"}, **environ)
+    assert refused.value.message.startswith(f"{setting}=true is for one's own machine: ")
     assert "\n" not in refused.value.message
-    assert not settings(tmp_path, **environ).debug
+    without = settings(tmp_path, **environ)
+    assert not without.debug
+    assert not without.demonstration
+    assert not without.is_of_one_machine()
 
 
 @pytest.mark.parametrize(
@@ -114,6 +120,14 @@ def test_debug_starts_with_nothing_that_lets_others_in(
 )  # fmt: skip
 def test_debug_starts_on_ones_own_machine(tmp_path: Path, environ: dict[str, str]) -> None:
     assert settings(tmp_path, DEBUG="true", **environ).debug
+
+
+def test_mail_needs_a_sender(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="SMTP_URL is set and MAIL_FROM is not"):
+        settings(tmp_path, SMTP_URL="smtps://mail.example.org")
+    made = settings(tmp_path, SMTP_URL="smtps://mail.example.org", MAIL_FROM="q@example.org")
+    assert made.smtp_url
+    assert made.smtp_url.port == 465
 
 
 def test_more_processes_need_redis(tmp_path: Path) -> None:
