@@ -28,6 +28,7 @@ MADE_UP_OF_PARTS = (
     "unread_",
     "asked_",
     "service_is_",
+    "standing_",
 )
 
 
