@@ -1,10 +1,11 @@
-"""The OpenAPI document: tags by endpoint file, a problem document on every operation."""
+"""The OpenAPI document: tags by endpoint file, examples, a problem document on every operation."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
+from jsonschema import Draft202012Validator
 from quart import Quart
 from quart_schema import Info, OpenAPIProvider, QuartSchema
 from quart_schema.conversion import MSGSPEC_REF_TEMPLATE
@@ -17,6 +18,7 @@ from werkzeug.routing.converters import UUIDConverter
 
 from backend.api.authentication import PERMISSION, PUBLIC
 from backend.api.errors import problem_schema
+from backend.api.examples import with_examples
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _ANSWERS: Final = "other_answers"
@@ -43,14 +45,29 @@ def answers(
 class _Provider(OpenAPIProvider):
     """quart-schema's document with what it cannot know added to it."""
 
+    _made: dict[str, Any] | None = None
+
     def schema(self) -> dict[str, Any]:
-        """Return the document."""
+        """Return the document, made once: anybody may ask for it."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def _make(self) -> dict[str, Any]:
         document: dict[str, Any] = super().schema()
         components = document.setdefault("components", {})
         components.setdefault("schemas", {})["Problem"] = problem_schema()
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         plain: dict[str, Any] = json.loads(json.dumps(document, default=str))
-        return plain
+        _open_tuples(plain)
+        _refer(plain)
+        parts = {"components": plain["components"]}
+        return with_examples(plain, lambda value, schema: is_valid(value, {**parts, **schema}))
+
+    def operation_id(self, method: str, path: str, func: Callable[..., Any]) -> str:
+        """Return the name that generated clients call an operation by."""
+        del method, path
+        return func.__name__
 
     def build_paths(self, rule: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return one rule's operations, tagged, guarded and with their problems."""
@@ -60,7 +77,9 @@ class _Provider(OpenAPIProvider):
         for operations in paths.values():
             for operation in operations.values():
                 operation["tags"] = [rule.endpoint.partition(".")[0]]
-                operation["responses"] |= getattr(handler, _ANSWERS, {})
+                operation["responses"] = _joined(
+                    operation["responses"], getattr(handler, _ANSWERS, {})
+                )
                 operation["responses"].setdefault("default", _PROBLEM)
                 operation["security"] = [] if is_public else [{"bearer": []}]
         return paths, components | _parts(handler)
@@ -86,6 +105,44 @@ class _Provider(OpenAPIProvider):
         """Return the body, which is never optional here."""
         body, components = super().build_request_body(model, source)
         return {**body, "required": True}, components
+
+
+def is_valid(value: object, schema: Mapping[str, Any]) -> bool:
+    """Return whether a value satisfies a schema of the document."""
+    return Draft202012Validator(schema).is_valid(value)
+
+
+def _joined(responses: dict[Any, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """Return both; what has one status in two media types keeps both."""
+    made: dict[str, Any] = {str(status): answer for status, answer in responses.items()}
+    for status, other in others.items():
+        content = {**made.get(status, {}).get("content", {}), **other["content"]}
+        made[status] = {**other, **made.get(status, {}), "content": content}
+    return made
+
+
+def _refer(document: dict[str, Any]) -> None:
+    """Let bodies refer to shapes by their names, which generated clients then know them by."""
+    parts = document["components"]["schemas"]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+                for content in body.get("content", {}).values():
+                    schema = content.get("schema", {})
+                    name = schema.get("title")
+                    if name is not None and parts.setdefault(name, schema) == schema:
+                        content["schema"] = {"$ref": f"#/components/schemas/{name}"}
+
+
+def _open_tuples(found: dict[str, Any] | list[Any]) -> None:
+    """Leave out that nothing follows a tuple's items: `maxItems` says it in words tools know."""
+    for one in found.values() if isinstance(found, dict) else found:
+        if isinstance(one, dict):
+            if one.get("items") is False:
+                one["items"] = {}
+            _open_tuples(one)
+        elif isinstance(one, list):
+            _open_tuples(one)
 
 
 def _parts(handler: Callable[..., Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ _FIELDS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
             ("reported", "reported as a mistake"),
         ),
     ),
-    "state": (
+    "dealt": (
         "Dealt with",
         (
             ("new", "not yet"),
@@ -82,7 +82,7 @@ def audit_filter(client_id: UUID | None, given: Mapping[str, str]) -> AuditFilte
         action=found.get("action"),
         severity=found.get("severity"),
         dispositions=_OUTCOMES[outcome] if outcome else None,
-        status=found.get("state"),
+        status=found.get("dealt"),
         service=found.get("service"),
         cursor=given.get(OLDER) or None,
         limit=PAGE_SIZE,

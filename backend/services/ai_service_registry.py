@@ -1,5 +1,6 @@
 """Which AI services there are, and how each stands for a client and its people."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -84,6 +85,15 @@ class ServiceList:
         """Return how a service stands with the client; `unreviewed` for one nobody lists."""
         found = self.find(service)
         return "unreviewed" if found is None else found.standing
+
+    @cached_property
+    def for_browsers(self) -> str:
+        """What the bundle says of them, as canonical JSON; a list is kept, and so is its text."""
+        said = [
+            {"id": one.id, "name": one.name, "hosts": one.hosts, "status": one.status, **_end(one)}
+            for one in self.services
+        ]
+        return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     @cached_property
     def _by_id(self) -> Mapping[str, ListedService]:
@@ -187,6 +197,13 @@ class AiServiceRegistry:
     def invalidate(self, client_id: UUID) -> None:
         """Forget a client's decisions, because one changed."""
         self._cache.invalidate(client_id)
+
+
+def _end(service: ListedService) -> dict[str, str]:
+    """Return when a status ends by itself: browsers obey that to the second, offline too."""
+    if service.until is None or service.otherwise is None:
+        return {}
+    return {"until": service.until.isoformat(), "otherwise": service.otherwise.value}
 
 
 def _listed(row: Record) -> ListedService:

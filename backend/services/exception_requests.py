@@ -98,7 +98,8 @@ class ExceptionRequests:
                 "approved AI service.",
                 code="exceptions-off",
             )
-        services = await self._registry.of_client(principal.scope_for(client_id), client_id)
+        scope = principal.scope_for(client_id)
+        services = await self._registry.of_client(scope, client_id, user_id)
         status = services.status_of(stopped["service_host"])
         with_service = policy.services.setting_for(status)[1].stops
         kinds = tuple(sorted(json.loads(stopped["kinds"])))

@@ -17,7 +17,7 @@ from backend.core.clock import Clock
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.core.signing import SigningKey
-from backend.services.ai_service_registry import AiServiceRegistry, ListedService, ServiceList
+from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.custom_detections import CustomDetections
 from backend.services.policy_lookup import PolicyLookup, PublishedPolicy
 
@@ -87,7 +87,8 @@ class SyncBundles:
         client_id = principal.own_client()
         scope = principal.scope_for(client_id)
         policy = await self._lookup.effective(scope, client_id, principal.user_id)
-        services = _services(await self._registry.of_client(scope, client_id, principal.user_id))
+        found = await self._registry.of_client(scope, client_id, principal.user_id)
+        services = found.for_browsers
         now = self._clock.now()
         own = policy.exemptions_of(principal.user_id, now)
         exemptions = _text([one.document() for one in own])
@@ -158,33 +159,11 @@ def _decisive(policy: PublishedPolicy) -> dict[str, Any]:
     return {name: value for name, value in policy.document.items() if name != "custom"}
 
 
-def _services(found: ServiceList) -> str:
-    return _text(
-        [
-            {
-                "id": service.id,
-                "name": service.name,
-                "hosts": list(service.hosts),
-                "status": service.status.value,
-            }
-            | _ending(service)
-            for service in found.services
-        ]
-    )
-
-
 @functools.lru_cache(maxsize=2)
 def _read(rulebook: bytes) -> tuple[str, str]:
     """Return the version of a rulebook and its text as bundles hold it."""
     document = json.loads(rulebook)
     return str(document["version"]), _text(document)
-
-
-def _ending(service: ListedService) -> dict[str, str]:
-    """Return when a status ends by itself: browsers obey that to the second, offline too."""
-    if service.until is None or service.otherwise is None:
-        return {}
-    return {"until": service.until.isoformat(), "otherwise": service.otherwise.value}
 
 
 def _text(value: object) -> str:

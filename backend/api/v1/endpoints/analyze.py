@@ -127,7 +127,7 @@ async def analyze_prompt(data: PromptSubmission) -> VerdictShape:
 @requires("ai_service:read")
 @document_response(ServicePage)
 @answers(304, "`If-None-Match` names the newest answer.")
-async def list_ai_services() -> Response:
+async def list_usable_ai_services() -> Response:
     """List the AI services as they stand for the caller: by client, group and approved request."""
     caller = principal()
     found = await services().ai_service_registry.listed(caller, caller.own_client(), caller.user_id)
