@@ -108,6 +108,7 @@
  * @property {number} waiting Events not yet delivered.
  * @property {Decision[]} recent
  * @property {Sent[]} sent
+ * @property {boolean} isShort Whether storage was too full for notes.
  * @property {{host: string, isChecked: boolean}} here The page in front; its host is empty where it is none of our business.
  * @property {string[]} checked Names of the AI services that are checked.
  * @property {string} contact Whom to speak with, as the policy says.

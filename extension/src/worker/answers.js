@@ -6,6 +6,7 @@ import { bundledServer, enrol } from "./enrolment.js";
 import { deliver, enqueue, remember, waiting } from "./queue.js";
 import { ask, seen, withdraw } from "./requests.js";
 import { askable, askForService, serviceRequests } from "./service_requests.js";
+import { isShort } from "./room.js";
 import { sent } from "./sent.js";
 import { noteContact, noteTrouble, state, trouble } from "./standing.js";
 import { unguarded } from "./gate.js";
@@ -53,7 +54,11 @@ async function noticeSeen() {
  * @param {import("../messages.js").AuditEvent} event
  */
 async function take(port, event) {
-  await enqueue(event);
+  try {
+    await enqueue(event);
+  } catch (error) {
+    return noteTrouble(error); // the tab keeps it and tells it again
+  }
   tabs.tell({ t: "kept", id: event.event_id }, [port]);
   await deliverNew(event);
 }
@@ -154,6 +159,7 @@ async function overview() {
     waiting: (await waiting()).length,
     recent: (await browser.read("recent")) ?? [],
     sent: await sent(),
+    isShort: await isShort(),
     here: await here(),
     checked: rules ? names(rules) : [],
     contact: rules?.policy.document.contact ?? "",

@@ -34,7 +34,8 @@ async function show() {
 }
 
 /** @param {Overview} now */
-function showStanding({ state, trouble, unguarded }) {
+function showStanding({ state, trouble, unguarded, isShort }) {
+  byId("short").hidden = !isShort;
   byId("standing").hidden = trouble !== null;
   byId("standing").textContent = trouble ? "" : text(`standing_${state}`);
   byId("unguarded").hidden = unguarded === 0 || state === "unconnected";
