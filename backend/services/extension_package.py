@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from backend.core import crx
-from backend.core.errors import ConfigurationError
+from backend.core.errors import ConfigurationError, Unavailable
 from backend.core.private_files import read_private_json, write_private_json
 from backend.services.extension_files import ExtensionFiles, extension_files, zipped
 
@@ -35,7 +35,10 @@ class ExtensionPackage:
 
     @functools.cached_property
     def _key(self) -> rsa.RSAPrivateKey:
-        return signing_key(self._data_dir)
+        try:
+            return signing_key(self._data_dir)
+        except ConfigurationError as error:
+            raise Unavailable(error.message, retry_after_seconds=60) from None
 
     @functools.cached_property
     def packed(self) -> bytes:
@@ -92,8 +95,14 @@ def _make_key(path: Path) -> None:
 def signing_key(data_dir: Path) -> rsa.RSAPrivateKey:
     """Return the key in the data directory, made where there is none. Raise ConfigurationError."""
     path = data_dir / KEY_FILE
-    if not path.exists():
-        _make_key(path)
+    try:
+        if not path.exists():
+            _make_key(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The key that signs the extension cannot be written to {path} ({error.strerror}). "
+            "Set DATA_DIR to a directory that this server may write and that is kept."
+        ) from None
     try:
         pem = str(read_private_json(path)["private_key"]).encode()
         key = serialization.load_pem_private_key(pem, None)

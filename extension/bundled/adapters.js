@@ -556,7 +556,8 @@ export const bundled = [
     "body": "form",
     "text": [
      "variables"
-    ]
+    ],
+    "shared": true
    },
    {
     "transport": "fetch",
@@ -565,7 +566,8 @@ export const bundled = [
     "body": "form",
     "text": [
      "variables"
-    ]
+    ],
+    "shared": true
    },
    {
     "transport": "websocket",
@@ -872,7 +874,8 @@ export const bundled = [
     "body": "json",
     "text": [
      "variables.query"
-    ]
+    ],
+    "shared": true
    },
    {
     "transport": "fetch",

@@ -5,7 +5,7 @@
  * @typedef {import("./detection/rulebook.js").Rulebook} Rulebook
  * @typedef {import("./policy/decide.js").Policy} Policy
  * @typedef {import("./policy/services.js").Service} Service
- * @typedef {{transport: string, method: string, host?: string, path: string, body: string, text: string[], when?: string}} PromptRequest
+ * @typedef {{transport: string, method: string, host?: string, path: string, body: string, text: string[], shared?: boolean, when?: string}} PromptRequest
  * @typedef {{id: string, v: number, service: string, match: string[], editor: string, replace: string, composer: string[], send: string[], fileInput?: string[], submitKeys: string[], fallbackText: string, requests: PromptRequest[], health: {composerWithinMs: number}}} Adapter
  *
  * @typedef {object} Rules What a verified bundle holds for tabs.

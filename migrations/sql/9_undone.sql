@@ -4,6 +4,8 @@ DROP FUNCTION qg_private.keep_answered();
 ALTER TABLE notices DISABLE TRIGGER append_only;
 DELETE FROM notices WHERE kind IN ('service.requested', 'service.decided');
 ALTER TABLE notices ENABLE TRIGGER append_only;
+ALTER TABLE notices DROP CONSTRAINT notices_kind_check, ADD CONSTRAINT notices_kind_check
+  CHECK (kind IN ('service.discovered', 'exception.requested', 'exception.decided', 'verdict.disputed'));
 ALTER TABLE approvals DISABLE TRIGGER append_only;
 DELETE FROM approvals WHERE group_id IS NOT NULL OR status = 'withdrawn';
 ALTER TABLE approvals ENABLE TRIGGER append_only;

@@ -39,6 +39,11 @@ addEventListener("DOMContentLoaded", () => {
 """
 
 
+POST = """fetch("https://chatgpt.com/backend-api/f/conversation",
+  { method: "POST", body: JSON.stringify({ messages: [{ content: { parts: ["a poem"] } }] }) })
+  .then(() => "sent", String)"""
+
+
 async def test_a_browser_that_is_not_connected_leaves_the_page_alone_and_says_why_it_cannot_be(
     launch: Launch, server: Server, fake_service: FakeService
 ) -> None:
@@ -102,6 +107,7 @@ async def test_an_updated_extension_holds_old_tabs_and_asks_for_a_reload(
     await page.keyboard.type(NOTE)
     await page.keyboard.press("Enter")
     assert await says(page, "Quillgate was updated while the page was open. Nothing was sent.")
+    assert "Failed to fetch" in await page.evaluate(POST)  # what the page sends by itself, too
     assert fake_service.received == []
     await context.close()
 

@@ -75,7 +75,25 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
     assert set(fake_service.arrived) == set(WORKER_WAYS)
     assert {entry["action"] for entry in seen} == {"block"}
     assert await says(page, "Something left this page unchecked")
+    # This page is not as its adapter says, and a file went where prompts go: the fleet knows.
+    assert await changed_sites(server) == {"chatgpt": 1}
     await page.close()
+
+
+async def changed_sites(server: Server) -> dict[str, int]:
+    """Return what the fleet says of adapters, once it says anything."""
+    async with httpx.AsyncClient() as http:
+        tokens = await sign_in(http, server, "client_admin")
+        for _ in range(100):
+            answer = await http.get(
+                f"{server.url}/api/v1/clients/{tokens['user']['client_id']}/fleet",
+                headers={"Authorization": f"Bearer {tokens['access_token']}"},
+            )
+            found: dict[str, int] = answer.json()["degraded"]
+            if found:
+                return found
+            await asyncio.sleep(0.1)
+    raise AssertionError(answer.text)
 
 
 async def evidence(server: Server, began: datetime, count: int) -> list[dict[str, Any]]:

@@ -73,6 +73,18 @@ export class Departures {
     if (values.length) this.guard.link.send({ t: "left", id: "", hashes: [...said, ...values].map(hashOf) });
   }
 
+  /**
+   * A body of another shape is a sign that a site has changed, unless other requests go there too.
+   *
+   * @param {Watched} found
+   * @param {boolean} isKnown
+   */
+  #noteHealth({ adapter, request }, isKnown) {
+    const isShared = request.shared || request.transport === "websocket";
+    if (!isKnown && !isShared) this.guard.health.note(adapter, "body", true); // until the page is loaded again
+    this.guard.health.note(adapter, "request", false);
+  }
+
   /** A person has sent something a while ago and no request was seen: its address is another one now. */
   #missRequest() {
     const { adapter } = this.guard.known;
@@ -133,8 +145,7 @@ export class Departures {
    */
   #soon(found, { url, body = {} }) {
     const read = textsOf(found.request, body, new URL(url));
-    this.guard.health.note(found.adapter, "body", !read.isKnown);
-    this.guard.health.note(found.adapter, "request", false);
+    this.#noteHealth(found, read.isKnown);
     if (!read.isReadable) return this.#unreadable();
     const texts = read.texts.filter((text) => text.trim());
     const text = this.releases.claim(texts).join("\n");
@@ -172,8 +183,7 @@ export class Departures {
     await known.ready();
     const wish = known.rules ? failsAs(known.rules.policy.document, []) : "block";
     if (!known.isInForce || wish === "allow_and_queue") return "go";
-    await this.#tell("unreadable");
-    return "no";
+    return this.#tell("unreadable");
   }
 
   /**
@@ -271,22 +281,24 @@ export class Departures {
   }
 
   /**
-   * A frame without room has stopped something. Said once in a while, after what is being asked.
+   * Something was stopped, here or in a frame without room. Said once in a while, after what is being asked.
    *
    * @param {string} name Of a text.
    */
-  tellOfFrame(name) {
+  tellOnce(name) {
     if ((this.refused.get(name) ?? 0) > performance.now()) return;
     this.refused.set(name, performance.now() + REFUSED_MS);
     this.turn = this.turn.then(() => this.guard.panel.tell(name));
   }
 
   /**
+   * The request fails at once; the person is told why when there is time for it.
+   *
    * @param {string} name Of a text.
-   * @returns {Promise<"no">}
+   * @returns {"no"}
    */
-  async #tell(name) {
-    if (hasRoom()) await this.guard.panel.tell(name);
+  #tell(name) {
+    if (hasRoom()) this.tellOnce(name);
     else this.guard.link.send({ t: "stopped", name });
     return "no";
   }

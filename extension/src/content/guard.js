@@ -81,7 +81,7 @@ export class Guard {
   /** @param {import("../messages.js").StateMessage | import("../messages.js").RulesMessage | import("../messages.js").RequestsMessage | import("../messages.js").StoppedMessage} message */
   #receive(message) {
     if (message.t === "requests") return this.#showRequests(message.requests);
-    if (message.t === "stopped") return this.departures.tellOfFrame(message.name);
+    if (message.t === "stopped") return this.departures.tellOnce(message.name);
     if (message.t === "rules") {
       this.known.obey(message.rules);
       this.departures.obey(message.rules.adapters);

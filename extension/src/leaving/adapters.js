@@ -4,7 +4,7 @@ import { bundled } from "../../bundled/adapters.js";
 
 /** @typedef {import("../messages.js").Adapter} Adapter */
 
-const REQUEST = ["transport", "method", "host", "path", "body", "text", "when"];
+const REQUEST = ["transport", "method", "host", "path", "body", "text", "shared", "when"];
 const ADAPTER = ["id", "v", "service", "match", "editor", "replace", "composer", "send", "fileInput", "submitKeys", "fallbackText", "requests", "health"];
 /** @type {Record<string, string[]>} */
 const CHOICES = {

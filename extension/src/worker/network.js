@@ -110,7 +110,7 @@ function catchIn({ url, method, requestBody, initiator }) {
   const host = new URL(initiator && URL.canParse(initiator) ? initiator : url).hostname;
   const read = textsOf(found.request, bodyOf(requestBody), address);
   const text = read.texts.filter((one) => one.trim() && !isReleased(one)).join("\n");
-  if (!read.isReadable) return isReleased(url) || mayPassUnread() ? null : { text: "", local: null, host };
+  if (!read.isReadable) return mayPassUnread() ? null : { text: "", local: null, host };
   if (!text) return null;
   const local = judged(text, host);
   if (!local) return { text: "", local: null, host }; // woken by it, and nothing known yet

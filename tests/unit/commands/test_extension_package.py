@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from backend.core import crx
-from backend.core.errors import ConfigurationError
+from backend.core.errors import ConfigurationError, Unavailable
 from backend.services.extension_files import SOURCE, extension_files, zipped
 from backend.services.extension_package import ExtensionPackage, signing_key
 
@@ -90,6 +90,13 @@ def test_the_key_stays_and_a_damaged_one_is_said(tmp_path: Path) -> None:
     path.write_text('{"private_key": "no key"}')
     with pytest.raises(ConfigurationError, match="extension-key"):
         signing_key(tmp_path)
+
+
+def test_a_server_that_can_keep_no_key_says_so(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(Unavailable, match="DATA_DIR"):
+        _ = ExtensionPackage(blocked / "data", SERVER).packed
 
 
 def test_an_id_is_the_first_half_of_a_digest_in_letters_from_a_to_p() -> None:

@@ -1,5 +1,7 @@
 """Addresses somebody typed: none leads into our own network, however it is written."""
 
+import asyncio
+import contextlib
 import ipaddress
 
 import pytest
@@ -52,3 +54,40 @@ async def test_with_loopback_allowed_only_loopback_is_asked_without_tls() -> Non
     for url in ("http://10.0.0.1/", "http://8.8.8.8/", "https://192.168.0.1/"):
         with pytest.raises(Refused):
             await own.get_json(url)
+
+
+ANSWERS = {
+    "/moved": b"HTTP/1.1 302 Found\r\nLocation: /good\r\nContent-Length: 0\r\n\r\n",
+    "/huge": b"HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n" + b" " * 400_000,
+    "/list": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
+    "/text": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+    "/wrong": b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n{}",
+    "/cut": b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+    "/good": b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}',
+}
+
+
+async def test_only_a_small_json_object_from_the_very_address_is_taken() -> None:
+    asked: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = (await reader.readuntil(b"\r\n\r\n")).decode()
+        path = request.split(" ")[1]
+        asked.append(path)
+        assert f"host: {host}" in request.lower()
+        with contextlib.suppress(ConnectionError):  # who reads too much hangs up
+            writer.write(ANSWERS[path])
+            await writer.drain()
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    own = Outside(allows_loopback=True)
+    try:
+        for path in ANSWERS.keys() - {"/good"}:
+            with pytest.raises(Failed):
+                await own.get_json(f"http://{host}{path}")
+        assert "/good" not in asked, "a redirect is not followed"
+        assert await own.get_json(f"http://{host}/good") == {"a": 1}
+    finally:
+        server.close()

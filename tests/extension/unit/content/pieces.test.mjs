@@ -16,15 +16,15 @@ const starts = ({ findings }) => findings.map(({ start }) => start);
 
 test("a long text is found in as if it were one piece, each finding once, in code points", async () => {
   for (const filling of ["a😀b c\n", "😀".repeat(50), "x".repeat(300)]) {
-    const text = Array.from({ length: Math.ceil(40_000 / filling.length) }, (_, n) => `${filling.repeat(1 + (n % 5))} ${10000000 + n} `).join("");
-    assert.ok(text.length > 70_000);
+    const text = Array.from({ length: Math.ceil(30_000 / filling.length) }, (_, n) => `${filling.repeat(1 + (n % 5))} ${10000000 + n} `).join("");
+    assert.ok(text.length > 60_000);
     assert.deepEqual(starts(await foundIn(text, detect)), starts(detect(text)));
   }
 });
 
 test("what stands across a cut is found", async () => {
-  const text = `${"x".repeat(64 * 1024 - 4)}12345678${"x".repeat(70_000)}`;
-  assert.deepEqual(starts(await foundIn(text, detect)), [64 * 1024 - 4]);
+  const text = `${"x".repeat(16 * 1024 - 4)}12345678${"x".repeat(70_000)}`;
+  assert.deepEqual(starts(await foundIn(text, detect)), [16 * 1024 - 4]);
 });
 
 test("a text that takes too long is not called whole, one with very much in it is", async () => {

@@ -37,6 +37,15 @@ test("a prompt that must not leave is stopped, a harmless one and other requests
   assert.equal(stop({ formData: { prompt: [SSN] } }), true);
 });
 
+test("an address that only a newer adapter knows is watched as soon as it is synced", async () => {
+  const { bundled } = await import("../../../../extension/bundled/adapters.js");
+  const newer = bundled.map((one) => (one.id === "chatgpt" ? { ...one, v: 99, requests: [{ ...one.requests[0], path: "/moved" }] } : one));
+  network.obey(await rules(), true);
+  assert.equal(stop(body(SSN), { url: "https://chatgpt.com/moved" }), false);
+  network.obey({ ...(await rules()), adapters: newer }, true);
+  assert.equal(stop(body(SSN), { url: "https://chatgpt.com/moved" }), true);
+});
+
 test("what a person sent is told by its page, and leaves", async () => {
   network.obey(await rules(), true);
   const { hashOf } = await import("../../../../extension/src/leaving/releases.js");
