@@ -56,14 +56,15 @@ async def _watched(port: int) -> tuple[float, float, int]:
     began, is_open, changes, socket = 0.0, 0.0, -1, 0
     until = time.monotonic() + START_SECONDS + MINUTES * 60
     while time.monotonic() < until and (not began or time.monotonic() - began < MINUTES * 60):
+        last = time.monotonic()
         await asyncio.sleep(LOOK_SECONDS)
         now = time.monotonic()
         seen = {one: seen.get(one, now) for one in open_from(port)}
         lasting = {one for one, since in seen.items() if now - since >= SETTLED_SECONDS}
+        is_open += now - last if began and seen else 0.0
         began = began or (now if lasting else 0.0)
         if lasting and socket not in lasting:
             socket, changes = min(lasting), changes + 1
-        is_open += LOOK_SECONDS if began and seen else 0.0
     return (time.monotonic() - began if began else 0.0), is_open, changes
 
 
