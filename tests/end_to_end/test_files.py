@@ -23,10 +23,11 @@ TABLE: Final = (
     b"name,ssn\n" + b"".join(f"{name},{ssn}\n".encode() for name, ssn in ROWS),
 )
 PICTURE: Final = ("scan.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1")
-GIVE = """([way, files]) => {
+GIVE = """([way, files, text]) => {
   const data = new DataTransfer();
   for (const [name, content] of files)
     data.items.add(new File([Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0))], name));
+  if (text) data.setData("text/plain", text);
   const how = { bubbles: true, cancelable: true, composed: true };
   const target = document.querySelector(".ProseMirror");
   target.dispatchEvent(way === "drop"
@@ -39,10 +40,10 @@ def payload(*files: tuple[str, bytes]) -> list[dict[str, Any]]:
     return [{"name": name, "mimeType": "", "buffer": content} for name, content in files]
 
 
-async def give(page: Page, way: str, *files: tuple[str, bytes]) -> None:
+async def give(page: Page, way: str, *files: tuple[str, bytes], text: str = "") -> None:
     """Drop or paste files on the editor."""
     packed = [(name, base64.b64encode(content).decode()) for name, content in files]
-    await page.evaluate(GIVE, [way, packed])
+    await page.evaluate(GIVE, [way, packed, text])
 
 
 async def left(service: FakeService, count: int = 1) -> list[str]:
@@ -99,6 +100,10 @@ async def test_files_are_judged_before_any_byte_leaves_however_they_come(
         assert await is_silent(chat, "This was not attached")
     assert await chat.evaluate("seenByPage") == seen
     assert await chat.evaluate("document.querySelector('#upload').files.length") == 0
+
+    await give(chat, "paste", PICTURE, text="Three plants, two of them dry.")
+    assert await says(chat, "The picture beside the text was left out")
+    assert await chat.evaluate("editorText()") == "Three plants, two of them dry."
 
     await picker.set_input_files(payload(PICTURE))
     assert await says(chat, "Look again before you attach this", "scan.png", "Nobody could check")

@@ -51,8 +51,8 @@ export class Hinting {
   #say(types, editor) {
     const said = types ? `held: ${[...new Set(types)].toSorted().join()}` : "";
     const { notes } = this.guard.panel;
-    if (!types) notes.hideHint();
-    else if (said !== this.said) notes.showHint(types, editor.getBoundingClientRect());
+    if (!types && this.said) notes.hideHint(); // something else may be said there
+    if (types && said !== this.said) notes.showHint(types, editor.getBoundingClientRect());
     this.said = said;
   }
 

@@ -31,7 +31,15 @@ export class Notes {
    */
   showHint(types, editor) {
     const names = [...new Set(types.map(typeName))].join(", ");
-    this.words.textContent = names ? say("hint_text", names) : say("hint_service_text");
+    this.hintAt(names ? say("hint_text", names) : say("hint_service_text"), editor);
+  }
+
+  /**
+   * @param {string} words
+   * @param {DOMRect} editor
+   */
+  hintAt(words, editor) {
+    this.words.textContent = words;
     this.hint.style.left = `${Math.max(12, editor.left)}px`;
     this.hint.style.bottom = `${Math.max(12, innerHeight - editor.top + 24)}px`;
     this.hint.hidden = false;

@@ -6,6 +6,7 @@ import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
 import { filesOf, MOST_FILES, release, withdraw } from "./carriers.js";
 import { valuesIn } from "./deciding.js";
+import { say } from "./elements.js";
 import { fillForFiles } from "./file_question.js";
 import { whenStarted } from "./guard.js";
 import { eventOf } from "./judging.js";
@@ -106,6 +107,7 @@ export class Uploads {
    */
   async #offer(taken, files, judged) {
     const { rules } = this.known;
+    if (isPictureOfText(taken, judged)) return this.#leaveOut(taken);
     const stopped = judged.filter(({ judgement }) => stops(judgement.action));
     for (const one of stopped) this.#record(one);
     const ask = async (/** @type {Reason} */ reason) => this.#ask(stopped, reason);
@@ -118,6 +120,18 @@ export class Uploads {
     this.#end(taken, judged, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
     if (choice.kind === "report_false_positive") return this.panel.tell("reported");
     if (choice.kind === "redirect") open(`https://${choice.host}/`, "_blank", "noopener");
+  }
+
+  /**
+   * Office programs put a picture of a text beside it. The text is what is wanted, and it is judged when it is sent.
+   *
+   * @param {Taken} taken
+   */
+  #leaveOut(taken) {
+    release(taken, [], (event) => this.released.add(event));
+    const where = taken.target instanceof Element ? taken.target.getBoundingClientRect() : new DOMRect();
+    this.panel.notes.hintAt(say("picture_left_out"), where);
+    return Promise.resolve();
   }
 
   /**
@@ -202,3 +216,11 @@ export class Uploads {
     return this.panel.tell(name);
   }
 }
+
+/**
+ * Whether a paste is a text, and beside it only what cannot be read.
+ *
+ * @param {Taken} taken
+ * @param {JudgedFile[]} judged
+ */
+const isPictureOfText = ({ way, texts }, judged) => way === "pasted" && texts.some(([type, text]) => type === "text/plain" && text.trim()) && judged.every(({ unread }) => unread === "kind");
