@@ -13,6 +13,11 @@ export const text = (name, ...values) => (chrome.i18n?.getMessage(name, values) 
 /** The language the texts are in: they say it themselves. */
 export const language = () => text("language");
 
+const FROM_RIGHT = new Set(["ar", "fa", "he", "ur"]);
+
+/** Which way those texts are read. */
+export const direction = () => (FROM_RIGHT.has(language()) ? "rtl" : "ltr");
+
 /** @param {string} path */
 export const address = (path) => chrome.runtime.getURL(path);
 
@@ -113,6 +118,12 @@ export const askForHost = (origin) => chrome.permissions.request({ origins: [`${
 export const onAddress = (call) => chrome.tabs.onUpdated.addListener((_tab, { url }) => url && call(url));
 
 export const openOptions = () => chrome.runtime.openOptionsPage();
+
+/** @param {string} path Of one of our own pages. */
+export const openPage = (path) => chrome.tabs.create({ url: chrome.runtime.getURL(path) });
+
+/** The tab a person looks at. Chromium names its address only where we may read the page. */
+export const tabInFront = async () => (await chrome.tabs.query({ active: true, lastFocusedWindow: true }))[0];
 
 /** @typedef {chrome.webRequest.OnBeforeRequestDetails} Request */
 /** @typedef {{error?: string, formData?: Record<string, (string | ArrayBuffer)[]>, raw?: {bytes?: ArrayBuffer, file?: string}[]}} RequestBody */

@@ -83,14 +83,17 @@
  * @typedef {{t: "event", event: AuditEvent}} EventMessage
  * @typedef {{t: "obeyed", version: number, rulebookVersion: string}} ObeyedMessage
  * @typedef {{t: "notice-seen"}} NoticeSeenMessage
+ * @typedef {{t: "more"}} MoreMessage Somebody wants to read more than the notice says.
  * @typedef {{t: "ask", id: string, submissionId: string, justification: string, words: string}} AskMessage
  * @typedef {{t: "withdraw", request: string}} WithdrawMessage
  * @typedef {{t: "seen", request: string, state: string}} SeenMessage
- * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage | AskMessage | WithdrawMessage | SeenMessage | StoppedMessage | LeftMessage | HealthMessage} FromTab
+ * @typedef {JudgeMessage | EventMessage | ObeyedMessage | NoticeSeenMessage | MoreMessage | AskMessage | WithdrawMessage | SeenMessage | StoppedMessage | LeftMessage | HealthMessage} FromTab
  *
  * @typedef {{code: string, detail: string}} Trouble What is wrong: `trouble_CODE` says it, or the server's own sentence.
  *
  * @typedef {{id: string, at: string, action: string, service: string, kinds: string[]}} Decision
+ *
+ * @typedef {{at: string, path: string, said: unknown}} Sent What was told to the server, as it was told.
  *
  * @typedef {object} Overview What popup and options show.
  * @property {State} state
@@ -104,12 +107,17 @@
  * @property {number} unguarded Tabs that were open before we came, and have to be loaded anew.
  * @property {number} waiting Events not yet delivered.
  * @property {Decision[]} recent
+ * @property {Sent[]} sent
+ * @property {boolean} isShort Whether storage was too full for notes.
+ * @property {{host: string, isChecked: boolean}} here The page in front; its host is empty where it is none of our business.
+ * @property {string[]} checked Names of the AI services that are checked.
+ * @property {string} contact Whom to speak with, as the policy says.
  * @property {string | null} lastContact
  * @property {Trouble | null} trouble
  *
  * @typedef {{id: string, name: string, state: string, decision: string, endsAt: string | null}} ServiceRequest One request of this person to use an AI service.
  *
- * @typedef {{t: "overview?"} | {t: "enrol", server: string, code: string, email: string} | {t: "sync"} | {t: "services?"} | {t: "ask-service", service: string, reason: string, days: number}} FromPage
+ * @typedef {{t: "overview?"} | {t: "enrol", server: string, code: string, email: string} | {t: "sync"} | {t: "notice-seen"} | {t: "services?"} | {t: "ask-service", service: string, reason: string, days: number}} FromPage
  * @typedef {{t: "overview", overview: Overview} | {t: "enrolled"} | {t: "services", requests: ServiceRequest[], names: string[]} | {t: "refused", trouble: Trouble}} ToPage
  */
 

@@ -19,7 +19,7 @@ from tests.end_to_end.conftest import (
     stop_worker,
 )
 from tests.end_to_end.fake_service import FakeService
-from tests.end_to_end.panel import says, words
+from tests.end_to_end.panel import is_silent, press, says, words
 
 pytestmark = pytest.mark.browser
 Launch = Callable[..., Awaitable[BrowserContext]]
@@ -153,6 +153,22 @@ async def test_pasted_text_is_named_at_once_and_the_focus_stays_in_the_editor(
     assert await says(desk, "This will be held when you send it: Name of a person")
     assert await desk.evaluate("document.activeElement.id") == "prompt-textarea"
     assert await desk.evaluate("editorText()") == NOTE
+    assert fake_service.received == []
+
+
+async def test_typed_text_is_named_when_the_hands_rest_and_what_is_put_away_stays_away(
+    desk: Page, fake_service: FakeService
+) -> None:
+    hint = "This will be held when you send it: Name of a person"
+    await desk.keyboard.type(NOTE)
+    assert await says(desk, hint)
+    await press(desk, "Close")
+    assert await is_silent(desk, hint)
+    assert await desk.evaluate("document.activeElement.id") == "prompt-textarea"
+    await desk.keyboard.type(", seen today")
+    await desk.wait_for_timeout(1600)  # the hands rest twice as long as it takes
+    assert hint not in await words(desk)
+    assert await desk.evaluate("editorText()") == f"{NOTE}, seen today"
     assert fake_service.received == []
 
 

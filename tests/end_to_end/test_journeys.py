@@ -270,9 +270,19 @@ async def test_the_pages_of_the_extension_are_accessible_in_light_and_dark(
         await page.set_viewport_size({"width": 360, "height": 600})
         await page.goto(f"{base}/popup/popup.html")
         await expect(page.get_by_text("Last decisions")).to_be_visible()
+        await page.evaluate(
+            "for (const one of document.querySelectorAll('details')) one.open = true"
+        )
+        told = await page.inner_text("main")
+        assert '"entry_kind": "verdict"' in told
+        assert not [word for word in SECRETS if word in told]
         assert await violations_of_wcag(page) == []
         assert await page.evaluate(OVERFLOW) <= 0
         await page.screenshot(path=SHOTS / f"popup-{scheme}.png", full_page=True)
+        await page.goto(f"{base}/welcome/welcome.html")
+        await expect(page.get_by_text(f"Administrators of {CLIENT}")).to_be_visible()
+        assert await violations_of_wcag(page) == []
+        assert await page.evaluate(OVERFLOW) <= 0
         await page.close()
 
 

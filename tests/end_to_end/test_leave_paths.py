@@ -161,6 +161,8 @@ async def test_what_an_administrator_installed_stops_every_way_and_workers_too(
     fake_service.arrived.clear()
     told = await leave(page, WORKER_WAYS, NOTE)
     assert fake_service.arrived == {}
+    # Who did not connect it themselves is told once what it does.
+    assert len([one for one in administered_browser.pages if "/welcome/" in one.url]) == 1
     assert all("Failed to fetch" in said for said in told.values())
     await press(page, "Close")  # that something was stopped behind one's back
     await stopped(page, fake_service)

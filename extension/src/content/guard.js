@@ -13,6 +13,7 @@ import { readEditor } from "./reading.js";
 import { Restoring } from "./restoring.js";
 import { Departures } from "./departures.js";
 import { Health } from "./health.js";
+import { Hinting } from "./hinting.js";
 import { stillThere, Submission } from "./submission.js";
 
 /** @typedef {import("./judging.js").Judgement} Judgement */
@@ -34,6 +35,7 @@ export function startGuard() {
   return {
     onAttempt: (/** @type {Event} */ event, /** @type {EventTarget | undefined} */ target) => guard.onAttempt(event, target),
     onInsert: (/** @type {string} */ channel, /** @type {Event} */ event) => guard.onInsert(channel, event),
+    onInput: (/** @type {Event} */ event) => guard.hinting.onInput(event),
     owns: (/** @type {EventTarget | null} */ target) => target === guard.panel.host,
     keep: (/** @type {Event} */ event) => guard.panel.keep(event),
     onAsk: (/** @type {import("./departures.js").Question} */ question, /** @type {import("./departures.js").Answer} */ answer) => guard.departures.onAsk(question, answer),
@@ -52,6 +54,7 @@ export class Guard {
       seen: (id, state) => this.link.send({ t: "seen", request: id, state }),
     });
     this.restoring = new Restoring(this.panel.root);
+    this.hinting = new Hinting(this);
     this.pasted = new Pasted();
     this.channel = "typed";
     this.isBusy = false;
@@ -89,7 +92,7 @@ export class Guard {
     this.known.hear(message);
     this.panel.notes.showState(message);
     if (message.isNoticeSeen) this.panel.notes.hideNotice();
-    else if (this.known.isInForce && message.clientName) this.panel.notes.showNotice(message.clientName, () => this.link.send({ t: "notice-seen" }));
+    else if (this.known.isInForce && message.clientName) this.panel.notes.showNotice(message.clientName, () => this.link.send({ t: "notice-seen" }), () => this.link.send({ t: "more" }));
   }
 
   /**
@@ -115,15 +118,8 @@ export class Guard {
     this.channel = channel;
     const data = event instanceof ClipboardEvent ? event.clipboardData : /** @type {DragEvent} */ (event).dataTransfer;
     this.pasted.take(editor, data?.getData("text/plain") ?? "");
-    setTimeout(() => this.#warnEarly(editor), INSERTED_MS);
-    void this.pasted.settled().then(() => this.pasted.beside().length && this.#warnEarly(editor));
-  }
-
-  /** @param {HTMLElement} editor */
-  #warnEarly(editor) {
-    if (!this.known.rules || !this.known.isInForce || this.isBusy || !editor.isConnected || !isConnected()) return;
-    const local = this.known.judge(this.whole(readEditor(editor)), this.channel);
-    if (stops(local.action)) this.panel.notes.showHint(local.to_redact.map((position) => local.findings[position]?.type ?? ""), editor.getBoundingClientRect());
+    setTimeout(() => this.hinting.look(editor), INSERTED_MS);
+    void this.pasted.settled().then(() => this.pasted.beside().length && this.hinting.look(editor));
   }
 
   /**
@@ -194,7 +190,7 @@ export class Guard {
     this.passes.set(text, now + milliseconds);
     this.channel = "typed";
     this.pasted.forget();
-    this.panel.notes.hideHint();
+    this.hinting.forget();
   }
 
   /**

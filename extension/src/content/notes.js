@@ -12,10 +12,15 @@ export class Notes {
   constructor(root, edge) {
     this.edge = edge;
     this.badge = element("div", { className: "badge", hidden: true, role: "status" });
-    this.hint = element("p", { className: "hint", hidden: true, role: "status" });
+    this.words = element("p", {});
+    const away = button("close", () => this.hideHint());
+    away.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the editor
+    this.hint = element("div", { className: "hint", hidden: true }, this.words, away);
+    /** Always there, so that a screen reader tells of what it comes to hold. */
+    this.spoken = element("p", { className: "spoken", role: "status" });
     /** @type {HTMLElement | null} */
     this.notice = null;
-    root.append(this.badge, this.hint);
+    root.append(this.badge, this.hint, this.spoken);
   }
 
   /**
@@ -34,16 +39,18 @@ export class Notes {
    * @param {DOMRect} editor
    */
   hintAt(words, editor) {
-    this.hint.textContent = words;
+    this.words.textContent = words;
     this.hint.style.left = `${Math.max(12, editor.left)}px`;
     this.hint.style.bottom = `${Math.max(12, innerHeight - editor.top + 24)}px`;
     this.hint.hidden = false;
+    this.spoken.textContent = this.words.textContent;
     clearTimeout(this.hintTimer);
     this.hintTimer = setTimeout(() => this.hideHint(), HINT_MS);
   }
 
   hideHint() {
     this.hint.hidden = true;
+    this.spoken.textContent = "";
   }
 
   /** @param {import("../messages.js").StateMessage} message */
@@ -69,14 +76,16 @@ export class Notes {
   /**
    * @param {string} clientName
    * @param {() => void} onSeen
+   * @param {() => void} onMore
    */
-  showNotice(clientName, onSeen) {
+  showNotice(clientName, onSeen, onMore) {
     if (this.notice) return;
     const seen = button("got_it", () => (this.hideNotice(), onSeen()), "main");
-    seen.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the editor
+    const more = button("open_welcome", onMore);
+    for (const way of [seen, more]) way.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the editor
     this.notice = element("section", { className: "notice", ariaLabel: say("notice_title"), ariaLive: "polite" });
     this.edge.append(this.notice);
-    this.notice.append(element("h2", { textContent: say("notice_title") }), element("p", { textContent: say("notice_text", clientName) }), seen);
+    this.notice.append(element("h2", { textContent: say("notice_title") }), element("p", { textContent: say("notice_text", clientName) }), element("div", { className: "ways" }, seen, more));
   }
 
   hideNotice() {

@@ -1,6 +1,6 @@
 /** What a person sees of us on a page: notes at its edge, and dialogs over it. In a closed root. */
 
-import { address } from "../browser.js";
+import { address, direction, language } from "../browser.js";
 import { button, element, say } from "./elements.js";
 import { ignoreDoubleClicks, isHasty, newsIsUp } from "./haste.js";
 import { Notes } from "./notes.js";
@@ -19,6 +19,7 @@ export class Panel {
   constructor(answers) {
     this.host = document.createElement("quillgate-panel");
     this.host.style.cssText = "all: initial !important; color-scheme: light dark !important; display: contents !important"; // before any rule of the page
+    Object.assign(this.host, { lang: language(), dir: direction() }); // not the page's: the words are ours
     this.root = this.host.attachShadow({ mode: "closed" });
     this.root.append(element("link", { rel: "stylesheet", href: address("src/content/panel.css") }));
     const edge = element("div", { className: "edge" });

@@ -53,6 +53,7 @@
   /** @param {Event} event */
   const key = (event) => {
     if (guard?.owns(event.target)) return guard.keep(event);
+    if (event.type === "input") guard?.onInput(event);
     if (event.type === "keydown") {
       attempt(event);
       if (isEnter(event)) isEnterHeld = event.defaultPrevented;

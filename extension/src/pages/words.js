@@ -1,6 +1,6 @@
 /** What our pages say: texts of the interface, states, troubles, facts. */
 
-import { language, text } from "../browser.js";
+import { direction, language, text } from "../browser.js";
 
 /** @typedef {import("../messages.js").Overview} Overview */
 /** @typedef {import("../messages.js").Trouble} Trouble */
@@ -8,6 +8,7 @@ import { language, text } from "../browser.js";
 /** Fill in the texts of a page: each `data-text` names one. */
 export function translate() {
   document.documentElement.lang = language();
+  document.documentElement.dir = direction();
   for (const found of document.querySelectorAll("[data-text]")) found.textContent = text(/** @type {HTMLElement} */ (found).dataset.text ?? "");
 }
 

@@ -6,12 +6,14 @@ import { bundledServer, enrol } from "./enrolment.js";
 import { deliver, enqueue, remember, waiting } from "./queue.js";
 import { ask, seen, withdraw } from "./requests.js";
 import { askable, askForService, serviceRequests } from "./service_requests.js";
+import { isShort } from "./room.js";
+import { sent } from "./sent.js";
 import { noteContact, noteTrouble, state, trouble } from "./standing.js";
 import { unguarded } from "./gate.js";
 import { noteHealth } from "./health.js";
 import { letGo } from "./network.js";
 import * as tabs from "./tabs.js";
-import { acknowledgeAgain, forgetRules, rulesNow, tellState, wake, wakeAnew } from "./upkeep.js";
+import { acknowledgeAgain, forgetRules, rulesNow, tellState, wake, wakeAnew, WELCOME } from "./upkeep.js";
 
 /** @typedef {import("../messages.js").FromTab} FromTab */
 /** @typedef {import("../messages.js").FromPage} FromPage */
@@ -37,10 +39,14 @@ export async function answerTab(port, message) {
   else if (message.t === "ask") tabs.tell(await ask(message), [port]);
   else if (message.t === "withdraw") await withdraw(message.request).catch(noteTrouble);
   else if (message.t === "seen") await seen(message.request, message.state);
-  else {
-    await browser.write({ isNoticeSeen: true });
-    await tellState();
-  }
+  else if (message.t === "more") await browser.openPage(WELCOME);
+  else await noticeSeen();
+}
+
+/** What is said once has been read. */
+async function noticeSeen() {
+  await browser.write({ isNoticeSeen: true });
+  await tellState();
 }
 
 /**
@@ -48,7 +54,11 @@ export async function answerTab(port, message) {
  * @param {import("../messages.js").AuditEvent} event
  */
 async function take(port, event) {
-  await enqueue(event);
+  try {
+    await enqueue(event);
+  } catch (error) {
+    return noteTrouble(error); // the tab keeps it and tells it again
+  }
   tabs.tell({ t: "kept", id: event.event_id }, [port]);
   await deliverNew(event);
 }
@@ -97,6 +107,7 @@ export async function answerPage(port, message) {
   else if (message.t === "ask-service" || message.t === "services?") answer = await services(message);
   else {
     if (message.t === "sync") await wake();
+    else if (message.t === "notice-seen") await noticeSeen();
     answer = { t: "overview", overview: await overview() };
   }
   port.postMessage(answer);
@@ -147,7 +158,22 @@ async function overview() {
     unguarded: (await unguarded()).length,
     waiting: (await waiting()).length,
     recent: (await browser.read("recent")) ?? [],
+    sent: await sent(),
+    isShort: await isShort(),
+    here: await here(),
+    checked: rules ? names(rules) : [],
+    contact: rules?.policy.document.contact ?? "",
     lastContact: (await browser.read("lastContact")) ?? null,
     trouble: (await trouble()) ?? null,
   };
 }
+
+/** What a person sees in front: whether our script stands there, not whether it should. */
+async function here() {
+  const tab = await browser.tabInFront();
+  const { protocol, hostname } = new URL(tab?.url ?? "about:blank");
+  return { host: protocol.startsWith("http") ? hostname : "", isChecked: tabs.isGuarded(tab?.id) };
+}
+
+/** @param {import("../messages.js").Rules} rules */
+const names = ({ adapters, services }) => [...new Set(adapters.map(({ service }) => services.find(({ id }) => id === service)?.name ?? service))].toSorted();

@@ -3,6 +3,7 @@
 import { read, write } from "../browser.js";
 import { keyNamed } from "./device_key.js";
 import { noteTime, proofFor } from "./proof.js";
+import { noteSent } from "./sent.js";
 
 /**
  * @typedef {object} Connection
@@ -192,5 +193,6 @@ export async function call(path, { method = "GET", body, headers = {}, timeoutMs
     await noteTime(response);
     response = await send(await renewed(true));
   }
+  if (body !== undefined) void noteSent(path, body);
   return refuseUnlessFine(response);
 }

@@ -1,7 +1,8 @@
 /** Events that must reach the server: kept until acknowledged, delivered once in effect. */
 
-import { read, write } from "../browser.js";
+import { read } from "../browser.js";
 import { call, connection, Refused } from "./connection.js";
+import { keep, note } from "./room.js";
 
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
 
@@ -46,7 +47,7 @@ export const waiting = async () => queueOf(await ownClient());
 const changed = (change, client) =>
   inTurn(async () => {
     const whose = client ?? (await ownClient());
-    await write({ [`queue ${whose}`]: change(await queueOf(whose)).slice(-MOST) });
+    await keep({ [`queue ${whose}`]: change(await queueOf(whose)).slice(-MOST) });
   });
 
 /**
@@ -111,9 +112,9 @@ async function deliverAll() {
  * @param {import("../messages.js").Decision} decision
  */
 export const remember = (decision) =>
-  inTurn(async () => {
-    /** @type {import("../messages.js").Decision[]} */
-    const former = (await read("recent")) ?? [];
-    const others = former.filter(({ id }) => id !== decision.id);
-    await write({ recent: [{ ...decision, kinds: [...new Set(decision.kinds)] }, ...others].slice(0, RECENT) });
-  });
+  inTurn(() =>
+    note("recent", (/** @type {import("../messages.js").Decision[]} */ former = []) => {
+      const others = former.filter(({ id }) => id !== decision.id);
+      return [{ ...decision, kinds: [...new Set(decision.kinds)] }, ...others].slice(0, RECENT);
+    }),
+  );

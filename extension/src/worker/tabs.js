@@ -25,6 +25,13 @@ function leave(port) {
 }
 
 /**
+ * Whether our script stands on the page of a tab.
+ *
+ * @param {number | undefined} tab
+ */
+export const isGuarded = (tab) => tab !== undefined && [...tabs].some(({ sender }) => sender?.tab?.id === tab && sender.frameId === 0);
+
+/**
  * @param {ToTab} message
  * @param {Iterable<Port>} [to]
  */

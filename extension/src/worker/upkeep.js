@@ -1,8 +1,8 @@
 /** Keeps the rules of this browser fresh: enrols, syncs, delivers what waits, and listens for news. */
 
-import { alarmEvery } from "../browser.js";
+import { alarmEvery, openPage, read, write } from "../browser.js";
 import { connection } from "./connection.js";
-import { enrolByAdministrator } from "./enrolment.js";
+import { enrolByAdministrator, isWished } from "./enrolment.js";
 import { acknowledge, isLive, keepOpen } from "./live.js";
 import { noteGuarded, setGate } from "./gate.js";
 import * as network from "./network.js";
@@ -16,6 +16,8 @@ import * as tabs from "./tabs.js";
 /** @typedef {import("../messages.js").Rules} Rules */
 
 export const SYNC = "sync";
+/** What is checked, what leaves, who sees it, how to object. */
+export const WELCOME = "src/pages/welcome/welcome.html";
 const SYNC_MINUTES = 5;
 
 /** @type {Rules | null} */
@@ -50,7 +52,14 @@ async function catchUp() {
   }
   if (!(await connection())) return tellState();
   await update();
+  void explainOnce();
   void keepOpen({ onPolicy: (version) => void (version !== rules?.policy.version && update()), onDecided: () => void update(true), onOpen: () => void update(), onClosed: () => void update() });
+}
+
+/** Whose administrator has installed us did not ask for this: say what it does, once. */
+async function explainOnce() {
+  if ((await read("isWelcomed")) || (await read("isNoticeSeen")) || !(await isWished())) return;
+  await openPage(WELCOME).then(() => write({ isWelcomed: true }), () => undefined); // a browser without a window comes later
 }
 
 /** @param {boolean} [isAnswered] Whether somebody has decided on an exception. */

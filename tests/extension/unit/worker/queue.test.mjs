@@ -60,3 +60,19 @@ test("one organisation's events are never told to another's server", async () =>
   await deliver();
   assert.deepEqual(told(), [["e1"]]);
 });
+
+test("1,000 events reach a server that loses every third answer, each once in effect, with their own times", async () => {
+  const day = Date.parse("2026-11-20T10:00:00Z");
+  // A clock that is set back and forth by hours while they wait.
+  const made = Array.from({ length: 1000 }, (_, number) => makeEvent(`e${number}`, { occurred_at: new Date(day + (number % 3) * 7_200_000 - number).toISOString() }));
+  await world.local.set({ "queue clinic": made });
+  const recorded = new Map();
+  let asked = 0;
+  world.answers[EVENTS] = ({ body }) => {
+    for (const event of body.events) if (!recorded.has(event.event_id)) recorded.set(event.event_id, event.occurred_at);
+    asked += 1;
+    return asked % 3 ? {} : new TypeError("the answer is lost");
+  };
+  while ((await waiting()).length) await deliver().catch(() => undefined);
+  assert.deepEqual([...recorded], made.map(({ event_id, occurred_at }) => [event_id, occurred_at]));
+});
