@@ -234,9 +234,11 @@ async def test_every_route_that_takes_an_id_is_swept(app: Quart) -> None:
 def _taken(document: dict[str, Any], operation: dict[str, Any]) -> str:
     """Return what an operation takes, the shapes within its body included; no place in a list."""
     named = [asked for asked in operation["parameters"] if asked["name"] != "cursor"]
-    taken = str([named, operation.get("requestBody")])
-    within = re.findall(r"#/components/schemas/(\w+)", taken)
-    return taken + str([document["components"]["schemas"][name] for name in within])
+    taken, seen = str([named, operation.get("requestBody")]), set()
+    while within := set(re.findall(r"#/components/schemas/(\w+)", taken)) - seen:
+        seen |= within
+        taken += str([document["components"]["schemas"][name] for name in within])
+    return taken
 
 
 async def test_an_event_id_of_another_client_is_free(
