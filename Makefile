@@ -37,7 +37,7 @@ system:
 
 # Two at a time, but for those that start servers and browsers or wait for a moment.
 test: env extension/node_modules/.ready system lint
-	@$(NICE_PYTEST) tests -m "not alone" -n 2 --dist loadfile
+	@$(NICE_PYTEST) tests -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
 	@$(NICE_PYTEST) tests -m alone
 
 quick: env
