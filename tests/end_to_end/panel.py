@@ -60,8 +60,23 @@ async def _middle(page: Page, node: int) -> tuple[float, float]:
 
 
 async def press(page: Page, name: str) -> None:
-    """Press a button with the mouse."""
-    await page.mouse.click(*await place(page, name))
+    """Press a button with the mouse, once it stands still: a panel moves until it has its look."""
+    where = await place(page, name)
+    while (now := await place(page, name)) != where:
+        where = now
+    await page.mouse.click(*where)
+
+
+async def comes_to(page: Page, text: str) -> bool:
+    """Return whether this is said in the end, closing what is said before it."""
+    for _ in range(TRIES):
+        said = await words(page)
+        if text in said:
+            return True
+        if "Close" in said.split():
+            await press(page, "Close")
+        await asyncio.sleep(PAUSE)
+    return False
 
 
 async def cancel(page: Page) -> None:

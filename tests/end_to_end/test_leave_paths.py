@@ -14,7 +14,7 @@ from playwright.async_api import BrowserContext, Page, async_playwright
 from tests.end_to_end.administered import administered, is_possible
 from tests.end_to_end.conftest import CHROMIUM, CLIENT, NOTE, Server, arguments
 from tests.end_to_end.fake_service import FakeService
-from tests.end_to_end.panel import press, says
+from tests.end_to_end.panel import comes_to, press, says
 from tests.end_to_end.test_journeys import sign_in
 
 pytestmark = pytest.mark.browser
@@ -74,7 +74,7 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
     seen = await evidence(server, began, len(WORKER_WAYS))
     assert set(fake_service.arrived) == set(WORKER_WAYS)
     assert {entry["action"] for entry in seen} == {"block"}
-    assert await says(page, "Something left this page unchecked")
+    assert await comes_to(page, "Something left this page unchecked")
     # This page is not as its adapter says, and a file went where prompts go: the fleet knows.
     assert await changed_sites(server) == {"chatgpt": 1}
     await page.close()
