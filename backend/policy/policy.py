@@ -125,6 +125,11 @@ class Policy:
                 return self.attributes.unavailable[path]
         return self.on_unavailable
 
+    @property
+    def asks_second_person(self) -> bool:
+        """Whether a change that protects less waits for somebody else."""
+        return self.second_approval != "never"
+
     def setting_for(self, finding: Finding) -> tuple[str, Action]:
         """Return the most specific field about this finding, and its action.
 

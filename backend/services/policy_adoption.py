@@ -1,7 +1,6 @@
 """A client's policy begins to inherit from a template of its MSP."""
 
 import json
-from typing import Final
 from uuid import UUID
 
 from backend.core.clock import Clock
@@ -15,6 +14,7 @@ from backend.policy.reading import read_policy
 from backend.services import policy_versions
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.policy_announcements import Announcement, Announcer, PolicyAnnouncements
+from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import LAYER
 from backend.services.policy_lookup import PolicyLookup, chain_of
 from backend.services.policy_refusals import (
@@ -36,6 +36,7 @@ class PolicyAdoption:
         self._database = database
         self._announcements = PolicyAnnouncements(database, publisher, clock)
         self._lookup = lookup
+        self._history = PolicyHistory(database, lookup)
         self._clock = clock
 
     async def adopt(
@@ -46,10 +47,7 @@ class PolicyAdoption:
         Raise NotFound, StaleVersion, NeedsApproval.
         """
         principal.require("policy:publish", Reach.MSP)
-        async with self._database.scoped(principal.scope()) as connection:
-            client_id = await connection.fetchval(_CLIENT_OF, policy_id)
-        if client_id is None:
-            raise no_such_policy()
+        client_id = await self._history.client_of(principal, policy_id)
         adopted = await self._template(principal, layer_id)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             made = await self._adopt(
@@ -106,7 +104,7 @@ class PolicyAdoption:
         refuse_stale(base_version, held["version"])
         former, taxonomy = chain_of(held), self._lookup.taxonomy
         chain = [*(one for one in former[:-1] if one.kind == Kind.PLATFORM), adopted, former[-1]]
-        careful = read_policy(json.loads(held["document"])).second_approval != "never"
+        careful = read_policy(json.loads(held["document"])).asks_second_person
         if careful and by.approver_id is None:
             weakens = weakened(effective(former, taxonomy), effective(chain, taxonomy), taxonomy)
             if weakens:
@@ -118,6 +116,3 @@ class PolicyAdoption:
             template=adopted.origin.id, version=made.version,
         )  # fmt: skip
         return made.announcement
-
-
-_CLIENT_OF: Final = "SELECT tenant_id FROM policies WHERE id = $1"

@@ -41,7 +41,7 @@ class PolicyHistory:
     async def client_of(self, principal: Principal, policy_id: UUID) -> UUID:
         """Return whose policy it is. Raise NotFound."""
         async with self._database.scoped(principal.scope()) as connection:
-            client_id: UUID | None = await connection.fetchval(_CLIENT, policy_id)
+            client_id = await policy_versions.client_of(connection, policy_id)
         if client_id is None:
             raise no_such_policy()
         return client_id
@@ -100,7 +100,6 @@ def _version(row: Record) -> PolicyVersion:
     )
 
 
-_CLIENT: Final = "SELECT tenant_id FROM policies WHERE id = $1"
 _VERSIONS: Final = f"""
 SELECT v.version, v.etag, v.document, v.reason, v.created_at, {AUTHOR}
 FROM policy_versions v

@@ -82,7 +82,7 @@ class PolicyInheritors:
         for row in rows:
             was = read_chain(row["chain"])
             chain = [layer if one.origin.id == layer.origin.id else one for one in was]
-            needs = read_policy(json.loads(row["document"])).second_approval != "never"
+            needs = read_policy(json.loads(row["document"])).asks_second_person
             made = next_version(row, chain, taxonomy)
             found.append(_inheritor(made, was, chain, layer, taxonomy, needs=needs))
         return tuple(found)
@@ -98,7 +98,7 @@ class PolicyInheritors:
         before = read_policy(json.loads(held["document"]))
         made = next_version(held, chain, taxonomy)
         was = chain if former is None else (*chain, former)
-        needs = before.second_approval != "never"
+        needs = before.asks_second_person
         return _inheritor(made, was, (*chain, layer), layer, taxonomy, needs=needs)
 
 

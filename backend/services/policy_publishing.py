@@ -132,8 +132,10 @@ class PolicyPublishing:
 
         The change is `signed` already. Raise as `publish` does. Call `tell` after the commit.
         """
-        scope = await connection.fetchval("SELECT tenant_id FROM policies WHERE id = $1", policy_id)
-        former = await policy_versions.locked(connection, scope, policy_id) if scope else None
+        client_id = await policy_versions.client_of(connection, policy_id)
+        if client_id is None:
+            raise no_such_policy()
+        former = await policy_versions.locked(connection, client_id, policy_id)
         if former is None:
             raise no_such_policy()
         refuse_stale(change.base_version, former["version"])
@@ -259,7 +261,7 @@ def _weakened(
     before: Policy, was: Sequence[Layer], chain: Sequence[Layer], taxonomy: Taxonomy
 ) -> tuple[str, ...]:
     """Return what a second person has to agree to, by field."""
-    if before.second_approval == "never":
+    if not before.asks_second_person:
         return ()
     return weakened(effective(was, taxonomy), effective(chain, taxonomy), taxonomy)
 

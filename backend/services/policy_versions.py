@@ -74,6 +74,12 @@ def next_version(held: Record, chain: Sequence[Layer], taxonomy: Taxonomy) -> Ne
     )  # fmt: skip
 
 
+async def client_of(connection: Connection, policy_id: UUID) -> UUID | None:
+    """Return whose policy it is, as far as the scope sees it."""
+    found: UUID | None = await connection.fetchval(_CLIENT, policy_id)
+    return found
+
+
 async def newest(
     connection: Connection, client_id: UUID, policy_id: UUID | None = None
 ) -> Record | None:
@@ -112,6 +118,7 @@ async def add(
     )  # fmt: skip
 
 
+_CLIENT: Final = "SELECT tenant_id FROM policies WHERE id = $1"
 _KEPT: Final = f"""
 SELECT p.tenant_id, p.msp_id, p.id, p.id AS policy_id, p.template, p.parent_id,
     c.name AS client_name, v.version, v.document, v.chain, {AUTHOR}
