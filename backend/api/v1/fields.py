@@ -24,3 +24,9 @@ class ReasonShape(msgspec.Struct, forbid_unknown_fields=True):
     """Why something is done; kept in the trail of changes."""
 
     reason: Reason
+
+
+class ClientQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose it is; a client's own people may leave it out."""
+
+    client_id: UUID | None = None

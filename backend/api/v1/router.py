@@ -23,6 +23,10 @@ from backend.api.v1.endpoints import (
     msp,
     password_resets,
     policies,
+    policy_changes,
+    policy_layers,
+    policy_origins,
+    policy_trials,
     reports,
     service_requests,
     service_sightings,
@@ -35,8 +39,8 @@ from backend.api.v1.endpoints import (
 ENDPOINTS = (
     ai_services, analyze, api_keys, assignments, audit, auth, clients, deployment, enrolment,
     exceptions, fleet, groups, identity_providers, invitations, live, lockboxes, msp,
-    password_resets, policies, reports, service_requests, service_sightings, service_stops, sync,
-    user_files, users,
+    password_resets, policies, policy_changes, policy_layers, policy_origins, policy_trials,
+    reports, service_requests, service_sightings, service_stops, sync, user_files, users,
 )  # fmt: skip
 PREFIX = "/api/v1"
 

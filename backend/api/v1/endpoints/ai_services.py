@@ -13,8 +13,7 @@ from backend.api.context import principal, services
 from backend.api.documentation import answers
 from backend.api.etags import tagged
 from backend.api.idempotency import idempotent
-from backend.api.v1.endpoints.policies import ClientQuery
-from backend.api.v1.fields import PageSize, Reason
+from backend.api.v1.fields import ClientQuery, PageSize, Reason
 from backend.api.validation import validate_querystring, validate_request
 from backend.services.ai_service_registry import ListedService
 from backend.services.service_approvals import RecordedDecision, Wish

@@ -11,8 +11,7 @@ from quart_schema import validate_response
 from backend.api.authentication import requires
 from backend.api.context import principal, services
 from backend.api.idempotency import idempotent
-from backend.api.v1.endpoints.policies import ClientQuery
-from backend.api.v1.fields import PageSize, Reason, ReasonShape
+from backend.api.v1.fields import ClientQuery, PageSize, Reason, ReasonShape
 from backend.api.validation import validate_querystring, validate_request
 from backend.core.permissions import Reach
 from backend.services.service_requests import Answer, Asked, ServiceRequest

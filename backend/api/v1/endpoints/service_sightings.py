@@ -11,8 +11,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from backend.api.authentication import requires
 from backend.api.context import principal, services
-from backend.api.v1.endpoints.policies import ClientQuery
-from backend.api.v1.fields import PageSize
+from backend.api.v1.fields import ClientQuery, PageSize
 from backend.api.validation import validate_querystring, validate_request
 from backend.core.errors import InvalidInput
 from backend.core.permissions import Reach

@@ -11,8 +11,7 @@ from quart_schema import validate_response
 from backend.api.authentication import requires
 from backend.api.context import principal, services
 from backend.api.idempotency import idempotent
-from backend.api.v1.endpoints.policies import ClientQuery
-from backend.api.v1.fields import Reason
+from backend.api.v1.fields import ClientQuery, Reason
 from backend.api.validation import validate_querystring, validate_request
 from backend.services.service_stops import ServiceStop
 
