@@ -68,6 +68,7 @@ from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.password_resets import PasswordResets
 from backend.services.policy_adoption import PolicyAdoption
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_history import PolicyHistory
@@ -130,10 +131,11 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         rules=frozenset(rule.id for rule in rulebook.rules),
         entities=frozenset(rule.type for rule in rulebook.rules),
     )
-    publishing = PolicyPublishing(database, publisher, lookup, clock, names)
-    layers = PolicyLayers(database, publisher, lookup, clock)
-    renewal = PolicyRenewal(database, publisher, lookup, clock)
-    adoption = PolicyAdoption(database, publisher, lookup, clock)
+    versions = PolicyAnnouncements(database, publisher, lookup, clock)
+    publishing = PolicyPublishing(database, versions, lookup, clock, names)
+    layers = PolicyLayers(database, versions, lookup, clock)
+    renewal = PolicyRenewal(database, versions, lookup, clock)
+    adoption = PolicyAdoption(database, versions, lookup, clock)
     detector = _detector()
     given_reasons = GivenReasons(detector, custom)
     exceptions = ExceptionList(database, clock)
@@ -208,13 +210,14 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         ),
         service_sightings=ServiceSightings(database, registry, notices, clock),
         service_stops=ServiceStops(lookup, publishing, registry, clock),
+        policy_announcements=versions,
         policy_lookup=lookup,
         policy_layers=layers,
         policy_history=PolicyHistory(database, lookup),
-        policy_promotions=PolicyPromotions(database, publishing, lookup, clock),
+        policy_promotions=PolicyPromotions(database, publishing, versions, lookup, clock),
         policy_reach=PolicyReach(database, layers),
         policy_publishing=publishing,
-        policy_approvals=PolicyApprovals(database, publishing, layers, adoption, clock),
+        policy_approvals=PolicyApprovals(database, publishing, layers, adoption, versions, clock),
         policy_backtests=PolicyBacktests(database, publishing, lookup, registry, clock),
         sync_bundles=SyncBundles(
             lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
@@ -319,7 +322,7 @@ async def _announce_regularly(services: Services) -> None:
     """Announce what a crash between commit and message left behind."""
     while True:
         with contextlib.suppress(Exception):
-            await services.policy_publishing.publish_pending()
+            await services.policy_announcements.publish_pending()
             await services.service_announcements.publish_pending()
         await asyncio.sleep(OUTBOX_SECONDS)
 

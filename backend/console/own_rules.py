@@ -24,7 +24,7 @@ from backend.core.errors import (
     RefusedField,
 )
 from backend.services.policy_publishing import Change, PolicyDraft
-from backend.services.policy_refusals import BAD_REASON
+from backend.services.wording import BAD_REASON
 
 _UNCHANGED: Final = Notice("Nothing changed", "Change something, then look at it.")
 _STALE: Final = (

@@ -23,7 +23,7 @@ from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
 from backend.core.errors import Conflict, InvalidInput, PreconditionFailed
 from backend.services.policy_publishing import Change
-from backend.services.policy_refusals import BAD_REASON
+from backend.services.wording import BAD_REASON
 
 NOBODY: Final = UUID(int=0)
 _UNCHANGED: Final = Notice("Nothing changed", "Choose another action or text, then look at it.")

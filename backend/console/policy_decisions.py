@@ -15,7 +15,7 @@ from backend.console.visitors import page, visitor
 from backend.core.errors import Conflict, Forbidden, InvalidInput, PreconditionFailed
 from backend.services.policy_approvals import PendingChange
 from backend.services.policy_publishing import Change
-from backend.services.policy_refusals import BAD_REASON
+from backend.services.wording import BAD_REASON
 
 
 @dataclass(frozen=True, slots=True)

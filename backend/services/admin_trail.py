@@ -11,8 +11,8 @@ from backend.core.identifiers import uuid7
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.services.keyset import cursor_at, place_of, within_reason
+from backend.services.wording import LONGEST_REASON
 
-LONGEST_REASON: Final = 500
 Plain = str | int | float | bool | UUID | None
 Detail = Plain | list[str] | list[int] | dict[str, Plain]
 

@@ -16,8 +16,7 @@ from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.exception_cards import ANSWER_WITHIN, ExceptionCard
 from backend.services.exception_list import ExceptionList, no_such_exception
 from backend.services.policy_lookup import PolicyLookup
-
-LONGEST_REASON: Final = 500
+from backend.services.wording import said_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class ExceptionDecisions:
         InvalidInput for more minutes than the policy allows.
         """
         principal.require("exception:decide")
-        reason = said(answer.reason)
+        reason = said_reason(answer.reason)
         found = await self._listed.one(principal, exception_id)
         if found.requested_by == principal.user_id:
             raise Forbidden(
@@ -68,7 +67,7 @@ class ExceptionDecisions:
     async def end(self, principal: Principal, exception_id: UUID, reason: str) -> ExceptionCard:
         """End a granted exception before its time. Raise NotFound, Conflict."""
         principal.require("exception:decide")
-        words = said(reason)
+        words = said_reason(reason)
         found = await self._listed.one(principal, exception_id)
         now = self._clock.now()
         async with self._database.scoped(principal.scope_for(found.client_id)) as connection:
@@ -138,14 +137,6 @@ async def write_answer(
         Subject("exception", exception_id), answer.reason, minutes=answer.minutes,
         submission=held["submission_id"], approvers_needed=held["approvers_needed"],
     )  # fmt: skip
-
-
-def said(reason: str) -> str:
-    """Return a reason that may be kept. Raise InvalidInput."""
-    words = " ".join(reason.split())
-    if not words or len(words) > LONGEST_REASON or "\0" in words:
-        raise InvalidInput(f"Say in 1 to {LONGEST_REASON} characters why you decide so.")
-    return words
 
 
 async def _locked(connection: Connection, found: ExceptionCard) -> Record:

@@ -13,7 +13,7 @@ from backend.policy.layers import Kind, Layer, Origin, read_layer
 from backend.policy.reading import read_policy
 from backend.services import policy_versions
 from backend.services.admin_trail import AdminTrail, Subject
-from backend.services.policy_announcements import Announcement, Announcer, PolicyAnnouncements
+from backend.services.policy_announcements import Announcement, PolicyAnnouncements
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import LAYER
 from backend.services.policy_lookup import PolicyLookup, chain_of
@@ -22,19 +22,23 @@ from backend.services.policy_refusals import (
     no_such_layer,
     no_such_policy,
     refuse_stale,
-    said,
 )
 from backend.services.policy_versions import Signature, next_version
+from backend.services.wording import said_reason
 
 
 class PolicyAdoption:
     """Puts a template below what a client says itself."""
 
     def __init__(
-        self, database: Database, publisher: Announcer, lookup: PolicyLookup, clock: Clock
+        self,
+        database: Database,
+        announcements: PolicyAnnouncements,
+        lookup: PolicyLookup,
+        clock: Clock,
     ) -> None:
         self._database = database
-        self._announcements = PolicyAnnouncements(database, publisher, clock)
+        self._announcements = announcements
         self._lookup = lookup
         self._history = PolicyHistory(database, lookup)
         self._clock = clock
@@ -52,9 +56,9 @@ class PolicyAdoption:
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             made = await self._adopt(
                 connection, principal, (client_id, policy_id), base_version, adopted,
-                Signature(principal.user_id, None, said(reason), self._clock.now()),
+                Signature(principal.user_id, None, said_reason(reason), self._clock.now()),
             )  # fmt: skip
-        await self.tell(made)
+        await self._announcements.tell(made)
         return made
 
     async def write(
@@ -68,16 +72,11 @@ class PolicyAdoption:
     ) -> Announcement:
         """Write an adoption that somebody else proposed, in the caller's transaction.
 
-        `policy` is the client's id and the policy's. Call `tell` after the commit.
+        `policy` is the client's id and the policy's. Tell of it after the commit.
         """
         principal.require("policy:publish", Reach.MSP)
         adopted = await self._template(principal, layer_id)
         return await self._adopt(connection, principal, policy, base_version, adopted, by)
-
-    async def tell(self, told: Announcement) -> None:
-        """Announce a version that is committed."""
-        self._lookup.invalidate(told.client_id)
-        await self._announcements.announce(told)
 
     async def _template(self, principal: Principal, layer_id: UUID) -> Layer:
         async with self._database.scoped(principal.own_scope()) as connection:

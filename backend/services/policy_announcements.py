@@ -11,6 +11,7 @@ from asyncpg import Record
 from backend.core.clock import Clock
 from backend.core.database import Database
 from backend.core.scope import Scope
+from backend.services.policy_lookup import PolicyLookup
 
 CHANGED: Final = "policy.changed"
 MOST_AT_ONCE: Final = 200
@@ -41,20 +42,23 @@ class Announcement:
 class PolicyAnnouncements:
     """The outbox's reader. What is announced twice is only a hint twice."""
 
-    def __init__(self, database: Database, announcer: Announcer, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, announcer: Announcer, lookup: PolicyLookup, clock: Clock
+    ) -> None:
         self._database = database
         self._announcer = announcer
+        self._lookup = lookup
         self._clock = clock
 
-    async def announce(self, announcement: Announcement) -> bool:
-        """Announce a version that is committed; return False when `publish_pending` has to."""
-        try:
-            await self._tell(announcement)
-            await self._mark([announcement.outbox_id])
-        except Exception as error:  # noqa: BLE001 -- the commit stands whatever fails afterwards
-            _log.warning("policy.announcement_delayed", error=type(error).__name__)
-            return False
-        return True
+    async def tell(self, *told: Announcement) -> None:
+        """Announce versions that are committed; what fails is left to `publish_pending`."""
+        for one in told:
+            self._lookup.invalidate(one.client_id)
+            try:
+                await self._announce(one)
+                await self._mark([one.outbox_id])
+            except Exception as error:  # noqa: BLE001 -- the commit stands whatever fails afterwards
+                _log.warning("policy.announcement_delayed", error=type(error).__name__)
 
     async def publish_pending(self) -> int:
         """Announce versions whose announcement was lost, the newest per client; return how many.
@@ -66,7 +70,7 @@ class PolicyAnnouncements:
             rows = await connection.fetch(_PENDING, CHANGED, MOST_AT_ONCE)
         newest = {row["tenant_id"]: _announcement(row) for row in rows}
         for announcement in newest.values():
-            await self._tell(announcement)
+            await self._announce(announcement)
         if rows:
             await self._mark([row["id"] for row in rows])
         return len(newest)
@@ -75,7 +79,7 @@ class PolicyAnnouncements:
         async with self._database.scoped(Scope.relay()) as connection:
             await connection.execute(_MARK, outbox_ids, self._clock.now())
 
-    async def _tell(self, announcement: Announcement) -> None:
+    async def _announce(self, announcement: Announcement) -> None:
         await self._announcer.policy_changed(
             announcement.client_id, announcement.msp_id, announcement.version, announcement.etag
         )

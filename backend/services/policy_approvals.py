@@ -17,11 +17,12 @@ from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.policy_adoption import PolicyAdoption
-from backend.services.policy_announcements import Announcement
+from backend.services.policy_announcements import Announcement, PolicyAnnouncements
 from backend.services.policy_layers import LayerChange, LayerVersion, PolicyLayers, Written
 from backend.services.policy_publishing import Change, PolicyPublishing, signed
-from backend.services.policy_refusals import NeedsApproval, said
+from backend.services.policy_refusals import NeedsApproval
 from backend.services.policy_versions import Signature
+from backend.services.wording import said_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,14 @@ class PolicyApprovals:
         publishing: PolicyPublishing,
         layers: PolicyLayers,
         adoption: PolicyAdoption,
+        announcements: PolicyAnnouncements,
         clock: Clock,
     ) -> None:
         self._database = database
         self._publishing = publishing
         self._layers = layers
         self._adoption = adoption
+        self._announcements = announcements
         self._clock = clock
 
     async def submit(
@@ -151,7 +154,7 @@ class PolicyApprovals:
         StaleVersion when the policy has moved on since.
         """
         principal.require("policy:publish")
-        words = said(reason)
+        words = said_reason(reason)
         found = await self._find(principal, change_id)
         if found.author_id == principal.user_id:
             raise Forbidden(
@@ -175,7 +178,7 @@ class PolicyApprovals:
                 layer=found.layer_id,
             )  # fmt: skip
         if written is not None:
-            await self._layers.tell(written.announcements)
+            await self._announcements.tell(*written.announcements)
         return await self._find(principal, change_id)
 
     async def _write(
@@ -210,8 +213,8 @@ class PolicyApprovals:
             await connection.execute(
                 _KEEP, scope.tenant_id, change_id, principal.msp_id, proposal.policy_id,
                 change.base_version, json.dumps(change.patch), list(change.revert),
-                list(proposal.weakens), said(change.reason), principal.user_id, self._clock.now(),
-                proposal.layer_id, change.restores,
+                list(proposal.weakens), said_reason(change.reason), principal.user_id,
+                self._clock.now(), proposal.layer_id, change.restores,
             )  # fmt: skip
             await AdminTrail.record(
                 connection, principal, "policy.propose", Subject("policy_change", change_id),

@@ -18,8 +18,9 @@ from backend.policy.reading import read_policy
 from backend.policy.taxonomy import Taxonomy
 from backend.services import policy_versions
 from backend.services.policy_lookup import PolicyLookup, chain_of
-from backend.services.policy_refusals import LONGEST_REASON, NeedsApproval
+from backend.services.policy_refusals import NeedsApproval
 from backend.services.policy_versions import NextVersion, Signature, next_version
+from backend.services.wording import LONGEST_REASON
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A new version of a layer and the new versions of every policy it is part of are 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -23,18 +23,18 @@ from backend.policy.layers import Kind, Layer, Origin, read_layer
 from backend.policy.policy import document_etag, written
 from backend.policy.validation import PolicyError
 from backend.services.admin_trail import AdminTrail, Subject
-from backend.services.policy_announcements import Announcement, Announcer, PolicyAnnouncements
+from backend.services.policy_announcements import Announcement, PolicyAnnouncements
 from backend.services.policy_inheritors import Inheritor, PolicyInheritors
 from backend.services.policy_lookup import AUTHOR, PolicyLookup
 from backend.services.policy_refusals import (
     no_such_layer,
     refuse_stale,
     refused,
-    said,
     unchanged,
 )
 from backend.services.policy_versions import Signature
 from backend.services.shared_data import template
+from backend.services.wording import said_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,14 @@ class PolicyLayers:
     """Makes, changes and hands down layers."""
 
     def __init__(
-        self, database: Database, publisher: Announcer, lookup: PolicyLookup, clock: Clock
+        self,
+        database: Database,
+        announcements: PolicyAnnouncements,
+        lookup: PolicyLookup,
+        clock: Clock,
     ) -> None:
         self._database = database
-        self._announcements = PolicyAnnouncements(database, publisher, clock)
+        self._announcements = announcements
         self._lookup = lookup
         self._inheritors = PolicyInheritors(lookup, clock)
         self._clock = clock
@@ -102,7 +106,7 @@ class PolicyLayers:
         Raise NeedsApproval when it protects less: that takes a version, which can be proposed.
         """
         scope = self.scope_of(principal, wanted.kind, wanted.client_id)
-        reason = said(wanted.reason)
+        reason = said_reason(wanted.reason)
         layer_id = uuid7()
         owner = layer_id if wanted.kind == Kind.MSP_TEMPLATE else wanted.owner_id
         if owner is None:
@@ -131,7 +135,7 @@ class PolicyLayers:
                 "This group or person has a layer already. Publish its next version instead.",
                 code="policy-layer-exists",
             ) from None
-        await self.tell(told)
+        await self._announcements.tell(*told)
         return replace(await self.get(principal, layer_id), changed=len(told))
 
     async def get(self, principal: Principal, layer_id: UUID) -> LayerVersion:
@@ -169,10 +173,10 @@ class PolicyLayers:
         """
         held = await self.get(principal, layer_id)
         scope = self.scope_of(principal, held.kind, held.client_id)
-        change = LayerChange(base_version, said(reason), patch)
+        change = LayerChange(base_version, said_reason(reason), patch)
         async with self._database.scoped(scope) as connection:
             made = await self.write(connection, principal, held, change)
-        await self.tell(made.announcements)
+        await self._announcements.tell(*made.announcements)
         return replace(await self.get(principal, layer_id), changed=len(made.announcements))
 
     async def write(
@@ -185,7 +189,7 @@ class PolicyLayers:
     ) -> Written:
         """Write a change in the caller's transaction; with `author_id` somebody else's proposal.
 
-        Raise as `publish` does. Call `tell` after the commit.
+        Raise as `publish` does. Tell of it after the commit.
         """
         scope = self.scope_of(principal, held.kind, held.client_id)
         author = author_id or principal.user_id
@@ -213,12 +217,6 @@ class PolicyLayers:
         async with self._database.scoped(scope) as connection:
             former, layer = await self._next(connection, principal, held, change, principal.user_id)
             return await self._inheritors.of(connection, scope, layer, former)
-
-    async def tell(self, told: Sequence[Announcement]) -> None:
-        """Announce versions that are committed."""
-        for one in told:
-            self._lookup.invalidate(one.client_id)
-            await self._announcements.announce(one)
 
     def scope_of(self, principal: Principal, kind: str, client_id: UUID | None) -> Scope:
         """Return the scope that a layer of this kind is written in. Raise Forbidden."""

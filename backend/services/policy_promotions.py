@@ -17,7 +17,7 @@ from backend.policy.ladder import Climb, due
 from backend.policy.policy import Policy
 from backend.policy.taxonomy import Kind
 from backend.services.admin_trail import AdminTrail, Subject
-from backend.services.policy_announcements import Announcement
+from backend.services.policy_announcements import Announcement, PolicyAnnouncements
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import Change, PolicyPublishing
 
@@ -39,10 +39,16 @@ class PolicyPromotions:
     """Publishes due steps in each client's own layer: how often a rule is wrong is their own."""
 
     def __init__(
-        self, database: Database, publishing: PolicyPublishing, lookup: PolicyLookup, clock: Clock
+        self,
+        database: Database,
+        publishing: PolicyPublishing,
+        announcements: PolicyAnnouncements,
+        lookup: PolicyLookup,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._publishing = publishing
+        self._announcements = announcements
         self._lookup = lookup
         self._kinds: Mapping[str, Kind] = {kind[0]: kind for kind in lookup.taxonomy.kinds}
         self._clock = clock
@@ -76,7 +82,7 @@ class PolicyPromotions:
             await self._note_held(connection, place, held.policy, set(climbs) - set(taken), shares)
             made = await self._publish(connection, place, taken) if taken else None
         if made is not None:
-            await self._publishing.tell(made)
+            await self._announcements.tell(made)
         return made is not None
 
     async def _publish(

@@ -24,7 +24,7 @@ from backend.policy.validation import PolicyError
 from backend.services import policy_versions
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.custom_detections import try_new_patterns
-from backend.services.policy_announcements import Announcement, Announcer, PolicyAnnouncements
+from backend.services.policy_announcements import Announcement, PolicyAnnouncements
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_lookup import PolicyLookup, chain_of
 from backend.services.policy_refusals import (
@@ -34,10 +34,10 @@ from backend.services.policy_refusals import (
     refuse_locked,
     refuse_stale,
     refused,
-    said,
     unchanged,
 )
 from backend.services.policy_versions import Signature, next_version
+from backend.services.wording import said_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ class PolicyPublishing:
     def __init__(
         self,
         database: Database,
-        publisher: Announcer,
+        announcements: PolicyAnnouncements,
         lookup: PolicyLookup,
         clock: Clock,
         names: RuleNames | None = None,
     ) -> None:
         self._database = database
-        self._announcements = PolicyAnnouncements(database, publisher, clock)
+        self._announcements = announcements
         self._lookup = lookup
         self._history = PolicyHistory(database, lookup)
         self._clock = clock
@@ -111,11 +111,11 @@ class PolicyPublishing:
         What a policy inherits is today's, so a lock set since an earlier version holds.
         """
         principal.require("policy:publish")
-        change = signed(principal, replace(change, reason=said(change.reason)))
+        change = signed(principal, replace(change, reason=said_reason(change.reason)))
         client_id, _ = await self._draft(principal, policy_id, change)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             announcement = await self.write(connection, principal, policy_id, change)
-        await self.tell(announcement)
+        await self._announcements.tell(announcement)
         return announcement
 
     async def write(
@@ -130,7 +130,7 @@ class PolicyPublishing:
 
         Without a principal Quillgate itself publishes.
 
-        The change is `signed` already. Raise as `publish` does. Call `tell` after the commit.
+        The change is `signed` already. Raise as `publish` does. Tell of it after the commit.
         """
         client_id = await policy_versions.client_of(connection, policy_id)
         if client_id is None:
@@ -153,11 +153,6 @@ class PolicyPublishing:
             version=made.version, base_version=change.base_version,
         )  # fmt: skip
         return made.announcement
-
-    async def tell(self, announcement: Announcement) -> None:
-        """Announce a version that is committed."""
-        self._lookup.invalidate(announcement.client_id)
-        await self._announcements.announce(announcement)
 
     async def roll_back(
         self, principal: Principal, policy_id: UUID, base_version: int, version: int, reason: str
@@ -184,10 +179,6 @@ class PolicyPublishing:
         principal.require("policy:publish")
         _, draft = await self._draft(principal, policy_id, signed(principal, change))
         return PolicyDraft(draft.before.document(), draft.after.document())
-
-    async def publish_pending(self) -> int:
-        """Announce committed versions whose announcement was lost; return how many."""
-        return await self._announcements.publish_pending()
 
     async def client_of(self, principal: Principal, policy_id: UUID) -> UUID:
         """Return whose policy it is. Raise NotFound."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 from backend.core.errors import (
     Conflict,
-    InvalidInput,
     NotFound,
     PreconditionFailed,
     RefusedField,
@@ -15,9 +14,6 @@ from backend.policy.inheritance import Refusal
 from backend.policy.layers import Mode
 from backend.policy.merging import Merge
 from backend.policy.validation import PolicyError
-
-LONGEST_REASON: Final = 500
-BAD_REASON: Final = "policy-reason"
 
 
 class NeedsApproval(Conflict):
@@ -57,17 +53,6 @@ class StaleVersion(PreconditionFailed):
             "mine": [asdict(one) for one in self.merge.mine],
             "conflicts": list(self.merge.conflicts),
         }
-
-
-def said(reason: str) -> str:
-    """Return a reason with single spaces. Raise InvalidInput."""
-    words = " ".join(reason.split())
-    if not words or len(words) > LONGEST_REASON or "\0" in words:
-        raise InvalidInput(
-            f"Say in 1 to {LONGEST_REASON} characters why; the reason is kept with the version.",
-            code=BAD_REASON,
-        )
-    return words
 
 
 def no_such_policy() -> NotFound:

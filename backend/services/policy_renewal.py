@@ -8,7 +8,7 @@ from backend.core.clock import Clock
 from backend.core.database import Database
 from backend.core.principal import Principal
 from backend.services import policy_versions
-from backend.services.policy_announcements import Announcer, PolicyAnnouncements
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_lookup import PolicyLookup, chain_of
 from backend.services.policy_versions import Signature, next_version
 
@@ -19,10 +19,14 @@ class PolicyRenewal:
     """Gives a policy its next number: browsers compare it, and fetch what holds for them."""
 
     def __init__(
-        self, database: Database, publisher: Announcer, lookup: PolicyLookup, clock: Clock
+        self,
+        database: Database,
+        announcements: PolicyAnnouncements,
+        lookup: PolicyLookup,
+        clock: Clock,
     ) -> None:
         self._database = database
-        self._announcements = PolicyAnnouncements(database, publisher, clock)
+        self._announcements = announcements
         self._lookup = lookup
         self._clock = clock
 
@@ -39,8 +43,7 @@ class PolicyRenewal:
             made = next_version(held, chain_of(held), self._lookup.taxonomy)
             by = Signature(principal.user_id, None, _REASON, self._clock.now())
             await policy_versions.add(connection, made, by)
-        self._lookup.invalidate(client_id)
-        await self._announcements.announce(made.announcement)
+        await self._announcements.tell(made.announcement)
         return True
 
 

@@ -47,6 +47,7 @@ from backend.services.offboarding import Offboarding
 from backend.services.own_password import OwnPassword
 from backend.services.own_sessions import OwnSessions
 from backend.services.password_resets import PasswordResets
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
 from backend.services.policy_history import PolicyHistory
@@ -126,6 +127,7 @@ class Services:
     service_requests: ServiceRequests
     service_sightings: ServiceSightings
     service_stops: ServiceStops
+    policy_announcements: PolicyAnnouncements
     policy_lookup: PolicyLookup
     policy_publishing: PolicyPublishing
     policy_layers: PolicyLayers

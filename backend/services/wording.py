@@ -8,6 +8,7 @@ from backend.core.errors import InvalidInput, RefusedField
 LONGEST_NAME: Final = 120
 LONGEST_REASON: Final = 500
 LONGEST_EMAIL: Final = 254
+BAD_REASON: Final = "reason-missing"
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -33,7 +34,7 @@ def said_reason(reason: str) -> str:
     if not words or len(words) > LONGEST_REASON or has_unseen(words):
         raise InvalidInput(
             f"Say in 1 to {LONGEST_REASON} characters why; the reason is kept with the change.",
-            code="reason-missing",
+            code=BAD_REASON,
         )
     return words
 

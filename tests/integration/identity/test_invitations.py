@@ -16,6 +16,7 @@ from backend.core.scope import Scope
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
 from backend.services.invitations import MOST_A_DAY, Invitations
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_renewal import PolicyRenewal
 from backend.services.user_administration import NewUser, UserAdministration
@@ -31,8 +32,9 @@ PASSWORD = "four words nobody joins"
 def people_of(
     database: Database, publisher: Publisher, invitations: Invitations
 ) -> UserAdministration:
-    clock = SystemClock()
-    renewal = PolicyRenewal(database, publisher, PolicyLookup(database), clock)
+    clock, lookup = SystemClock(), PolicyLookup(database)
+    versions = PolicyAnnouncements(database, publisher, lookup, clock)
+    renewal = PolicyRenewal(database, versions, lookup, clock)
     return UserAdministration(database, publisher, renewal, invitations)
 
 

@@ -9,6 +9,7 @@ from backend.core.database import Database
 from backend.services.fleet import Fleet
 from backend.services.msp_summary import MspSummary
 from backend.services.policy_adoption import PolicyAdoption
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
@@ -48,10 +49,17 @@ def lookup(database: Database) -> PolicyLookup:
 
 
 @pytest.fixture
-def publishing(
+def versions(
     database: Database, announcements: Announcements, lookup: PolicyLookup, clock: StandingClock
+) -> PolicyAnnouncements:
+    return PolicyAnnouncements(database, announcements, lookup, clock)
+
+
+@pytest.fixture
+def publishing(
+    database: Database, versions: PolicyAnnouncements, lookup: PolicyLookup, clock: StandingClock
 ) -> PolicyPublishing:
-    return PolicyPublishing(database, announcements, lookup, clock)
+    return PolicyPublishing(database, versions, lookup, clock)
 
 
 @pytest.fixture
@@ -66,9 +74,9 @@ def summary(database: Database, clock: StandingClock) -> MspSummary:
 
 @pytest.fixture
 def layers(
-    database: Database, announcements: Announcements, lookup: PolicyLookup, clock: StandingClock
+    database: Database, versions: PolicyAnnouncements, lookup: PolicyLookup, clock: StandingClock
 ) -> PolicyLayers:
-    return PolicyLayers(database, announcements, lookup, clock)
+    return PolicyLayers(database, versions, lookup, clock)
 
 
 @pytest.fixture
@@ -78,14 +86,14 @@ def history(database: Database, lookup: PolicyLookup) -> PolicyHistory:
 
 @pytest.fixture
 def adoption(
-    database: Database, announcements: Announcements, lookup: PolicyLookup, clock: StandingClock
+    database: Database, versions: PolicyAnnouncements, lookup: PolicyLookup, clock: StandingClock
 ) -> PolicyAdoption:
-    return PolicyAdoption(database, announcements, lookup, clock)
+    return PolicyAdoption(database, versions, lookup, clock)
 
 
 @pytest.fixture
 def approvals(
     database: Database, publishing: PolicyPublishing, layers: PolicyLayers,
-    adoption: PolicyAdoption, clock: StandingClock,
+    adoption: PolicyAdoption, versions: PolicyAnnouncements, clock: StandingClock,
 ) -> PolicyApprovals:  # fmt: skip
-    return PolicyApprovals(database, publishing, layers, adoption, clock)
+    return PolicyApprovals(database, publishing, layers, adoption, versions, clock)

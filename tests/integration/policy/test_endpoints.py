@@ -148,7 +148,7 @@ async def test_publishing_answers_201_and_shows_in_the_history(
         ({"base_version": 7, "reason": "r", "patch": PATCH}, 412, "policy-stale"),
         ({"base_version": 1, "reason": "r", "patch": {"colour": 1}}, 422, "policy-invalid"),
         ({"base_version": 1, "reason": "r", "patch": {}}, 422, "policy-invalid"),
-        ({"base_version": 1, "reason": " ", "patch": PATCH}, 422, "policy-reason"),
+        ({"base_version": 1, "reason": " ", "patch": PATCH}, 422, "reason-missing"),
         ({"base_version": 1, "reason": "r"}, 422, "invalid-input"),
         ({"base_version": 1, "reason": "r", "patch": PATCH, "force": True}, 422, "invalid-input"),
         (

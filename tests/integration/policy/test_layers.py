@@ -12,6 +12,7 @@ from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
 from backend.services.groups import Groups
 from backend.services.policy_adoption import PolicyAdoption
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import LayerVersion, NewLayer, PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
@@ -290,11 +291,11 @@ async def test_a_version_kept_as_a_whole_document_reads_as_overrides(
 
 async def test_who_joins_a_group_with_a_layer_is_told_and_obeys_it(
     database: Database, layers: PolicyLayers, lookup: PolicyLookup, world: World, client: Client,
-    announcements: Announcements, clock: StandingClock,
+    announcements: Announcements, versions: PolicyAnnouncements,
 ) -> None:  # fmt: skip
     await of_group(world, layers, client, "Nurses", "block")
     pat = await world.person(client, Role.END_USER)
-    renewal = PolicyRenewal(database, announcements, lookup, clock)
+    renewal = PolicyRenewal(database, versions, lookup, StandingClock())
     groups = Groups(database, renewal)
     (nurses,) = await groups.of_client(client.principal(), client.id, None, 10)
     announcements.heard.clear()

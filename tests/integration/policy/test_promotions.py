@@ -8,6 +8,7 @@ import pytest
 from backend.core.database import Database
 from backend.core.scope import Scope
 from backend.policy.taxonomy import Taxonomy
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_promotions import PolicyPromotions
@@ -21,10 +22,11 @@ LADDER: dict[str, Any] = {"government-id": {"action": "warn", "promote": [STEP]}
 
 @pytest.fixture
 def promotions(
-    database: Database, publishing: PolicyPublishing, lookup: PolicyLookup, clock: StandingClock
-) -> PolicyPromotions:
+    database: Database, publishing: PolicyPublishing, versions: PolicyAnnouncements,
+    lookup: PolicyLookup, clock: StandingClock,
+) -> PolicyPromotions:  # fmt: skip
     lookup.taxonomy = KINDS
-    return PolicyPromotions(database, publishing, lookup, clock)
+    return PolicyPromotions(database, publishing, versions, lookup, clock)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from backend.core.errors import (
 from backend.core.permissions import Role
 from backend.policy.actions import Action
 from backend.policy.patch import RuleNames
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -113,10 +114,10 @@ async def test_a_change_needs_a_reason(
 
 
 async def test_a_misspelt_entity_type_is_refused_where_the_rulebook_is_known(
-    database: Database, announcements: Announcements, lookup: PolicyLookup, client: Client
+    database: Database, versions: PolicyAnnouncements, lookup: PolicyLookup, client: Client
 ) -> None:
     names = RuleNames(rules=frozenset({"us-ssn"}), entities=frozenset({"US_SSN"}))
-    publishing = PolicyPublishing(database, announcements, lookup, StandingClock(), names)
+    publishing = PolicyPublishing(database, versions, lookup, StandingClock(), names)
     with pytest.raises(InvalidInput, match="US_SNN"):
         await publishing.publish(
             client.principal(),
@@ -200,39 +201,42 @@ async def test_an_announced_version_leaves_nothing_pending(
 
 
 async def test_lost_announcements_are_made_up_for_with_the_newest_version(
-    publishing: PolicyPublishing, announcements: Announcements, world: World, client: Client
-) -> None:
+    publishing: PolicyPublishing, versions: PolicyAnnouncements, announcements: Announcements,
+    world: World, client: Client,
+) -> None:  # fmt: skip
     announcements.is_away = True
     admin = client.principal()
     await publishing.publish(admin, client.policy_id, 1, "One", PATCH)
     made = await publishing.publish(admin, client.policy_id, 2, "Two", {"default_action": "flag"})
     await _age(world, client.id)
     announcements.is_away = False
-    await publishing.publish_pending()
+    await versions.publish_pending()
     mine = [heard for heard in announcements.heard if heard[0] == client.id]
     assert mine == [(client.id, client.msp_id, 3, made.etag)]
     assert await world.pending(client) == []
 
 
 async def test_a_version_committed_just_now_is_left_to_whoever_committed_it(
-    publishing: PolicyPublishing, announcements: Announcements, world: World, client: Client
-) -> None:
+    publishing: PolicyPublishing, versions: PolicyAnnouncements, announcements: Announcements,
+    world: World, client: Client,
+) -> None:  # fmt: skip
     announcements.is_away = True
     await publishing.publish(client.principal(), client.policy_id, 1, "One", PATCH)
     announcements.is_away = False
-    await publishing.publish_pending()
+    await versions.publish_pending()
     assert [heard for heard in announcements.heard if heard[0] == client.id] == []
     assert len(await world.pending(client)) == 1
 
 
 async def test_while_the_bus_is_away_nothing_is_marked_as_announced(
-    publishing: PolicyPublishing, announcements: Announcements, world: World, client: Client
-) -> None:
+    publishing: PolicyPublishing, versions: PolicyAnnouncements, announcements: Announcements,
+    world: World, client: Client,
+) -> None:  # fmt: skip
     announcements.is_away = True
     await publishing.publish(client.principal(), client.policy_id, 1, "One", PATCH)
     await _age(world, client.id)
     with pytest.raises(ConnectionError):
-        await publishing.publish_pending()
+        await versions.publish_pending()
     assert len(await world.pending(client)) == 1
 
 

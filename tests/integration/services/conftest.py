@@ -15,6 +15,7 @@ from backend.detection.rulebook import Rulebook
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.custom_detections import CustomDetections
 from backend.services.given_reasons import GivenReasons
+from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.service_announcements import ServiceAnnouncements
@@ -122,5 +123,6 @@ def lookup(database: Database) -> PolicyLookup:
 def stops(
     database: Database, registry: AiServiceRegistry, lookup: PolicyLookup, clock: StandingClock
 ) -> ServiceStops:
-    publishing = PolicyPublishing(database, Announcements(), lookup, clock)
+    versions = PolicyAnnouncements(database, Announcements(), lookup, clock)
+    publishing = PolicyPublishing(database, versions, lookup, clock)
     return ServiceStops(lookup, publishing, registry, clock)
