@@ -7,6 +7,7 @@ locking layer has itself left open.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from typing import Any, Final
 
@@ -223,12 +224,28 @@ def is_switch(path: str) -> bool:
 
 
 def _hold_switch(path: str, wish: Any, guard: Layer) -> tuple[Any, str]:
-    """Observing only would undercut every floor, so it is for the owner of the locks to say."""
+    """Keep an MSP's stop whoever wishes otherwise; and observing only would undercut floors."""
+    thrown = guard.fields.get(path)
+    if _is_of_msp(thrown) and not _is_of_msp(wish) and not _outlasts(wish, thrown):
+        return thrown, Mode.FLOOR
     if wish is None or wish["effect"] != "observe" or not guard.locks_actions:
         return wish, Mode.DEFAULT
     if guard.kind == Kind.MSP_TEMPLATE and wish.get("by") == "msp":
         return wish, Mode.DEFAULT
     return guard.fields.get(path, KEPT), Mode.LOCKED
+
+
+def _is_of_msp(switch: Any) -> bool:
+    return switch is not None and switch.get("by") == "msp"
+
+
+def _outlasts(wish: Any, thrown: Any) -> bool:
+    """Return whether a client's own word on a service is no milder than its MSP's."""
+    if thrown["effect"] != "block":
+        return wish is None or wish["effect"] == "block"
+    if wish is None or wish["effect"] != "block":
+        return False
+    return datetime.fromisoformat(wish["until"]) >= datetime.fromisoformat(thrown["until"])
 
 
 def _is_closed(path: str, guard: Layer) -> bool:

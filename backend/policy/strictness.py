@@ -72,6 +72,8 @@ def _rank(path: str, value: Any) -> tuple[float, str]:
         return live_rank(value) + _ACTIONS[value.removeprefix(SHADOW)] / 8, ""
     if path in {"minimum_confidence", "exception_minutes"}:
         return -value, ""
+    if path.startswith("switches."):
+        return float(value["effect"] == "block"), canonical(value)
     name = split_attribute(path)[1] or path
     if name in _ORDERS:
         return _ORDERS[name][value], ""

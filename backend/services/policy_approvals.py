@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,8 +19,9 @@ from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.policy_adoption import PolicyAdoption
 from backend.services.policy_announcements import Announcement, PolicyAnnouncements
 from backend.services.policy_layers import LayerChange, LayerVersion, PolicyLayers, Written
-from backend.services.policy_publishing import Change, PolicyPublishing, signed
+from backend.services.policy_publishing import Change, PolicyPublishing
 from backend.services.policy_refusals import NeedsApproval
+from backend.services.policy_stops import signed
 from backend.services.policy_versions import Signature
 from backend.services.wording import said_reason
 
@@ -98,7 +99,8 @@ class PolicyApprovals:
             return await self._publishing.change(principal, policy_id, change)
         except NeedsApproval as needed:
             client_id = await self._publishing.client_of(principal, policy_id)
-            kept = _Proposal(policy_id, None, signed(principal, change), needed.weakens)
+            wanted = replace(change, patch=signed(principal, change.patch))
+            kept = _Proposal(policy_id, None, wanted, needed.weakens)
             return await self._keep(principal, principal.scope_for(client_id), kept)
 
     async def submit_layer(
@@ -112,7 +114,8 @@ class PolicyApprovals:
         except NeedsApproval as needed:
             held = await self._layers.get(principal, layer_id)
             scope = self._layers.scope_of(principal, held.kind, held.client_id)
-            wanted = Change(change.base_version, change.reason, change.patch)
+            patch = signed(principal, change.patch)
+            wanted = Change(change.base_version, change.reason, patch)
             return await self._keep(
                 principal, scope, _Proposal(None, layer_id, wanted, needed.weakens)
             )

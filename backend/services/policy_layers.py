@@ -32,6 +32,7 @@ from backend.services.policy_refusals import (
     refused,
     unchanged,
 )
+from backend.services.policy_stops import refuse_lifting, signed
 from backend.services.policy_versions import Signature
 from backend.services.shared_data import template
 from backend.services.wording import said_reason
@@ -112,7 +113,8 @@ class PolicyLayers:
         if owner is None:
             raise InvalidInput("Name the group or person (owner_id) that the layer is for.")
         base = template(wanted.template).id
-        layer = _read(wanted.document, Origin(wanted.kind, str(layer_id), wanted.name, 1))
+        document = signed(principal, wanted.document)
+        layer = _read(document, Origin(wanted.kind, str(layer_id), wanted.name, 1))
         text = written(layer.document())
         now = self._clock.now()
         try:
@@ -173,7 +175,7 @@ class PolicyLayers:
         """
         held = await self.get(principal, layer_id)
         scope = self.scope_of(principal, held.kind, held.client_id)
-        change = LayerChange(base_version, said_reason(reason), patch)
+        change = LayerChange(base_version, said_reason(reason), signed(principal, patch))
         async with self._database.scoped(scope) as connection:
             made = await self.write(connection, principal, held, change)
         await self._announcements.tell(*made.announcements)
@@ -244,8 +246,10 @@ class PolicyLayers:
         origin = Origin(held.kind, str(held.id), held.name, change.base_version + 1, author)
         before = json.loads(locked["document"])
         layer = _read(_patched(before, change.patch), origin)
-        if layer.document() == before:
+        after = layer.document()
+        if after == before:
             raise unchanged()
+        refuse_lifting(principal, before, after, self._clock.now())
         return _read(before, replace(origin, version=change.base_version)), layer
 
     async def _hand_down(

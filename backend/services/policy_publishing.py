@@ -36,6 +36,7 @@ from backend.services.policy_refusals import (
     refused,
     unchanged,
 )
+from backend.services.policy_stops import as_thrown, refuse_lifting, signed
 from backend.services.policy_versions import Signature, next_version
 from backend.services.wording import said_reason
 
@@ -111,7 +112,7 @@ class PolicyPublishing:
         What a policy inherits is today's, so a lock set since an earlier version holds.
         """
         principal.require("policy:publish")
-        change = signed(principal, replace(change, reason=said_reason(change.reason)))
+        change = _signed(principal, replace(change, reason=said_reason(change.reason)))
         client_id, _ = await self._draft(principal, policy_id, change)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             announcement = await self.write(connection, principal, policy_id, change)
@@ -167,7 +168,7 @@ class PolicyPublishing:
         """Return whose policy it is, the live one, and with a patch what it would become."""
         principal.require("policy:publish")
         if patch is not None:
-            change = signed(principal, Change(base_version or 0, "", patch))
+            change = _signed(principal, Change(base_version or 0, "", patch))
             client_id, draft = await self._draft(principal, policy_id, change)
             return client_id, draft.before, draft.after
         client_id = await self._history.client_of(principal, policy_id)
@@ -177,7 +178,7 @@ class PolicyPublishing:
     async def preview(self, principal: Principal, policy_id: UUID, change: Change) -> PolicyDraft:
         """Return what `publish` would do, doing nothing. Raise as it does, but for the reason."""
         principal.require("policy:publish")
-        _, draft = await self._draft(principal, policy_id, signed(principal, change))
+        _, draft = await self._draft(principal, policy_id, _signed(principal, change))
         return PolicyDraft(draft.before.document(), draft.after.document())
 
     async def client_of(self, principal: Principal, policy_id: UUID) -> UUID:
@@ -197,6 +198,8 @@ class PolicyPublishing:
                 merged = await self._merge(connection, former, change)
                 raise StaleVersion(former["version"], change.base_version, merged)
             draft = await self._worked_out(connection, former, change)
+        before, after = draft.before.document(), draft.after.document()
+        refuse_lifting(principal, before, after, self._clock.now())
         await try_new_patterns(draft.before, draft.after)
         return client_id, draft
 
@@ -241,7 +244,7 @@ class PolicyPublishing:
             wanted = (
                 before
                 if only_reverts
-                else patched(before, _as_thrown(before, change.patch), self._names)
+                else patched(before, as_thrown(before, change.patch), self._names)
             )
             return changed_layer(own, before, wanted, change.revert)
         except PolicyError as error:
@@ -257,33 +260,5 @@ def _weakened(
     return weakened(effective(was, taxonomy), effective(chain, taxonomy), taxonomy)
 
 
-def signed(principal: Principal, change: Change) -> Change:
-    """Return a change whose emergency stops say who made them; nobody says so of themselves."""
-    patch = change.patch
-    if not isinstance(patch, Mapping) or not isinstance(patch.get("switches"), Mapping):
-        return change
-    by = "msp" if principal.client_id is None else "client"
-    switches = {
-        service: {**one, "by": by} if isinstance(one, Mapping) else one
-        for service, one in patch["switches"].items()
-    }
-    return replace(change, patch={**patch, "switches": switches})
-
-
-def _as_thrown(before: Policy, patch: object) -> object:
-    """Return a patch in which the emergency stops it leaves alone say who threw them."""
-    if not isinstance(patch, Mapping) or not isinstance(patch.get("switches"), Mapping):
-        return patch
-    thrown = {key: one.document() for key, one in before.switches.items()}
-
-    def kept(key: str, one: object) -> object:
-        was = thrown.get(key)
-        is_same = (
-            was is not None
-            and isinstance(one, Mapping)
-            and {**was, **one, "by": ""} == {**was, "by": ""}
-        )
-        return was if is_same else one
-
-    switches = {key: kept(key, one) for key, one in patch["switches"].items()}
-    return {**patch, "switches": switches}
+def _signed(principal: Principal, change: Change) -> Change:
+    return replace(change, patch=signed(principal, change.patch))

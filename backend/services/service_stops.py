@@ -10,11 +10,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from backend.core.clock import Clock
-from backend.core.errors import Conflict, Forbidden, PreconditionFailed
+from backend.core.errors import Conflict, PreconditionFailed
 from backend.core.principal import Principal
 from backend.services.ai_service_registry import AiServiceRegistry, ListedService
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_stops import stop_of_msp
 from backend.services.service_approvals import no_such_service
 from backend.services.wording import said_reason
 
@@ -85,11 +86,7 @@ class ServiceStops:
             if service_id not in running:
                 raise Conflict(f"No emergency stop holds for {name} now.", code="no-stop")
             if running[service_id].get("by") == "msp" and principal.client_id is not None:
-                raise Forbidden(
-                    "Your service provider threw this stop, so only they end it early. Ask them, "
-                    "or wait until it is over.",
-                    code="stop-of-msp",
-                )
+                raise stop_of_msp()
             return {key: value for key, value in running.items() if key != service_id}
 
         why = f"End of the emergency stop of {name}: {words}"

@@ -218,7 +218,7 @@ function hold(path, wish, guard, taxonomy) {
 }
 
 /**
- * Observing only would undercut every floor, so it is for the owner of the locks to say.
+ * An MSP's stop holds whoever is below; and observing only would undercut every floor.
  *
  * @param {string} path
  * @param {any} wish
@@ -226,9 +226,22 @@ function hold(path, wish, guard, taxonomy) {
  * @returns {[any, string]}
  */
 function holdSwitch(path, wish, guard) {
+  const thrown = Object.hasOwn(guard.fields, path) ? guard.fields[path] : null;
+  if (thrown?.by === "msp" && wish?.by !== "msp" && !outlasts(wish, thrown)) return [thrown, "floor"];
   const isOwners = guard.origin.kind === "msp_template" && wish?.by === "msp";
   if (wish === null || wish.effect !== "observe" || !locksActions(guard) || isOwners) return [wish, "default"];
   return [Object.hasOwn(guard.fields, path) ? guard.fields[path] : KEPT, "locked"];
+}
+
+/**
+ * Return whether a client's own word on a service is no milder than its MSP's.
+ *
+ * @param {any} wish
+ * @param {any} thrown
+ */
+function outlasts(wish, thrown) {
+  if (thrown.effect !== "block") return wish === null || wish.effect === "block";
+  return wish !== null && wish.effect === "block" && Date.parse(wish.until) >= Date.parse(thrown.until);
 }
 
 /**

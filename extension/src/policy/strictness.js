@@ -37,6 +37,7 @@ export function stricter(path, one, other) {
   if (groupOf(path) === "remedies") return bothOffer(one, other);
   if (path.startsWith("custom.allowed.")) return one === null || other === null ? null : last(one, other);
   if (one === null || other === null) return one === null ? other : one;
+  if (path.startsWith("switches.") && one.effect !== other.effect) return one.effect === "block" ? one : other;
   const [left, right] = [rank(path, one), rank(path, other)];
   if (left === null || right === null) return last(one, other);
   return left >= right ? one : other;

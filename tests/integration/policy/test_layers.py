@@ -16,7 +16,7 @@ from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import LayerVersion, NewLayer, PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
-from backend.services.policy_publishing import PolicyPublishing
+from backend.services.policy_publishing import Change, PolicyPublishing
 from backend.services.policy_renewal import PolicyRenewal
 from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
 
@@ -141,6 +141,47 @@ async def test_an_emergency_stop_is_signed_by_who_makes_it_whatever_the_patch_sa
         await publishing.publish(client.principal(), client.policy_id, 2, "Let it pass", patch)
     made = await publishing.publish(msp.principal(), client.policy_id, 2, "An outage", patch)
     assert made.version == 3
+
+
+STOP = {"effect": "block", "until": "2099-01-01T00:00:00+00:00", "reason": "A leak is reported"}
+LIFTED: list[dict[str, Any]] = [
+    {"patch": {"switches": {}}},
+    {"patch": {"switches": {"poe": {**STOP, "until": "2026-11-20T12:00:01+00:00"}}}},
+    {"patch": {"switches": {"poe": {**STOP, "effect": "observe", "by": "msp"}}}},
+    {"patch": {}, "revert": ("switches",)},
+    {"patch": {}, "restores": 1},
+]
+
+
+@pytest.mark.parametrize("change", LIFTED)
+async def test_a_client_does_not_end_its_providers_stop_by_publishing(
+    publishing: PolicyPublishing, msp: Msp, client: Client, change: dict[str, Any]
+) -> None:
+    patch = {"switches": {"poe": STOP}}
+    await publishing.publish(msp.principal(), client.policy_id, 1, "Stop", patch)
+    with pytest.raises(Forbidden) as refused:
+        await publishing.change(
+            client.principal(), client.policy_id, Change(2, "We need it", **change)
+        )
+    assert refused.value.stable_code == "stop-of-msp"
+    other = {"default_action": "flag"}
+    await publishing.publish(client.principal(), client.policy_id, 2, "Something else", other)
+    made = await publishing.change(msp.principal(), client.policy_id, Change(3, "Over", **change))
+    assert made.version == 4
+
+
+async def test_a_client_does_not_undercut_its_providers_stop_by_a_layer_of_a_group(
+    publishing: PolicyPublishing, layers: PolicyLayers, lookup: PolicyLookup, world: World,
+    msp: Msp, client: Client,
+) -> None:  # fmt: skip
+    patch = {"switches": {"poe": STOP}}
+    await publishing.publish(msp.principal(), client.policy_id, 1, "Stop", patch)
+    made = await of_group(world, layers, client, "Nurses", "block")
+    observes = {"switches": {"poe": {**STOP, "effect": "observe", "by": "msp"}}}
+    await layers.publish(client.principal(), made, 1, "We need it", observes)
+    held = await lookup.effective(client.principal().scope(), client.id, client.admin_id)
+    assert held.policy.switches["poe"].effect == "block"
+    assert held.policy.switches["poe"].by == "msp"
 
 
 async def test_a_stricter_wish_under_a_floor_is_published(

@@ -66,8 +66,16 @@ _other = st.fixed_dictionaries(
             st.none(), st.just({"name": "D", "digests": ["0" * 32], "type": None, "until": None})
         ),
         "rules.custom-projects": _action,
-        "switches.chatgpt": st.just(
-            {"effect": "observe", "until": _UNTIL, "reason": "r", "by": "client"}
+        "switches.chatgpt": st.one_of(
+            st.none(),
+            st.fixed_dictionaries(
+                {
+                    "effect": st.sampled_from(("observe", "block")),
+                    "until": st.sampled_from((_UNTIL, "2027-03-01T00:00:00+00:00")),
+                    "reason": st.just("r"),
+                    "by": st.sampled_from(("client", "msp")),
+                }
+            ),
         ),
     },
 )

@@ -242,6 +242,44 @@ def test_an_emergency_stop_that_only_observes_is_the_lock_owners() -> None:
     assert "switches.*" in theirs.fields
 
 
+MSP_STOP = {
+    "effect": "block", "until": "2027-01-01T00:00:00+00:00", "reason": "leak", "by": "msp",
+}  # fmt: skip
+UNDERCUTS: list[Any] = [
+    None,
+    {**MSP_STOP, "by": "client", "effect": "observe", "until": "2029-01-01T00:00:00+00:00"},
+    {**MSP_STOP, "by": "client", "until": "2026-12-31T23:59:59+00:00"},
+]
+
+
+@pytest.mark.parametrize("wish", UNDERCUTS)
+@pytest.mark.parametrize("kind", [Kind.CLIENT, Kind.GROUP, Kind.USER, Kind.EXCEPTION])
+def test_a_stop_of_the_msp_holds_whatever_a_later_layer_wishes(wish: Any, kind: Kind) -> None:
+    stop = layer(Kind.MSP_TEMPLATE, 1, {"switches.chatgpt": MSP_STOP}, {})
+    found = resolved([TEMPLATE, stop, layer(kind, 2, {"switches.chatgpt": wish}, {})])
+    assert found.fields["switches.chatgpt"] == MSP_STOP
+    assert [one.field for one in found.refused] == ["switches.chatgpt"]
+
+
+def test_a_longer_stop_of_the_client_and_a_word_of_the_msp_itself_are_heard() -> None:
+    stop = layer(Kind.MSP_TEMPLATE, 1, {"switches.chatgpt": MSP_STOP}, {})
+    longer = {**MSP_STOP, "by": "client", "until": "2027-02-01T01:00:00+01:00"}
+    shorter = {**MSP_STOP, "until": "2026-12-01T00:00:00+00:00"}
+    for wish in (longer, shorter):
+        own = layer(Kind.CLIENT, 2, {"switches.chatgpt": wish}, {})
+        assert resolved([TEMPLATE, stop, own]).fields["switches.chatgpt"] == wish
+
+
+def test_of_two_groups_one_stops_and_one_observes_and_the_service_is_stopped() -> None:
+    stops = {"effect": "block", "until": "2027-01-01T00:00:00+00:00", "reason": "a", "by": "client"}
+    groups = [
+        layer(Kind.GROUP, number, {"switches.chatgpt": {**stops, "effect": effect}}, {})
+        for number, effect in enumerate(("block", "observe"))
+    ]
+    for order in (groups, groups[::-1]):
+        assert resolved([TEMPLATE, *order]).fields["switches.chatgpt"]["effect"] == "block"
+
+
 def test_of_two_groups_the_stricter_one_wins_and_is_named() -> None:
     billing = layer(Kind.GROUP, 1, partial(families={"contact": {"action": "allow"}}), {})
     nurses = layer(Kind.GROUP, 2, partial(families={"contact": {"action": "block"}}), {})
