@@ -25,13 +25,16 @@ def adapters(root: Path = SHARED_RULES) -> tuple[dict[str, Any], ...]:
 
 
 def page_patterns(found: Sequence[Adapter]) -> list[str]:
-    """Return the match patterns of the pages the extension's scripts run on."""
-    return _sorted(pattern for adapter in found for pattern in adapter["match"])
+    """Return the match patterns of the sites the extension's scripts stand on.
+
+    Whole hosts: a person comes to the part of a site that is a chat without a page being loaded.
+    """
+    return _sorted(f"https://{_host(page)}/*" for adapter in found for page in adapter["match"])
 
 
 def host_patterns(found: Sequence[Adapter]) -> list[str]:
     """Return the match patterns of every host the extension must see requests to."""
-    hosts = {f"https://{_host(pattern)}/*" for pattern in page_patterns(found)}
+    hosts = set(page_patterns(found))
     requests = (request for adapter in found for request in adapter["requests"])
     # A socket's messages are seen in the page alone, so nothing is asked for its host.
     elsewhere = (one for one in requests if "host" in one and one["transport"] != "websocket")
@@ -39,11 +42,28 @@ def host_patterns(found: Sequence[Adapter]) -> list[str]:
     return _sorted(hosts)
 
 
+def parts(found: Sequence[Adapter]) -> dict[str, dict[str, list[str]]]:
+    """Return the hosts of which only a part is a chat: its paths, and where its prompts go."""
+    made: dict[str, dict[str, list[str]]] = {}
+    for adapter in found:
+        for pattern in adapter["match"]:
+            host, path = _host(pattern), pattern.split("/", _WHOLE_HOST)[-1].removesuffix("*")
+            if path:
+                part = made.setdefault(host, {"paths": [], "requests": []})
+                part["paths"].append(f"/{path}")
+                part["requests"] += [
+                    f"https://{request.get('host', host)}{request['path']}"
+                    for request in adapter["requests"]
+                ]
+    return dict(sorted(made.items()))
+
+
 def generated(found: Sequence[Adapter]) -> dict[Path, bytes]:
     """Return the files of the extension that follow from the adapters."""
     manifest = json.loads((EXTENSION / "manifest.json").read_text("utf-8"))
     return {
         EXTENSION / "bundled" / "adapters.js": _MODULE + _text(list(found)),
+        EXTENSION / "bundled" / "parts.js": _SCRIPT + _text(parts(found)),
         EXTENSION / "manifest.json": _text(_permitted(manifest, found)),
     }
 
@@ -52,16 +72,9 @@ def _permitted(manifest: dict[str, Any], found: Sequence[Adapter]) -> dict[str, 
     """Return the manifest with the hosts of the adapters; a new host asks people anew."""
     pages, hosts = page_patterns(found), host_patterns(found)
     own = [one for one in manifest["host_permissions"] if one.startswith("http:")]
-    whole = [page for page in pages if page.count("/") == _WHOLE_HOST and page.endswith("/*")]
-    parts = [page for page in pages if page not in whole]
-    scripts = [
-        _script(world, named, is_whole_host=named is whole)
-        for named in (whole, parts)
-        for world in _WORLDS
-    ]
-    readable = _sorted({f"https://{_host(pattern)}/*" for pattern in pages})
     for resource in manifest["web_accessible_resources"]:
-        resource["matches"] = readable
+        resource["matches"] = pages
+    scripts = [_script(world, pages) for world in _WORLDS]
     return {**manifest, "host_permissions": [*hosts, *own], "content_scripts": scripts}
 
 
@@ -69,26 +82,34 @@ def _permitted(manifest: dict[str, Any], found: Sequence[Adapter]) -> dict[str, 
 _MODULE: Final = b"""// Written by `quillgate rules compile` from shared-rules/adapters.
 /** @type {import("../src/messages.js").Adapter[]} */
 export const bundled = """
-_WHOLE_HOST: Final = 3  # slashes of a pattern for every page of a host
+# No module: what runs before the page's first script has no time to wait for one.
+_SCRIPT: Final = b"""// Written by `quillgate rules compile` from shared-rules/adapters.
+/** @type {Record<string, {paths: string[], requests: string[]} | undefined>} */
+globalThis.quillgateParts = """
+_WHOLE_HOST: Final = 3  # slashes of a pattern before its path
 _WORLDS: Final = {
-    "ISOLATED": ("hold-files.js", "start.js"),
-    "MAIN": ("page.js", "page-files.js"),
+    "ISOLATED": [
+        "bundled/parts.js",
+        "src/content/covered.js",
+        "src/content/hold-files.js",
+        "src/content/start.js",
+    ],
+    "MAIN": ["src/content/page.js", "src/content/page-files.js"],
 }
 
 
-def _script(world: str, pages: list[str], *, is_whole_host: bool) -> dict[str, Any]:
+def _script(world: str, pages: list[str]) -> dict[str, Any]:
     """Return one entry of the manifest: one of our two worlds, before the page's first script.
 
-    Frames without an address of their own belong to their page; Chromium finds them by its origin
-    only where a whole host is named.
+    Frames without an address of their own belong to their page.
     """
     return {
         "matches": pages,
-        "js": [f"src/content/{name}" for name in _WORLDS[world]],
+        "js": _WORLDS[world],
         "world": world,
         "run_at": "document_start",
         "all_frames": True,
-        "match_origin_as_fallback" if is_whole_host else "match_about_blank": True,
+        "match_origin_as_fallback": True,
     }
 
 

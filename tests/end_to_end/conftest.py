@@ -128,7 +128,10 @@ async def fake_service(server_folder: Path) -> AsyncIterator[FakeService]:
 
 def arguments(service: FakeService) -> list[str]:
     """Return what every Chromium with the extension is started with."""
-    sites = ("chatgpt.com", "claude.ai", "copilot.microsoft.com")
+    sites = (
+        "chatgpt.com", "claude.ai", "copilot.microsoft.com", "github.com",
+        "api.individual.githubcopilot.com",
+    )  # fmt: skip
     mapped = ", ".join(f"MAP {site}:443 127.0.0.1:{service.port}" for site in sites)
     return [
         "--headless=new",

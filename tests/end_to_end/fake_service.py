@@ -95,6 +95,7 @@ class FakeService:
         app = Quart("fake", static_folder=None)
 
         @app.get("/")
+        @app.get("/issues")
         async def page() -> Response:
             return await send_file(HERE / "fake_chat" / "chat.html")
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.end_to_end.conftest import NOTE, open_chat, paste, received
+from tests.end_to_end.conftest import CLIENT, NOTE, open_chat, paste, received
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import cancel, is_silent, press, says, words
 
@@ -201,6 +201,35 @@ async def test_events_a_page_makes_up_are_judged_like_a_persons(
     await desk.evaluate("document.getElementById('composer').requestSubmit()")
     assert await says(desk, "This was not sent")
     assert fake_service.received == []
+
+
+COPILOT = """() => void fetch("https://api.individual.githubcopilot.com/github/chat/threads/1/messages",
+  { method: "POST", body: JSON.stringify({ content: "SSN 536-90-4399" }) }).catch(() => {})"""
+
+
+async def test_a_part_of_a_site_is_guarded_as_one_comes_to_it_and_not_as_one_leaves_it(
+    browser: BrowserContext, fake_service: FakeService
+) -> None:
+    page = await open_chat(browser, "https://github.com/issues")
+    fake_service.received.clear()
+    await page.keyboard.type(SSN)
+    await page.keyboard.press("Enter")
+    assert await received(fake_service) == [SSN]
+    assert f"Protected by {CLIENT}" not in await words(page)
+    await page.evaluate("history.pushState({}, '', '/copilot/c/1')")
+    assert await says(page, f"Protected by {CLIENT}")
+    await page.keyboard.type(SSN)
+    await page.keyboard.press("Enter")
+    assert await says(page, "This was not sent")
+    await cancel(page)
+    await page.evaluate("history.back()")
+    assert await is_silent(page, f"Protected by {CLIENT}")
+    await page.keyboard.press("Enter")
+    assert await received(fake_service, 2) == [SSN, SSN]
+    await page.reload()  # asleep again, but what goes to where prompts go wakes it
+    await page.evaluate(COPILOT)
+    assert await says(page, "This was not sent")
+    await page.close()
 
 
 @pytest.mark.parametrize("label", ["Send message", "Enviar mensaje"])

@@ -45,6 +45,9 @@ export function startGuard() {
 
 export class Guard {
   constructor() {
+    /** How this browser stands, as the worker told it last. @type {import("../messages.js").StateMessage | null} */
+    this.told = null;
+    this.wasCovered = true;
     this.known = new Known();
     /** What was asked about, so that it can be sent once the answer is yes. @type {Map<string, Held>} */
     this.asked = new Map();
@@ -66,6 +69,7 @@ export class Guard {
       (message) => this.#receive(message),
       () => this.panel.notes.showParting(),
     );
+    navigation.addEventListener("currententrychange", () => this.#moved());
   }
 
   /**
@@ -90,9 +94,24 @@ export class Guard {
       return;
     }
     this.known.hear(message);
-    this.panel.notes.showState(message);
+    this.told = message;
+    this.wasCovered = this.known.isCovered;
+    this.#showState(message);
     if (message.isNoticeSeen) this.panel.notes.hideNotice();
-    else if (this.known.isInForce && message.clientName) this.panel.notes.showNotice(message.clientName, () => this.link.send({ t: "notice-seen" }), () => this.link.send({ t: "more" }));
+    else if (this.known.isCovered && message.clientName) this.panel.notes.showNotice(message.clientName, () => this.link.send({ t: "notice-seen" }), () => this.link.send({ t: "more" }));
+  }
+
+  /** @param {import("../messages.js").StateMessage} message */
+  #showState(message) {
+    if (this.known.isCovered || !this.known.isInForce) this.panel.notes.showState(message);
+    else this.panel.notes.hideState();
+  }
+
+  /** A person has gone to another part of the site, without a page being loaded. */
+  #moved() {
+    if (!this.told || this.known.isCovered === this.wasCovered) return;
+    this.hinting.forget();
+    this.#receive(this.told);
   }
 
   /**
@@ -114,7 +133,7 @@ export class Guard {
    */
   onInsert(channel, event) {
     const editor = editorOf(event.composedPath()[0]) ?? editorOf(document.activeElement);
-    if (!editor) return;
+    if (!editor || !this.known.isCovered) return;
     this.channel = channel;
     const data = event instanceof ClipboardEvent ? event.clipboardData : /** @type {DragEvent} */ (event).dataTransfer;
     this.pasted.take(editor, data?.getData("text/plain") ?? "");
@@ -138,6 +157,7 @@ export class Guard {
   onAttempt(event, target) {
     if (!this.known.isInForce) return;
     if (event.type === "submit" && this.departures.onSubmit(event)) return;
+    if (!this.known.isCovered) return;
     const attempt = attemptOf(event, target, this.known.adapter);
     // An event taken up again is over: it cannot go on by itself.
     const isOver = event.eventPhase === Event.NONE;

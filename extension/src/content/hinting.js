@@ -38,7 +38,7 @@ export class Hinting {
   look(editor) {
     const { guard } = this;
     const { known } = guard;
-    if (!known.rules || !known.isInForce || guard.isBusy || !editor.isConnected || !isConnected()) return;
+    if (!known.rules || !known.isCovered || guard.isBusy || !editor.isConnected || !isConnected()) return;
     const local = known.judge(guard.whole(readEditor(editor)), guard.channel);
     const types = local.to_redact.map((position) => local.findings[position]?.type ?? "");
     this.#say(stops(local.action) ? types : null, editor);

@@ -5,6 +5,7 @@
 (() => {
   const TYPES = ["input", "change", "drop", "paste"];
   /** @typedef {import("./carriers.js").Taken} Taken */
+  const covered = /** @type {NonNullable<typeof globalThis.quillgateCovered>} */ (globalThis.quillgateCovered);
   /** @type {import("./uploads.js").Uploads | null} */
   let uploads = null;
   /** @type {Taken[]} */
@@ -18,6 +19,7 @@
 
   /** @param {Event} event */
   const onEvent = (event) => {
+    if (!covered.isAwake) return;
     const taken = event.type === "drop" || event.type === "paste" ? carried(event) : picked(event);
     if (!taken || uploads?.mayPass(event, taken.files)) return;
     stop(event);
@@ -75,7 +77,7 @@
   new MutationObserver(listen).observe(document, { childList: true }); // as in start.js
 
   // Where the modules cannot be had start.js says so; the files stay held.
-  import(chrome.runtime.getURL("src/content/uploads.js")).then(async (/** @type {typeof import("./uploads.js")} */ module) => {
+  covered.awake.then(() => import(chrome.runtime.getURL("src/content/uploads.js"))).then(async (/** @type {typeof import("./uploads.js")} */ module) => {
     uploads = await module.startUploads();
     for (const taken of early.splice(0)) uploads.take(taken);
   }, () => undefined);

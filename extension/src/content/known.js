@@ -1,8 +1,9 @@
 /** What a tab knows: the rules it obeys, and whether they are in force here. */
 
+import { bundled } from "../../bundled/adapters.js";
 import { CustomDetection } from "../detection/custom/custom.js";
 import { Detector } from "../detection/engine.js";
-import { isOn } from "../leaving/addresses.js";
+import { isCovered, isOn } from "../leaving/addresses.js";
 import { serviceOf } from "../policy/services.js";
 import { decideOn, foundLocally, judgeLocally } from "./judging.js";
 import { foundIn } from "./pieces.js";
@@ -79,14 +80,24 @@ export class Known {
     return { clientName, policyName: policy?.document.name ?? "", approved: services.filter(({ status }) => status === "approved") };
   }
 
+  /** The page, or the one above an empty frame. */
+  get #here() {
+    return new URL(location.hostname ? location.href : document.referrer || "https://unknown.invalid");
+  }
+
   get adapter() {
-    const here = new URL(location.hostname ? location.href : document.referrer || "https://unknown.invalid");
+    const here = this.#here;
     return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => isOn(pattern, here))) ?? null;
+  }
+
+  /** Whether what is written here is our affair; on some sites it is so in a part of them alone. */
+  get isCovered() {
+    return this.isInForce && isCovered(this.rules?.adapters ?? bundled, this.#here);
   }
 
   /** The page may be an empty frame of its own; then the page above names the AI service. */
   get host() {
-    return location.hostname || new URL(document.referrer || "https://unknown.invalid").hostname;
+    return this.#here.hostname;
   }
 
   /** The AI service of this page, as policies and exceptions name it. */

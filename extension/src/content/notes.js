@@ -58,6 +58,13 @@ export class Notes {
     this.#showBadge(state, say(state === "degraded" && !hasRules ? "state_holding" : `state_${state}`, clientName));
   }
 
+  /** This part of the site is none of our business. */
+  hideState() {
+    this.badge.hidden = true;
+    this.notice?.remove();
+    this.notice = null;
+  }
+
   /** This tab's extension is gone: say what it takes to get it back. */
   showParting() {
     this.#showBadge("degraded", say("reload_title"));
@@ -90,5 +97,6 @@ export class Notes {
 
   hideNotice() {
     this.notice?.remove();
+    this.notice = null;
   }
 }

@@ -12,6 +12,7 @@
   const trouble = chrome.i18n.getMessage("broken_text");
   /** @type {ReturnType<typeof import("./guard.js").startGuard> | null} */
   let guard = null;
+  const covered = /** @type {NonNullable<typeof globalThis.quillgateCovered>} */ (globalThis.quillgateCovered);
   /** @type {{event: Event, target: EventTarget | undefined} | null} */
   let early = null;
   let isLate = false;
@@ -43,6 +44,7 @@
     if (event.type === "keydown" && !isSending(event)) return;
     const target = event.composedPath()[0];
     if (guard) return guard.onAttempt(event, target);
+    if (!covered.isAwake) return;
     if (!isAboutEditor(event, target)) return;
     // Not loaded yet: nothing leaves unjudged. The last try is taken up again when it can be judged.
     hold(event);
@@ -103,6 +105,7 @@
    */
   const ponder = (question) => {
     if (guard) guard.onAsk(question, answer);
+    else if (!covered.isAbout(question.url)) answer(question.id, "go");
     else if (question.t === "look" && question.method === "GET" && question.transport !== "websocket") answer(question.id, "go");
     else asked.push(question);
   };
@@ -126,15 +129,15 @@
   // `document.open` takes every listener away, also ours; listening twice is listening once.
   new MutationObserver(listen).observe(document, { childList: true });
 
-  import(chrome.runtime.getURL("src/content/guard.js")).then((/** @type {typeof import("./guard.js")} */ module) => {
+  covered.awake.then(() => import(chrome.runtime.getURL("src/content/guard.js"))).then((/** @type {typeof import("./guard.js")} */ module) => {
     guard = module.startGuard();
     if (line) guard.hasPageLine();
     for (const question of asked.splice(0)) guard.onAsk(question, answer);
     document.querySelector("quillgate-trouble")?.remove();
     if (early) guard.onAttempt(early.event, early.target);
   }, say);
-  setTimeout(() => {
+  void covered.awake.then(() => setTimeout(() => {
     isLate = !guard;
     if (isLate && early) say();
-  }, LOADING_MS);
+  }, LOADING_MS));
 })();

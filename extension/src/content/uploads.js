@@ -43,7 +43,7 @@ export class Uploads {
    * @param {File[]} files
    */
   mayPass(event, files) {
-    if (!this.known.isInForce || this.released.has(event)) return true;
+    if (!this.known.isCovered || this.released.has(event)) return true;
     return files.length > 0 && files.every((file) => this.cleared.get(file) === this.known.rules);
   }
 

@@ -59,6 +59,17 @@ function namesOf(host) {
 export const isOn = (pattern, page) => namesOf(page.hostname).includes(hostOf(pattern)) && page.pathname.startsWith(`/${pattern.split("/").slice(3).join("/").replace(/\*$/, "")}`);
 
 /**
+ * Whether a page is where one of these adapters watches it: all of a site, but where they name a part of it.
+ *
+ * @param {Adapter[]} adapters
+ * @param {URL} page
+ */
+export function isCovered(adapters, page) {
+  const patterns = adapters.flatMap(({ match }) => match).filter((pattern) => namesOf(page.hostname).includes(hostOf(pattern)));
+  return !patterns.length || patterns.some((pattern) => isOn(pattern, page));
+}
+
+/**
  * Return the host of a match pattern; `*.` in front becomes a full stop.
  *
  * @param {string} pattern

@@ -1,6 +1,8 @@
 /** What the worker does when a tab or one of our pages asks for something. */
 
+import { bundled } from "../../bundled/adapters.js";
 import * as browser from "../browser.js";
+import { isCovered } from "../leaving/addresses.js";
 import { call, connection, troubleOf } from "./connection.js";
 import { bundledServer, enrol } from "./enrolment.js";
 import { deliver, enqueue, remember, waiting } from "./queue.js";
@@ -9,7 +11,7 @@ import { askable, askForService, serviceRequests } from "./service_requests.js";
 import { isShort } from "./room.js";
 import { sent } from "./sent.js";
 import { noteContact, noteTrouble, state, trouble } from "./standing.js";
-import { unguarded } from "./gate.js";
+import { toReload } from "./gate.js";
 import { noteHealth } from "./health.js";
 import { letGo } from "./network.js";
 import * as tabs from "./tabs.js";
@@ -155,12 +157,12 @@ async function overview() {
     policyVersion: rules?.policy.version ?? null,
     rulebookVersion: rules?.rulebook.version ?? null,
     canStop: await browser.canBlock(),
-    unguarded: (await unguarded()).length,
+    unguarded: await toReload(),
     waiting: (await waiting()).length,
     recent: (await browser.read("recent")) ?? [],
     sent: await sent(),
     isShort: await isShort(),
-    here: await here(),
+    here: await here(rules?.adapters),
     checked: rules ? names(rules) : [],
     contact: rules?.policy.document.contact ?? "",
     lastContact: (await browser.read("lastContact")) ?? null,
@@ -169,10 +171,11 @@ async function overview() {
 }
 
 /** What a person sees in front: whether our script stands there, not whether it should. */
-async function here() {
+async function here(adapters = bundled) {
   const tab = await browser.tabInFront();
-  const { protocol, hostname } = new URL(tab?.url ?? "about:blank");
-  return { host: protocol.startsWith("http") ? hostname : "", isChecked: tabs.isGuarded(tab?.id) };
+  const url = new URL(tab?.url ?? "about:blank");
+  const { protocol, hostname } = url;
+  return { host: protocol.startsWith("http") ? hostname : "", isChecked: tabs.isGuarded(tab?.id) && isCovered(adapters, url) };
 }
 
 /** @param {import("../messages.js").Rules} rules */

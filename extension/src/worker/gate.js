@@ -4,6 +4,9 @@ import { bundled } from "../../bundled/adapters.js";
 import * as browser from "../browser.js";
 
 const UNGUARDED = "unguarded";
+const PAGES = bundled.flatMap(({ match }) => match);
+/** Whole hosts: somebody comes to the part of a site that is a chat without a page being loaded. */
+const SITES = PAGES.map((page) => page.replace(/^(https:\/\/[^/]+)\/.*$/, "$1/*"));
 const EVERYWHERE = 1;
 const IN_OLD_TABS = 10_000;
 
@@ -31,8 +34,7 @@ export function setGate({ isSomebodys, hasRules }) {
 
 /** We have just come, or come anew: pages that are open now have no guard, or one that is cut off. */
 export async function noteOldTabs() {
-  const pages = bundled.flatMap(({ match }) => match);
-  await browser.memorise({ [UNGUARDED]: await browser.tabsOn(pages) });
+  await browser.memorise({ [UNGUARDED]: await browser.tabsOn(SITES) });
 }
 
 /**
@@ -46,7 +48,13 @@ export async function noteGuarded(tab) {
 }
 
 /** @returns {Promise<number[]>} */
-export const unguarded = async () => (await browser.recall(UNGUARDED)) ?? [];
+const unguarded = async () => (await browser.recall(UNGUARDED)) ?? [];
+
+/** How many tabs have to be loaded anew before a prompt can leave: those that show a chat. */
+export async function toReload() {
+  const tabs = await unguarded();
+  return tabs.length && (await browser.tabsOn(PAGES)).filter((tab) => tabs.includes(tab)).length;
+}
 
 /**
  * Return one rule for each address that prompts are sent to.

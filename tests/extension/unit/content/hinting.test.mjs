@@ -15,7 +15,7 @@ beforeEach(() => {
   page = { types: [], shown: [], editor: new HTMLTextAreaElement() };
   const judge = () => ({ action: page.types.length ? "block" : "allow", to_redact: page.types.map((_, position) => position), findings: page.types.map((type) => ({ type })) });
   const notes = { showHint: (types) => page.shown.push(types.join()), hideHint: () => page.shown.push("away") };
-  page.guard = { isBusy: false, channel: "typed", whole: (text) => text, panel: { notes }, known: { rules: {}, isInForce: true, judge } };
+  page.guard = { isBusy: false, channel: "typed", whole: (text) => text, panel: { notes }, known: { rules: {}, isCovered: true, judge } };
   page.hinting = new Hinting(page.guard);
 });
 const holds = (...types) => {
@@ -48,7 +48,7 @@ test("nothing is hinted while a panel is open, or where no rules are in force", 
   page.guard.isBusy = true;
   holds("PERSON");
   page.guard.isBusy = false;
-  page.guard.known.isInForce = false;
+  page.guard.known.isCovered = false;
   holds("PERSON");
   assert.deepEqual(page.shown, []);
 });

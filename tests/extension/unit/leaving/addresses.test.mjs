@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Addresses, isOn } from "../../../../extension/src/leaving/addresses.js";
+import { Addresses, isCovered, isOn } from "../../../../extension/src/leaving/addresses.js";
 
 const request = (path, more = {}) => ({ transport: "fetch", method: "POST", path, body: "json", text: ["prompt"], ...more });
 const ADDRESSES = new Addresses([
@@ -42,4 +42,11 @@ test("a page is an adapter's by its host and the start of its path", () => {
   assert.ok(isOn("https://*.one.example/*", new URL("https://www.one.example/c/7")));
   assert.ok(isOn("https://one.example/chat*", new URL("https://one.example/chat/7")));
   assert.ok(!isOn("https://one.example/chat*", new URL("https://one.example/settings")));
+});
+
+test("where adapters name a part of a site the rest of it is none of ours, and any other site is", () => {
+  const adapters = [{ match: ["https://one.example/chat*", "https://two.example/*"] }];
+  const covered = (page) => isCovered(adapters, new URL(page));
+  assert.deepEqual(["https://one.example/chat/7", "https://one.example/settings", "https://two.example/any"].map(covered), [true, false, true]);
+  assert.ok(covered("https://unlisted.example/"), "a script of ours stands there, so something asked for it");
 });
