@@ -52,7 +52,9 @@ from backend.services.extension_events import ExtensionEvents
 from backend.services.extension_package import ExtensionPackage
 from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
+from backend.services.fresh_factors import FreshFactors
 from backend.services.given_reasons import GivenReasons
+from backend.services.graces import Graces
 from backend.services.groups import Groups
 from backend.services.identity_providers import IdentityProviders
 from backend.services.invitations import Invitations
@@ -81,6 +83,7 @@ from backend.services.policy_renewal import PolicyRenewal
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.provider_sign_in import ProviderSignIn
 from backend.services.registry import Services
+from backend.services.reminders import Reminders
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
@@ -179,6 +182,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         ),
         mail_delivery=MailDelivery(database, mails, settings.smtp_url, settings.mail_from),
         second_factors=second_factors,
+        fresh_factors=FreshFactors(clock, settings.step_up_minutes),
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
         session_watch=SessionWatch(database, sessions, hub.end_session),
@@ -190,10 +194,12 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         deployment_files=DeploymentFiles(clients, enrolment, package, settings.public_url),
         admin_trail=AdminTrail(database),
         assignments=Assignments(database, publisher),
-        client_administration=ClientAdministration(database, publisher, clock),
+        client_administration=ClientAdministration(database, publisher, announcements, clock),
+        graces=Graces(database, announcements, publisher, clock),
         groups=Groups(database, renewal),
         lockboxes=Lockboxes(database, publisher, clock),
         msps=Msps(database, publisher, clock),
+        reminders=Reminders(database, mails, publisher, clock),
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
         user_administration=UserAdministration(database, publisher, renewal, invitations),
@@ -298,7 +304,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.mail_delivery.start()
         await services.audit_log.open()
         outbox.append(asyncio.create_task(_announce_regularly(services)))
-        outbox.append(asyncio.create_task(_promote_regularly(services)))
+        outbox.append(asyncio.create_task(_see_to_what_is_due(services)))
 
     @app.after_serving
     async def disconnect() -> None:
@@ -327,9 +333,14 @@ async def _announce_regularly(services: Services) -> None:
         await asyncio.sleep(OUTBOX_SECONDS)
 
 
-async def _promote_regularly(services: Services) -> None:
-    """Take the steps of policies whose day has come."""
+async def _see_to_what_is_due(services: Services) -> None:
+    """Take what has come due by the clock alone, each thing once whatever process sees it first."""
     while True:
-        with contextlib.suppress(Exception):
-            await services.policy_promotions.raise_due()
+        for due in (
+            services.policy_promotions.raise_due,
+            services.graces.note_ends,
+            services.reminders.write_due,
+        ):
+            with contextlib.suppress(Exception):
+                await due()
         await asyncio.sleep(LADDER_SECONDS)

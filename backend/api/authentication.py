@@ -9,18 +9,18 @@ from quart import g, request
 
 from backend.api.context import principal, services
 from backend.api.development import bypass
-from backend.core.errors import Forbidden, Unauthenticated
+from backend.core.errors import Unauthenticated
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.core.proofs import Call, Proof
 from backend.services.api_keys import START
 from backend.services.registry import Services
-from backend.services.second_factors import STEP_UP_SECONDS
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
 PERMISSION: Final = "required_permission"
 PUBLIC: Final = "public"
+STEP_UP: Final = "step_up"
 
 
 def requires(
@@ -51,23 +51,42 @@ def requires(
 def requires_step_up(
     handler: Callable[Parameters, Awaitable[Answer]],
 ) -> Callable[Parameters, Awaitable[Answer]]:
-    """Let only those through who showed a second factor in the last five minutes.
+    """Let only those through who showed a second factor in the last minutes.
 
     It stands below `requires`, which finds out who calls.
     """
 
     @functools.wraps(handler)
     async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
-        shown = principal().stepped_up_at
-        if shown is None or shown + STEP_UP_SECONDS < services().clock.now().timestamp():
-            raise Forbidden(
-                "This needs a second look. Send a code of your authenticator app to "
-                "/api/v1/auth/step-up and use the token it returns.",
-                code="step-up-required",
-            )
+        services().fresh_factors.require(principal())
         return await handler(*args, **kwargs)
 
+    setattr(guarded, STEP_UP, True)
     return guarded
+
+
+def requires_step_up_when(
+    is_export: Callable[Parameters, bool], permission: str
+) -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Awaitable[Answer]]]:
+    """Ask for `permission` and a fresh second factor where what is asked for makes it an export.
+
+    It stands directly above the route's function, where the query has been read.
+    """
+
+    def guard(
+        handler: Callable[Parameters, Awaitable[Answer]],
+    ) -> Callable[Parameters, Awaitable[Answer]]:
+        @functools.wraps(handler)
+        async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+            if is_export(*args, **kwargs):
+                principal().require(permission)
+                services().fresh_factors.require(principal())
+            return await handler(*args, **kwargs)
+
+        setattr(guarded, STEP_UP, True)
+        return guarded
+
+    return guard
 
 
 async def _principal_of(authorization: str) -> Principal:

@@ -16,12 +16,16 @@ from quart_schema.validation import (
 )
 from werkzeug.routing.converters import UUIDConverter
 
-from backend.api.authentication import PERMISSION, PUBLIC
+from backend.api.authentication import PERMISSION, PUBLIC, STEP_UP
 from backend.api.errors import problem_schema
 from backend.api.examples import with_examples
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _ANSWERS: Final = "other_answers"
+_STEPPED_UP: Final = (
+    "Of a person it needs a second factor shown lately: `step-up-required` says where to show it. "
+    "A key needs the scope, which only somebody gives it who has shown one."
+)
 _PROBLEM = {
     "description": "A problem (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -82,6 +86,10 @@ class _Provider(OpenAPIProvider):
                 )
                 operation["responses"].setdefault("default", _PROBLEM)
                 operation["security"] = [] if is_public else [{"bearer": []}]
+                if getattr(handler, STEP_UP, False):
+                    operation["description"] = " ".join(
+                        filter(None, (operation.get("description"), _STEPPED_UP))
+                    )
         return paths, components | _parts(handler)
 
     def build_path_parameter(self, name: str, converter: Any) -> dict[str, Any]:

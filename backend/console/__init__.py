@@ -23,6 +23,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     provider_pages,
     service_news,
     signing,
+    stepping_up,
     through,
     violations,
 )

@@ -11,11 +11,17 @@ ACCESS_COOKIE: Final = "qg_console"
 REFRESH_COOKIE: Final = "qg_console_refresh"
 _FRESH: Final = "console_session"
 _ENDED: Final = "console_ended"
+_ACCESS: Final = "console_access"
 
 
 def keep(signed_in: SignedIn) -> None:
     """Send these tokens with the answer to the present request."""
     setattr(g, _FRESH, signed_in)
+
+
+def keep_access(access_token: str) -> None:
+    """Send this access token with the answer; the refresh token stays as it is."""
+    setattr(g, _ACCESS, access_token)
 
 
 def forget() -> None:
@@ -37,6 +43,8 @@ async def send_cookies(response: Response) -> Response:
     if fresh is not None:
         _set(response, ACCESS_COOKIE, fresh.access_token)
         _set(response, REFRESH_COOKIE, fresh.refresh_token)
+    elif g.get(_ACCESS):
+        _set(response, ACCESS_COOKIE, g.get(_ACCESS))
     elif g.get(_ENDED):
         for name in (ACCESS_COOKIE, REFRESH_COOKIE):
             response.delete_cookie(

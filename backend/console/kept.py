@@ -7,7 +7,9 @@ from typing import Any, Final, Self
 
 from quart import g
 
-_OURS: Final = re.compile(r"/console(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9_=&%.:+-]*)?")
+_OURS: Final = re.compile(
+    r"/console(?:/[A-Za-z0-9_-]+)*(?:\.[a-z]{1,8})?(?:\?[A-Za-z0-9_=&%.:+-]*)?"
+)
 _LONGEST: Final = 2000
 _PATH: Final = "kept_path"
 _PREFIX: Final = "kept:"

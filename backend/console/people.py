@@ -101,7 +101,7 @@ async def group_made(client_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/clients/<uuid:client_id>/people.csv")
-@page("user:read")
+@page("user:export", needs_step_up=True)
 async def people_csv(client_id: UUID) -> ResponseReturnValue:
     """Hand out a client's people as a CSV file."""
     text = await services().user_import.exported(visitor(), client_id)

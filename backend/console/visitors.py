@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Awaitable, Callable
 from typing import Final, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from quart import Response, g, redirect, request, url_for
 from quart.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from backend.console.room import services
 from backend.console.screens import has_console
 from backend.console.shapes import Notice
 from backend.console.sign_in_page import sign_in_page
-from backend.core.errors import Forbidden, Unauthenticated
+from backend.core.errors import Forbidden, StepUpRequired, Unauthenticated
 from backend.core.own_machine import is_of_own_machine
 from backend.core.principal import Principal
 
@@ -22,6 +23,7 @@ Page = ParamSpec("Page")
 View = Callable[Page, Awaitable[ResponseReturnValue]]
 PERMISSION: Final = "required_permission"
 PUBLIC: Final = "public"
+STEP_UP: Final = "step_up"
 ANY_VISITOR: Final = "console"
 OWN_ACCOUNT: Final = "account"
 """Of pages about oneself, which are open before a needed second factor is set up."""
@@ -32,11 +34,16 @@ _ENDED: Final = Notice(
 
 
 def page(
-    permission: str = ANY_VISITOR, *, is_fragment: bool = False, keeps_form: bool = False
+    permission: str = ANY_VISITOR,
+    *,
+    is_fragment: bool = False,
+    keeps_form: bool = False,
+    needs_step_up: bool = False,
 ) -> Callable[[View[Page]], View[Page]]:
     """Let people of the console through who hold `permission`; send others to the sign-in.
 
-    With `keeps_form`, what somebody typed before the session ended goes there with them.
+    With `keeps_form`, what somebody typed before the session ended goes there with them. What
+    `needs_step_up` asks for a second factor first, and then goes on.
     """
 
     def guard(view: View[Page]) -> View[Page]:
@@ -56,8 +63,14 @@ def page(
                 return await _to_account(is_fragment=is_fragment)
             if permission not in {ANY_VISITOR, OWN_ACCOUNT}:
                 caller.require(permission)
+            if needs_step_up:
+                try:
+                    services().fresh_factors.require(caller)
+                except StepUpRequired:
+                    return _to_step_up()
             return await view(*args, **kwargs)
 
+        setattr(guarded, STEP_UP, needs_step_up)
         return _marked(guarded, permission)
 
     return guard
@@ -117,6 +130,12 @@ async def _to_sign_in(*, is_fragment: bool, keeps_form: bool) -> ResponseReturnV
         kept = KeptForm.of(request.path, (await request.form).to_dict()).without_values()
         return await sign_in_page("", _ENDED, kept), 401
     return redirect(url_for("console.sign_in", **next_of(request.full_path)), 303)
+
+
+def _to_step_up() -> ResponseReturnValue:
+    """Ask for a second factor; a form that was sent is filled in again afterwards."""
+    wanted = request.full_path if request.method == "GET" else urlsplit(request.referrer or "").path
+    return redirect(url_for("console.step_up", **next_of(wanted)), 303)
 
 
 async def _to_account(*, is_fragment: bool) -> ResponseReturnValue:

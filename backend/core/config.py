@@ -47,6 +47,7 @@ class Settings:
     smtp_url: SmtpServer | None
     mail_from: str
     demonstration: bool
+    step_up_minutes: int
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **overrides: str | None) -> Self:
@@ -81,6 +82,7 @@ class Settings:
             smtp_url=read.optional("SMTP_URL", SmtpServer.parse),
             mail_from=read("MAIL_FROM", NO_SENDER, said_sender),
             demonstration=read("DEMONSTRATION", "false", _truth),
+            step_up_minutes=read("STEP_UP_MINUTES", "5", _count(1, 60)),
         )
         settings.refuse_unsafe()
         return settings

@@ -38,6 +38,25 @@ class Forbidden(QuillgateError):
     code = "forbidden"
 
 
+class StepUpRequired(Forbidden):
+    """The caller may do this after showing a second factor once more."""
+
+    code = "step-up-required"
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(
+            "This hands out what must not fall into other hands, so it needs a second factor shown "
+            f"in the last {minutes} minutes. Send a code of your authenticator app to "
+            "/api/v1/auth/step-up and use the token it returns."
+        )
+        self.minutes = minutes
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """Where to show it, and for how long that counts."""
+        return {"step_up": "/api/v1/auth/step-up", "within_minutes": self.minutes}
+
+
 class NotFound(QuillgateError):
     """It does not exist, or not for this caller: both answer alike."""
 

@@ -46,10 +46,13 @@ _WORDS: Final = {reach.word: reach for reach in Reach}
 _MATRIX: Final = """
 msp:read            platform  msp  msp       own   scope  -     -
 msp:write           platform  msp  -         -     -      -     -
+msp:export          platform  msp  msp       -     scope  -     -
 client:read         platform  msp  assigned  own   scope  -     -
 client:write        platform  msp  -         own   -      -     -
+client:export       platform  msp  -         -     -      -     -
 user:read           platform  msp  assigned  own   scope  self  -
 user:write          platform  msp  -         own   -      self  -
+user:export         platform  msp  assigned  own   scope  -     -
 role:grant          platform  msp  -         own   -      -     -
 account:write       self      self self       self  self   self  -
 session:read        self      msp  self      own   self   self  -
@@ -81,6 +84,7 @@ exception:decide    -         msp  -         own   -      -     -
 lockbox:write       -         -    -         own   -      -     -
 assignment:write    -         msp  -         -     -      -     -
 report:read         platform  msp  assigned  own   scope  -     -
+report:export       platform  msp  assigned  own   scope  -     -
 webhook:write       -         msp  -         own   -      -     -
 apikey:write        -         msp  -         own   -      -     -
 sync:read           -         -    -         -     -      -     self

@@ -26,7 +26,7 @@ class Principal:
     is_limited: bool = False
     """Without the second factor the role needs: may set one up, and nothing else."""
     stepped_up_at: int | None = None
-    """When a second factor was shown once more for this very token, in epoch seconds."""
+    """When a second factor was shown last in this sign-in, in epoch seconds."""
     key_thumbprint: str | None = None
     scopes: frozenset[str] | None = None
     """With an API key only these of the role's permissions."""

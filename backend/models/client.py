@@ -65,6 +65,7 @@ class Session(TenantModel):
     revoked_reason = fields.TextField(null=True)
     agent = fields.TextField(default="")
     is_multi_factor = fields.BooleanField(default=False)
+    factor_shown_at = fields.DatetimeField(null=True)
 
     class Meta:
         """The table's name."""

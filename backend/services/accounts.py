@@ -82,7 +82,8 @@ class Accounts:
                 connection, user, totp or ""
             ):
                 raise _wrong()
-            return await self._sessions.start(connection, user, agent=agent)
+            is_shown = user["totp_secret"] is not None
+            return await self._sessions.start(connection, user, agent=agent, is_shown=is_shown)
 
     async def _matching(self, account: str, password: str) -> Any | None:
         async with self._database.scoped(Scope.sign_in()) as connection:

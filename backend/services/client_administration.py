@@ -24,6 +24,7 @@ from backend.services.administering import (
     locked_client,
     refuse_stale,
 )
+from backend.services.service_announcements import ServiceAnnouncements
 from backend.services.shared_data import Template, frameworks, templates
 from backend.services.slugs import slug_of
 from backend.services.wording import said_name, said_reason
@@ -70,9 +71,16 @@ class ClientState:
 class ClientAdministration:
     """Changes clients."""
 
-    def __init__(self, database: Database, publisher: Publisher, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        publisher: Publisher,
+        announcements: ServiceAnnouncements,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._publisher = publisher
+        self._announcements = announcements
         self._clock = clock
         self._administering = Administering(database)
 
@@ -169,6 +177,8 @@ class ClientAdministration:
                 before=before["status"],
             )  # fmt: skip
             row = await locked_client(connection, client_id)
+            change = await self._announcements.note(connection, client_id, row["msp_id"])
+        await self._announcements.announce(change)
         if target == "archived":
             await self._publisher.revoked(client_id, row["msp_id"], client_id)
         else:

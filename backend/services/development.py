@@ -60,7 +60,7 @@ class DevelopmentSignIn:
                     "DEBUG=true signs in as a person of the demonstration, which is not there. "
                     "Start with `quillgate up` and without --no-demo."
                 )
-            return await self._sessions.start(connection, row, agent=AGENT)
+            return await self._sessions.start(connection, row, agent=AGENT, is_shown=True)
 
     async def access_token(self, role: str = ROLE) -> str:
         """Return an access token of such a session; one serves for some minutes."""

@@ -21,6 +21,7 @@ from backend.services.exception_list import ExceptionList, no_such_exception
 from backend.services.given_reasons import GivenReasons
 from backend.services.held_fields import is_held
 from backend.services.policy_lookup import PolicyLookup
+from backend.services.suspensions import refuse_suspended
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class ExceptionRequests:
         policy = await self._lookup.effective(
             principal.scope_for(client_id), client_id, principal.user_id
         )
+        refuse_suspended(policy.suspension)
         words = self._reasons.fit(wish.words, policy)
         bounds = await self.bounds(principal, stopped, principal.user_id)
         exception_id = await self._keep(principal, client_id, stopped, bounds, wish, words)

@@ -8,7 +8,10 @@ from typing import Final
 from backend.services.shared_data import SHARED_RULES
 
 DEFAULT: Final = "en"
-KINDS: Final = ("invitation", "password_reset", "password_changed", "second_factor_changed")
+KINDS: Final = (
+    "invitation", "password_reset", "password_changed", "second_factor_changed", "review_due",
+    "exception_ending", "key_ending",
+)  # fmt: skip
 _SPOKEN: Final = {
     "DE": "de", "AT": "de", "LI": "de", "FR": "fr", "MC": "fr", "ES": "es", "MX": "es", "AR": "es",
     "CL": "es", "CO": "es", "PE": "es", "UY": "es", "EC": "es", "CR": "es", "PA": "es", "GT": "es",

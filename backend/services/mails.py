@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from asyncpg import Record
 
@@ -67,9 +67,13 @@ class Mails:
         language: str,
         values: Mapping[str, str],
         holds: timedelta,
-    ) -> None:
-        """Put a mail into the outbox; after that time it is not worth sending."""
-        mail_id = uuid7()
+        once: str = "",
+    ) -> bool:
+        """Put a mail into the outbox; after that time it is not worth sending.
+
+        What is said `once` to somebody is not written again; return whether it was written.
+        """
+        mail_id = uuid5(to.user_id, f"{kind} {once}") if once else uuid7()
         organisation = await connection.fetchval(_ORGANISATION, to.tenant_id, to.msp_id)
         filled = {
             "name": to.name, "organisation": organisation or "Quillgate",
@@ -77,10 +81,11 @@ class Mails:
         }  # fmt: skip
         subject, text = written(kind, language, filled)
         content = json.dumps({"to": to.email, "subject": subject, "text": text})
-        await connection.execute(
+        written_rows = await connection.execute(
             _WRITE, to.tenant_id, mail_id, to.msp_id, to.user_id, kind,
             sealed(self._key, content, _owner(mail_id)), holds,
         )  # fmt: skip
+        return written_rows.endswith("1")
 
     def read(self, row: Record) -> WrittenMail | None:
         """Return what a row of `mails` says; None when it is wiped or cannot be opened."""
@@ -98,5 +103,5 @@ SELECT coalesce((SELECT name FROM clients WHERE tenant_id = $1),
 """
 _WRITE: Final = """
 INSERT INTO mails (tenant_id, id, msp_id, user_id, kind, sealed, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, now() + $7::interval)
+VALUES ($1, $2, $3, $4, $5, $6, now() + $7::interval) ON CONFLICT DO NOTHING
 """

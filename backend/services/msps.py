@@ -109,6 +109,10 @@ class Msps:
             )
             row = await _locked(connection, msp_id)
         await self._publisher.rights_changed(msp_id, msp_id, msp_id)
+        async with self._database.scoped(Scope.platform()) as connection:
+            clients = await connection.fetch(_CLIENTS, msp_id)
+        for client in clients:  # their browsers are told how they stand
+            await self._publisher.services_changed(client["tenant_id"], msp_id, str(uuid7()))
         return _card(row)
 
 
@@ -127,6 +131,9 @@ def _card(row: Record) -> MspCard:
     return MspCard(**dict(row))
 
 
+_CLIENTS: Final = """
+SELECT tenant_id FROM clients WHERE msp_id = $1 AND status IN ('active', 'suspended')
+"""
 _COLUMNS: Final = "SELECT msp_id AS id, name, slug, status, version, created_at FROM msps"
 _CARDS: Final = f"{_COLUMNS} ORDER BY name, msp_id"
 _ONE: Final = f"{_COLUMNS} WHERE msp_id = $1"

@@ -40,7 +40,7 @@ class Offboarding:
 
     async def begin_export(self, principal: Principal, client_id: UUID) -> None:
         """Note that an export is taken; it is what an offboarding asks for. Raise NotFound."""
-        principal.require("client:write", Reach.MSP)
+        principal.require("client:export", Reach.MSP)
         scope = await self._administering.of_client(principal, client_id, even_if_halted=True)
         async with self._database.scoped(scope) as connection:
             await locked_client(connection, client_id)

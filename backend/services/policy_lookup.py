@@ -27,6 +27,7 @@ from backend.policy.reading import read_policy
 from backend.policy.taxonomy import Taxonomy
 from backend.services.client_cache import ClientCache
 from backend.services.shared_data import Template, templates
+from backend.services.suspensions import Suspension
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class PublishedPolicy:
     below_client: tuple["OwnedLayer", ...] = ()
     """What groups and people of the client have of their own."""
     exemptions: tuple["OwnedExemption", ...] = ()
+    suspension: Suspension | None = None
 
     def exemptions_of(self, user_id: UUID, moment: datetime) -> tuple[Exemption, ...]:
         """Return the exceptions that one person has been granted and that still hold."""
@@ -233,6 +235,7 @@ def _published(row: Record) -> PublishedPolicy:
         published_at=row["created_at"],
         chain=chain_of(row),
         salt=bytes(row["salt"]),
+        suspension=Suspension.of(dict(row)),
     )
 
 
@@ -276,9 +279,12 @@ AUTHOR: Final = """CASE WHEN v.author_id IS NULL THEN 'Quillgate'
 
 _IN_FORCE: Final = f"""
 SELECT p.tenant_id, p.id, p.template, c.name AS client_name, v.version, v.etag, v.document,
-    v.reason, v.created_at, v.chain, coalesce(k.salt, '') AS salt, {AUTHOR}
+    v.reason, v.created_at, v.chain, coalesce(k.salt, '') AS salt, {AUTHOR},
+    c.status AS client_status, c.suspended_at AS client_suspended_at, c.grace_days,
+    m.status AS msp_status, m.suspended_at AS msp_suspended_at
 FROM policies p
 JOIN clients c ON c.tenant_id = p.tenant_id
+JOIN msps m ON m.msp_id = c.msp_id
 LEFT JOIN tenant_keys k ON k.tenant_id = p.tenant_id
 JOIN policy_versions v ON v.tenant_id = p.tenant_id AND v.policy_id = p.id
     AND v.version = p.current_version

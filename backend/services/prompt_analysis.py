@@ -32,6 +32,7 @@ from backend.services.audit_log import AuditLog
 from backend.services.custom_detections import CustomDetections
 from backend.services.policy_lookup import PolicyLookup, PublishedPolicy
 from backend.services.service_hosts import service_host
+from backend.services.suspensions import refuse_lapsed
 from backend.services.value_digests import ValueDigests
 
 LONGEST_TEXT: Final = 200_000
@@ -99,8 +100,9 @@ class PromptAnalysis:
         policy = await self._lookup.effective(scope, client_id, principal.user_id)
         services = await self._registry.of_client(scope, client_id, principal.user_id)
         service = services.find(host)
-        findings = await self._findings(submission.text, self._custom.of(policy))
         now = self._clock.now()
+        refuse_lapsed(policy.suspension, now)
+        findings = await self._findings(submission.text, self._custom.of(policy))
         context = Context(
             services.status_of(host), submission.channel, self._detector.version,
             service=service.id if service else host, moment=now,

@@ -125,7 +125,7 @@ class ProviderSignIn:
                     "The code is wrong or was used before. Wait for the next one and try again.",
                     code="wrong-code",
                 )
-            signed_in = await self._sessions.start(connection, user, agent=agent)
+            signed_in = await self._sessions.start(connection, user, agent=agent, is_shown=True)
         self._codes.give_back(found["user"])
         return signed_in
 

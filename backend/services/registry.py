@@ -36,6 +36,8 @@ from backend.services.extension_events import ExtensionEvents
 from backend.services.extension_package import ExtensionPackage
 from backend.services.false_positives import FalsePositives
 from backend.services.fleet import Fleet
+from backend.services.fresh_factors import FreshFactors
+from backend.services.graces import Graces
 from backend.services.groups import Groups
 from backend.services.identity_providers import IdentityProviders
 from backend.services.invitations import Invitations
@@ -58,6 +60,7 @@ from backend.services.policy_publishing import PolicyPublishing
 from backend.services.policy_reach import PolicyReach
 from backend.services.prompt_analysis import PromptAnalysis
 from backend.services.provider_sign_in import ProviderSignIn
+from backend.services.reminders import Reminders
 from backend.services.repetitions import Repetitions
 from backend.services.seats import Seats
 from backend.services.second_factors import SecondFactors
@@ -100,6 +103,7 @@ class Services:
     password_resets: PasswordResets
     provider_sign_in: ProviderSignIn
     second_factors: SecondFactors
+    fresh_factors: FreshFactors
     session_watch: SessionWatch
     development: DevelopmentSignIn | None
     device_proofs: DeviceProofs
@@ -110,9 +114,11 @@ class Services:
     admin_trail: AdminTrail
     assignments: Assignments
     client_administration: ClientAdministration
+    graces: Graces
     groups: Groups
     lockboxes: Lockboxes
     msps: Msps
+    reminders: Reminders
     repetitions: Repetitions
     seats: Seats
     user_administration: UserAdministration

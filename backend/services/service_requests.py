@@ -22,6 +22,7 @@ from backend.services.policy_lookup import PolicyLookup
 from backend.services.service_announcements import ServiceAnnouncements, ServicesChanged
 from backend.services.service_hosts import service_host
 from backend.services.service_notices import ServiceNotices
+from backend.services.suspensions import refuse_suspended
 from backend.services.wording import said_reason
 
 LONGEST_DAYS: Final = 366
@@ -119,6 +120,7 @@ class ServiceRequests:
         client_id, host = principal.own_client(), service_host(asked.service)
         scope = principal.scope_for(client_id)
         policy = await self._reasons.lookup.effective(scope, client_id, principal.user_id)
+        refuse_suspended(policy.suspension)
         reason = self._reasons.given.fit(asked.reason, policy)
         found = (await self._registry.of_client(scope, client_id, principal.user_id)).find(host)
         if found is not None and found.status in _USABLE and asked.group_id is None:

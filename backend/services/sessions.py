@@ -78,9 +78,13 @@ class Sessions:
         """Refuse a session's access tokens at once; other processes do so when they are told."""
         self._ended.add(session_id, self._clock.now())
 
-    def stepped_up(self, principal: Principal) -> str:
-        """Return an access token that says a second factor was shown for it just now."""
+    async def stepped_up(self, connection: Connection, principal: Principal) -> str:
+        """Note that a second factor was shown just now; return an access token that says so."""
         now = self._clock.now()
+        await connection.execute(
+            "UPDATE sessions SET factor_shown_at = $3 WHERE tenant_id = $1 AND id = $2",
+            principal.tenant_id, principal.session_id, now,
+        )  # fmt: skip
         return self._access.issue(replace(principal, stepped_up_at=int(now.timestamp())), now)
 
     def is_ended(self, session_id: UUID) -> bool:
@@ -95,21 +99,26 @@ class Sessions:
         agent: str = "",
         *,
         is_multi_factor: bool = False,
+        is_shown: bool = False,
     ) -> SignedIn:
         """Write a session of a row of `users` inside the caller's scope; return its tokens.
 
         `agent` says in a few words where it was started, so that its owner knows it again;
-        `is_multi_factor` that a second factor was shown to a provider that is trusted with it.
+        `is_multi_factor` that a second factor was shown to a provider that is trusted with it;
+        `is_shown` that one of ours was shown just now.
         """
         now = self._clock.now()
-        principal = as_principal(user, uuid7(), browser, is_multi_factor=is_multi_factor)
+        shown_at = now if is_shown else None
+        principal = as_principal(
+            user, uuid7(), browser, is_multi_factor=is_multi_factor, shown_at=shown_at
+        )
         await connection.execute(
             "INSERT INTO sessions (tenant_id, id, msp_id, user_id, device_id, counter, rotated_at,"
-            " last_used_at, expires_at, agent, is_multi_factor)"
-            " VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7, $8, $9)",
+            " last_used_at, expires_at, agent, is_multi_factor, factor_shown_at)"
+            " VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $7, $8, $9, $10)",
             principal.tenant_id, principal.session_id, principal.msp_id, principal.user_id,
             principal.device_id, now, now + LONGEST[principal.kind], agent,
-            is_multi_factor,
+            is_multi_factor, shown_at,
         )  # fmt: skip
         return self._signed_in(principal, user, 0)
 
@@ -145,8 +154,9 @@ class Sessions:
             self.forget(given.session_id)
             raise _ended()
         principal = as_principal(
-            user, given.session_id, browser, is_multi_factor=session["is_multi_factor"]
-        )
+            user, given.session_id, browser, is_multi_factor=session["is_multi_factor"],
+            shown_at=session["factor_shown_at"],
+        )  # fmt: skip
         return self._signed_in(principal, user, counter)
 
     async def end(self, refresh_token: str) -> None:
@@ -216,7 +226,12 @@ def _ended() -> Unauthenticated:
 
 
 def as_principal(
-    user: Any, session_id: UUID, browser: Bound | None = None, *, is_multi_factor: bool = False
+    user: Any,
+    session_id: UUID,
+    browser: Bound | None = None,
+    *,
+    is_multi_factor: bool = False,
+    shown_at: datetime | None = None,
 ) -> Principal:
     """Return the principal of a row of `users`; with a browser it is that which calls."""
     return Principal(
@@ -229,6 +244,7 @@ def as_principal(
         role=Role.DEVICE if browser else Role(user["role"]),
         session_id=session_id,
         is_limited=browser is None and not is_multi_factor and _lacks_second_factor(user),
+        stepped_up_at=int(shown_at.timestamp()) if shown_at else None,
         key_thumbprint=browser.key_thumbprint if browser else None,
     )
 

@@ -94,13 +94,14 @@ class SyncBundles:
         now = self._clock.now()
         own = policy.exemptions_of(principal.user_id, now)
         exemptions = _text([one.document() for one in own])
-        etag = self._etag(policy, services, exemptions, now)
+        told = "" if policy.suspension is None else _text(policy.suspension.document(now))
+        etag = self._etag(policy, services, exemptions + told, now)
         if held == etag:
             return SignedBundle(etag, b"", b"")
-        name = (client_id, _digest(policy.etag, services, exemptions))
+        name = (client_id, _digest(policy.etag, services, exemptions, told))
         built = self._built.get(name)
         if built is None or built.etag != etag:
-            body = self._signed(self._bundle(policy, services, exemptions, now))
+            body = self._signed(self._bundle(policy, services, exemptions, told, now))
             # A tenth of the bytes: a policy for a thousand browsers is 160 MB instead of 1.6 GB.
             # What one person was granted is for one browser, which waits for it: fast is better.
             packed = await asyncio.to_thread(gzip.compress, body, FAST if own else SMALL, mtime=0)
@@ -120,7 +121,12 @@ class SyncBundles:
         return f"{content}-{period}"
 
     def _bundle(
-        self, policy: PublishedPolicy, services: str, exemptions: str, now: datetime
+        self,
+        policy: PublishedPolicy,
+        services: str,
+        exemptions: str,
+        suspension: str,
+        now: datetime,
     ) -> str:
         """Return canonical JSON: the fields' texts in the order of their names."""
         said = {"version": policy.version, "etag": policy.etag, "document": _decisive(policy)}
@@ -134,6 +140,7 @@ class SyncBundles:
             "ai_services": services,
             "exemptions": exemptions,
             "custom": _text(self._custom.for_browsers(policy)),
+            **({"suspension": suspension} if suspension else {}),
         }
         return "{" + ",".join(f'"{name}":{fields[name]}' for name in sorted(fields)) + "}"
 

@@ -114,7 +114,7 @@ class UserImport:
 
     async def exported(self, principal: Principal, client_id: UUID) -> str:
         """Return a client's people as CSV; that it was taken stays in the trail. Raise NotFound."""
-        principal.require("user:read")
+        principal.require("user:export")
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             msp_id = await connection.fetchval("SELECT msp_id FROM clients")
             rows = await connection.fetch(_PEOPLE)

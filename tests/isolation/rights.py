@@ -149,7 +149,8 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "client_days": "SELECT",
         "audit_hours": "SELECT",
         "exception_decisions": "SELECT INSERT",
-        "exceptions": "SELECT INSERT UPDATE(status minutes starts_at ends_at version)",
+        "exceptions": "SELECT INSERT"
+        " UPDATE(status approvers_needed most_minutes minutes starts_at ends_at version)",
         "justifications": "SELECT INSERT",
         "notices": "SELECT INSERT",
         "service_days": "SELECT",
@@ -247,7 +248,8 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "enrolment_codes": "SELECT UPDATE(uses_left failed_tries)",
         "sessions": (
             "SELECT INSERT"
-            " UPDATE(counter rotated_at last_used_at expires_at revoked_at revoked_reason)"
+            " UPDATE(counter rotated_at last_used_at expires_at revoked_at revoked_reason"
+            " factor_shown_at)"
         ),
         "recovery_codes": "SELECT INSERT UPDATE(used_at)",
         "api_keys": "SELECT UPDATE(last_used_at)",
@@ -264,6 +266,8 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "outbox": "SELECT UPDATE(published_at)",
         "policies": "SELECT(tenant_id msp_id id current_version)",
         "qg_with_ladders()": "EXECUTE",
+        "qg_ending(timestamp with time zone)": "EXECUTE",
+        "qg_out_of_grace(timestamp with time zone)": "EXECUTE",
         "qg_relaying()": "EXECUTE",
         "schema public": "USAGE",
     },
@@ -361,6 +365,9 @@ FUNCTIONS: Final = {
         "definer",
     ),
     "qg_with_ladders()": ("qg_owner", "stable", "definer"),
+    "qg_ending(timestamp with time zone)": ("qg_owner", "stable", "definer"),
+    "qg_out_of_grace(timestamp with time zone)": ("qg_owner", "stable", "definer"),
+    "qg_private.refuse_loosening()": ("qg_owner", "volatile", "invoker"),
     "qg_private.keep_decided()": ("qg_owner", "volatile", "invoker"),
     "qg_private.only_accepts()": ("qg_owner", "volatile", "invoker"),
     "qg_platform()": ("qg_owner", "stable", "definer"),

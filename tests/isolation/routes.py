@@ -26,6 +26,8 @@ class Operation:
     answers: str
     body: dict[str, Any] | str | None = None
     """JSON, or the text of a CSV file."""
+    needs_step_up: bool = False
+    """Whether a second factor must have been shown lately; the letters are for who has."""
 
     @property
     def names_a_client(self) -> bool:
@@ -58,7 +60,7 @@ _READERS = "++. +.. +.. ++. +.. xxx xxx"  # behind the operator
 _SEEN = "++. +.. +.. ++. +.. +.. +.."  # behind the operator
 _PUBLISHERS = "xxx +.. xxx xxx xxx xxx"  # behind the MSP's administrator
 _PROMPT = {"text": "a", "service": "x", "channel": "typed"}
-_EVENT = {
+EVENT: Final = {
     "event_id": "01a21786-f2b6-7563-a863-7bed25748081", "entry_kind": "verdict", "service": "x",
     "submission_id": "01a21786-f2b6-7563-a863-7bed25748082", "channel": "typed", "size": 1,
     "action": "allow", "disposition": "sent", "policy_version": 1, "rulebook_version": "a",
@@ -76,10 +78,11 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("get", "/api/v1/auth/api-keys"): Operation("/api/v1/auth/api-keys", "x . x + x x x x"),
     ("post", "/api/v1/auth/api-keys"): Operation(
         "/api/v1/auth/api-keys", "x + x + x x x x",
-        {"name": "Nightly", "scopes": ["client:read"]},
+        {"name": "Nightly", "scopes": ["client:read"]}, needs_step_up=True,
     ),
     ("post", "/api/v1/auth/api-keys/{key_id}/rotate"): Operation(
-        "/api/v1/auth/api-keys/{api_key}/rotate", "xxx ... xxx ... xxx xxx xxx xxx", {}
+        "/api/v1/auth/api-keys/{api_key}/rotate", "xxx ... xxx ... xxx xxx xxx xxx", {},
+        needs_step_up=True,
     ),
     ("delete", "/api/v1/auth/api-keys/{key_id}"): Operation(
         "/api/v1/auth/api-keys/{api_key}", "xxx ... xxx +.. xxx xxx xxx xxx"
@@ -156,7 +159,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         "/api/v1/audit/violations?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
     ),
     ("post", "/api/v1/audit/events"): Operation(
-        "/api/v1/audit/events", "x x x x x x x +", {"events": [_EVENT]}
+        "/api/v1/audit/events", "x x x x x x x +", {"events": [EVENT]}
     ),
     ("get", "/api/v1/auth/sessions"): Operation("/api/v1/auth/sessions", ". . . . . . . x"),
     ("post", "/api/v1/auth/password"): Operation(
@@ -204,7 +207,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         _CLIENTS + "/archive", f"+++ ++. {_NOBODY}", _WHY
     ),
     ("get", "/api/v1/clients/{client_id}/export"): Operation(
-        _CLIENTS + "/export", f"... ++. {_NOBODY}"
+        _CLIENTS + "/export", f"... ++. {_NOBODY}", needs_step_up=True
     ),
     ("post", "/api/v1/clients/{client_id}/offboard"): Operation(
         _CLIENTS + "/offboard", f"!!! !!. {_NOBODY}", {"confirm_name": "x", **_WHY}
@@ -238,7 +241,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         _CLIENTS + "/deployment", "... ++. +.. +.. xxx xxx xxx xxx", {"uses": 5}
     ),
     ("get", "/api/v1/clients/{client_id}/users.csv"): Operation(
-        _CLIENTS + "/users.csv", f"... {_READERS}"
+        _CLIENTS + "/users.csv", f"... {_READERS}", needs_step_up=True
     ),
     ("post", "/api/v1/clients/{client_id}/users/import"): Operation(
         _CLIENTS + "/users/import", f"+++ ++. {_CLIENT_ADMIN}",
@@ -305,7 +308,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         "/api/v1/msp/staff?msp_id={msp}", "+++ ++. ++. xxx ++. xxx xxx xxx"
     ),
     ("get", "/api/v1/msp/seats"): Operation("/api/v1/msp/seats", ". + + x + x x x"),
-    ("get", "/api/v1/msp/seats.csv"): Operation("/api/v1/msp/seats.csv", "+ + + x + x x x"),
+    ("get", "/api/v1/msp/seats.csv"): Operation(
+        "/api/v1/msp/seats.csv", "+ + + x + x x x", needs_step_up=True
+    ),
     ("get", "/api/v1/msp/summary"): Operation("/api/v1/msp/summary", ". + + + + + x x"),
     ("get", "/api/v1/policies"): Operation(
         "/api/v1/policies?client_id={client}", "... ++. +.. +.. ++. +.. +.. +.."
@@ -381,7 +386,8 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         "/api/v1/reports/attestations?client_id={client}", f"... {_READERS}"
     ),
     ("get", "/api/v1/reports/compliance"): Operation(
-        "/api/v1/reports/compliance?client_id={client}", f"... {_READERS}"
+        "/api/v1/reports/compliance?client_id={client}&format=csv", f"... {_READERS}",
+        needs_step_up=True,
     ),
     ("get", "/api/v1/reports/score"): Operation(
         "/api/v1/reports/score?client_id={client}", f"... {_READERS}"
@@ -441,3 +447,9 @@ PUBLIC: Final = frozenset(
         ("get", "/health/live"), ("get", "/health/ready"), ("get", "/metrics"),
     }
 )  # fmt: skip
+# Files that hold nothing of a client's, each with its reason.
+NO_EXPORTS: Final = {
+    ("get", "/api/v1/extension/updates.xml"): "public",
+    ("get", "/api/v1/extension/quillgate.crx"): "public",
+    ("post", "/api/v1/clients/{client_id}/users/import"): "says what became of the lines sent",
+}

@@ -1,8 +1,10 @@
 """Every operation, called by everybody about their own, a neighbour's and a stranger's client."""
 
 import base64
+import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 import pytest_asyncio
 from quart import Quart
 
+from backend.api.authentication import STEP_UP
 from backend.app import create_app
 from backend.core.config import Settings
 from backend.core.identifiers import uuid7
@@ -19,7 +22,7 @@ from backend.core.tokens import AccessTokens
 from backend.core.urls import DatabaseUrl
 from backend.services.migration import LOGIN_ROLE
 from tests.isolation.neighbours import Neighbours, make_neighbours
-from tests.isolation.routes import CALLERS, OPERATIONS, PUBLIC, Operation
+from tests.isolation.routes import CALLERS, NO_EXPORTS, OPERATIONS, PUBLIC, Operation
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -82,7 +85,7 @@ async def test_an_operation_answers_whom_it_should_and_tells_nobody_of_a_foreign
     # What is refused changes nothing; if it were not, the letters would tell.
     is_harmless = method == "get" or set(letters) <= {"x", "."}
     around = unchanging if is_harmless else await make_neighbours(owner)
-    who = around.callers[caller]
+    who = replace(around.callers[caller], stepped_up_at=int(datetime.now(UTC).timestamp()))
     targets = around.clients if expected.names_a_client else (around.own,)
     assert len(letters) == len(targets)
     found = ""
@@ -101,6 +104,44 @@ async def test_an_operation_answers_whom_it_should_and_tells_nobody_of_a_foreign
             for secret in (str(foreign.id), foreign.name, f"{foreign.admin_id}@example.org"):
                 assert secret not in text, f"told about {foreign.name}"
     assert found == letters
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+async def test_who_may_is_asked_for_a_fresh_second_factor_where_files_or_keys_are_handed_out(
+    app: Quart, keys: KeyRing, unchanging: Neighbours, operation: tuple[str, str]
+) -> None:
+    method, expected = operation[0], OPERATIONS[operation]
+    names = unchanging.made[unchanging.own.id]
+    path, body = filled(expected.path, names), filled(expected.body, names)
+    if not expected.needs_step_up:
+        return
+    long_ago = int(datetime.now(UTC).timestamp()) - 301
+    for shown in (None, long_ago):
+        who = replace(unchanging.callers["msp_admin"], stepped_up_at=shown)
+        letter, text = await called(app, keys, who, method, path, body)
+        assert (letter, json.loads(text)["code"]) == ("x", "step-up-required")
+        assert json.loads(text)["step_up"] == "/api/v1/auth/step-up"
+
+
+async def test_what_hands_out_a_file_or_a_secret_asks_for_a_fresh_second_factor(
+    app: Quart,
+) -> None:
+    """A new export fails here until it asks, and until routes.py says so too."""
+    asks = {
+        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
+        if getattr(app.view_functions[rule.endpoint], STEP_UP, False)
+        and not rule.endpoint.startswith("console.")
+    }
+    assert asks == {name for name, one in OPERATIONS.items() if one.needs_step_up}
+    document = await (await app.test_client().get("/openapi.json")).get_json()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            types = {kind for one in operation["responses"].values() for kind in one["content"]}
+            is_file = types - {"application/json", "application/problem+json"}
+            if is_file and (method, path) not in {*asks, *NO_EXPORTS, *PUBLIC}:
+                pytest.fail(f"{method} {path} hands out {is_file} without a second factor")
 
 
 async def test_every_operation_of_the_api_is_expected(app: Quart) -> None:

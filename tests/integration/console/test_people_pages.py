@@ -100,7 +100,25 @@ async def test_an_administrator_invites_changes_and_suspends_people_and_an_audit
     looking = visit(client.principal(Role.AUDITOR))
     assert "not change them" in await seen(looking, person)
     assert "Invite somebody" not in await seen(looking, people)
-    assert email in await seen(looking, f"/console/clients/{client.id}/people.csv")
+
+
+async def test_a_file_of_people_asks_for_a_second_factor_and_then_comes(
+    visit: Visit, client: Client, new_password: NewPassword, owner: "Connection[Any]"
+) -> None:
+    who, path = client.principal(Role.AUDITOR), f"/console/clients/{client.id}/people.csv"
+    http, email = visit(who), await new_password(who)
+    await owner.execute("UPDATE users SET second_factor = 'by_role' WHERE id = $1", who.user_id)
+    asked = await http.get(path)
+    assert asked.status_code == 303
+    page = await seen(http, asked.headers["Location"])
+    assert "You have no second factor yet" in page
+    assert await new_password(who) == email
+    assert f'name="next" value="{path}"' in await seen(http, asked.headers["Location"])
+    status, page, _ = await posted(http, "/console/step-up", next=path, code="not it")
+    assert (status, "The password is wrong" in page) == (401, True)
+    status, page, _ = await posted(http, "/console/step-up", next=path, code=PASSWORD)
+    assert (status, f'content="0;url={path}"' in page) == (200, True)
+    assert email in await seen(http, path)
 
 
 async def test_a_file_is_tried_before_anybody_is_invited(

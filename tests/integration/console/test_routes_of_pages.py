@@ -7,7 +7,7 @@ import pytest
 from quart import Quart
 from quart.typing import TestClientProtocol as HttpClient
 
-from backend.console.visitors import ANY_VISITOR, OWN_ACCOUNT, PERMISSION, PUBLIC
+from backend.console.visitors import ANY_VISITOR, OWN_ACCOUNT, PERMISSION, PUBLIC, STEP_UP
 from backend.core.permissions import PERMISSIONS, Role
 from tests.integration.console.conftest import SITE, Visit
 from tests.integration.policy.worlds import Client
@@ -59,6 +59,17 @@ def pages(stranger: HttpClient) -> list[tuple[str, str, str]]:
 
 def filled(path: str, client: Client) -> str:
     return re.sub(r"<[^>]+>", str(client.id), path)
+
+
+def test_a_page_that_hands_out_a_file_asks_for_a_fresh_second_factor(stranger: HttpClient) -> None:
+    app: Quart = stranger.app  # type: ignore[attr-defined]
+    files = {
+        rule.endpoint: getattr(app.view_functions[rule.endpoint], STEP_UP, False)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("console.") and re.search(r"\.\w+$|export", rule.rule)
+    }
+    assert files.pop("console.people_csv")
+    assert [endpoint for endpoint, asks in files.items() if not asks] == []
 
 
 async def test_without_a_session_every_page_asks_for_one(

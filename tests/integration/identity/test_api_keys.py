@@ -9,7 +9,7 @@ from quart.typing import TestClientProtocol as HttpClient
 
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
-from tests.integration.served import Household, bearer, served, sign_in
+from tests.integration.served import PASSWORD, Household, bearer, served, sign_in
 
 PATH = "/api/v1/auth/api-keys"
 
@@ -31,8 +31,23 @@ async def household(owner: Any) -> Household:
 
 
 @pytest.fixture
-async def admin(http: HttpClient, household: Household) -> dict[str, str]:
-    return bearer(await (await sign_in(http, household.admin)).get_json())
+async def admin(http: HttpClient, household: Household, owner: Any) -> dict[str, str]:
+    return await stepped_up(http, household, owner)
+
+
+async def stepped_up(http: HttpClient, household: Household, owner: Any) -> dict[str, str]:
+    """Sign in somebody whose second factor is waived: the password, shown again, stands in."""
+    await owner.execute(
+        "UPDATE users SET second_factor = 'waived' WHERE email = $1", household.admin
+    )
+    signed_in = bearer(await (await sign_in(http, household.admin)).get_json())
+    wanted = {"name": "No", "scopes": ["client:read"]}
+    refused = await http.post(PATH, json=wanted, headers=signed_in)
+    assert (refused.status_code, (await refused.get_json())["code"]) == (403, "step-up-required")
+    wrong = await http.post("/api/v1/auth/step-up", json={"code": "123456"}, headers=signed_in)
+    assert wrong.status_code == 401
+    shown = await http.post("/api/v1/auth/step-up", json={"code": PASSWORD}, headers=signed_in)
+    return {"Authorization": f"Bearer {(await shown.get_json())['access_token']}"}
 
 
 async def make(
@@ -173,7 +188,7 @@ async def test_a_key_of_another_organisation_looks_like_none(
     http: HttpClient, owner: Any, admin: dict[str, str]
 ) -> None:
     stranger = await Household(owner).write()
-    other = bearer(await (await sign_in(http, stranger.admin)).get_json())
+    other = await stepped_up(http, stranger, owner)
     made = await make(http, admin, ["client:read"])
     path = f"{PATH}/{made['key']['id']}"
     assert (await http.delete(path, headers=other)).status_code == 404

@@ -1,6 +1,7 @@
 """Second factors: set up, used once, lost and replaced, required of staff, shown once more."""
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,11 @@ from asyncpg import Connection
 from quart.typing import TestClientProtocol as HttpClient
 
 from backend.core.database import Database
-from backend.core.errors import Conflict, Forbidden, TooMany, Unauthenticated
+from backend.core.errors import Conflict, Forbidden, StepUpRequired, TooMany, Unauthenticated
 from backend.core.passwords import Passwords, _totp
 from backend.core.signing import KeyRing
 from backend.services.accounts import Accounts
+from backend.services.fresh_factors import FreshFactors
 from backend.services.mails import Mails
 from backend.services.second_factors import RECOVERY_CODES, SecondFactors
 from backend.services.sessions import Sessions, SignedIn
@@ -155,7 +157,7 @@ async def test_staff_without_a_second_factor_may_set_one_up_and_nothing_else(
         await second_factors.remove(fresh.principal, PASSWORD, "000000")
 
 
-async def test_a_second_look_holds_in_its_own_token_only(
+async def test_a_second_factor_counts_for_some_minutes_of_its_sign_in_and_no_longer(
     second_factors: SecondFactors, accounts: Accounts, sessions: Sessions, people: People,
     client: Client, clock: StandingClock,
 ) -> None:  # fmt: skip
@@ -165,10 +167,15 @@ async def test_a_second_look_holds_in_its_own_token_only(
         await second_factors.step_up(made.principal, code_of(TOTP_SECRET, clock))
     clock.moment += timedelta(seconds=60)
     token = await second_factors.step_up(made.principal, code_of(TOTP_SECRET, clock))
-    now = int(clock.moment.timestamp())
-    assert sessions.principal_of(token).stepped_up_at == now
-    fresh = await sessions.refresh(made.refresh_token)
-    assert sessions.principal_of(fresh.access_token).stepped_up_at is None
+    fresh, lately = await sessions.refresh(made.refresh_token), FreshFactors(clock, 5)
+    for text in (token, fresh.access_token):
+        lately.require(sessions.principal_of(text))
+    with pytest.raises(StepUpRequired):
+        lately.require(replace(fresh.principal, stepped_up_at=None))
+    lately.require(replace(fresh.principal, stepped_up_at=None, scopes=frozenset({"user:export"})))
+    clock.moment += timedelta(minutes=5)
+    with pytest.raises(StepUpRequired):
+        lately.require(fresh.principal)
 
 
 async def test_a_limited_principal_holds_nothing_else(accounts: Accounts, staff: Person) -> None:

@@ -1,6 +1,7 @@
 """The whole application, three clients of two MSPs, and everybody who may call."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,12 +24,14 @@ async def around(owner: Any) -> Neighbours:
 
 @pytest.fixture
 def call(app: Quart, keys: KeyRing) -> Call:
-    """Give what calls the API as somebody and returns status and answer."""
+    """Give what calls the API as somebody who showed a second factor just now."""
 
     async def called(
         who: Principal, method: str, path: str, body: Any = None, **headers: str
     ) -> tuple[int, Any]:
-        token = AccessTokens(keys.access_tokens).issue(who, datetime.now(UTC))
+        now = datetime.now(UTC)
+        shown = replace(who, stepped_up_at=int(now.timestamp()))
+        token = AccessTokens(keys.access_tokens).issue(shown, now)
         answer = await app.test_client().open(
             f"/api/v1{path}", method=method, json=body,
             headers={"Authorization": f"Bearer {token}"}

@@ -1,12 +1,17 @@
 """Clients: made whole or not at all, changed on the version that was read, halted and revived."""
 
+import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from quart import Quart
 
+from backend.core.identifiers import uuid7
 from backend.services.admin_trail import AdminFilter
 from tests.integration.tenancy.conftest import Call
 from tests.isolation.neighbours import Neighbours
+from tests.isolation.routes import EVENT
 
 NEW = {"name": "Lakeside Clinic", "seats": 50, "country": "US", "timezone": "America/Chicago",
        "frameworks": ["hipaa", "soc2"], "template": "hipaa"}  # fmt: skip
@@ -109,9 +114,71 @@ async def test_browsers_of_a_suspended_client_are_judged_and_recorded_on(
     call: Call, around: Neighbours
 ) -> None:
     await call(around.msp.principal(), "POST", f"/clients/{around.own.id}/suspend", WHY)
-    sent = {"text": "a", "service": "x", "channel": "typed"}
-    assert (await call(around.callers["device"], "POST", "/analyze/prompt", sent))[0] == 200
+    assert (await call(around.callers["device"], "POST", "/analyze/prompt", SENT))[0] == 200
     assert (await call(around.callers["device"], "GET", "/sync"))[0] == 200
+
+
+SENT = {"text": "a", "service": "x", "channel": "typed"}
+
+
+async def standing(call: Call, device: Any) -> dict[str, Any] | None:
+    """Return what a browser is told of a suspension."""
+    status, bundle = await call(device, "GET", "/sync")
+    assert status == 200
+    found: dict[str, Any] | None = json.loads(bundle["bundle"]).get("suspension")
+    return found
+
+
+async def test_after_its_grace_a_client_is_told_so_once_and_its_evidence_still_taken_in(
+    app: Quart, call: Call, around: Neighbours, owner: Any
+) -> None:
+    staff, device, path = around.msp.principal(), around.callers["device"], around.own.id
+    graces = app.extensions["quillgate"].graces
+    assert await standing(call, device) is None
+    await call(staff, "POST", f"/clients/{path}/suspend", WHY)
+    told = await standing(call, device)
+    assert told is not None
+    assert told["status"] == "suspended"
+    assert datetime.fromisoformat(told["grace_until"]) - datetime.fromisoformat(
+        told["since"]
+    ) == timedelta(days=30)
+    wish = {"service": "poe.com", "reason": "To compare texts for the newsletter"}
+    status, problem = await call(device, "POST", "/service-requests", wish)
+    assert (status, problem["code"]) == (403, "client-suspended")
+    await graces.note_ends()
+    assert "client.grace_over" not in await actions(call, staff, str(path))
+
+    await owner.execute(
+        "UPDATE clients SET suspended_at = suspended_at - interval '30 days' WHERE tenant_id = $1",
+        path,
+    )  # fmt: skip
+    for _ in range(2):
+        await graces.note_ends()
+    assert (await actions(call, staff, str(path))).count("client.grace_over") == 1
+    told = await standing(call, device)
+    assert told is not None
+    assert told["status"] == "lapsed"
+    status, problem = await call(device, "POST", "/analyze/prompt", SENT)
+    assert (status, problem["code"]) == (403, "client-lapsed")
+    event = {**EVENT, "event_id": str(uuid7()), "submission_id": str(uuid7())}
+    assert (await call(device, "POST", "/audit/events", {"events": [event]}))[0] == 200
+    assert (await call(around.own.principal(), "GET", "/audit/logs"))[0] == 200
+
+    await call(staff, "POST", f"/clients/{path}/reactivate", WHY)
+    assert await standing(call, device) is None
+    assert (await call(device, "POST", "/analyze/prompt", SENT))[0] == 200
+
+
+async def test_clients_of_a_suspended_service_provider_are_suspended_with_it(
+    call: Call, around: Neighbours
+) -> None:
+    operator, device, path = around.callers["super_admin"], around.callers["device"], around.msp.id
+    assert (await call(operator, "POST", f"/msp/{path}/suspend", WHY))[0] == 200
+    told = await standing(call, device)
+    assert told is not None
+    assert told["status"] == "suspended"
+    assert (await call(operator, "POST", f"/msp/{path}/reactivate", WHY))[0] == 200
+    assert await standing(call, device) is None
 
 
 async def test_archiving_ends_browsers_and_codes_and_keeps_the_evidence(

@@ -9,7 +9,7 @@ from backend.services.mail_texts import KINDS, _texts, languages, written
 
 VALUES = {
     "name": "Ann", "organisation": "Lakeside", "link": "https://q.example/#t", "code": "t",
-    "until": "2026-11-20 12:00 UTC", "console": "https://q.example/console",
+    "until": "2026-11-20 12:00 UTC", "subject": "Claude", "console": "https://q.example/console",
 }  # fmt: skip
 
 

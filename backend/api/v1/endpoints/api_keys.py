@@ -9,7 +9,7 @@ import msgspec
 from quart import Blueprint
 from quart_schema import validate_response
 
-from backend.api.authentication import requires
+from backend.api.authentication import requires, requires_step_up
 from backend.api.context import principal, services
 from backend.api.documentation import answers
 from backend.api.validation import validate_request
@@ -77,6 +77,7 @@ async def list_keys() -> KeyPage:
 
 @blueprint.post("/auth/api-keys")
 @requires("apikey:write")
+@requires_step_up
 @validate_request(KeyRequest)
 @validate_response(FreshKey, 201)
 async def create_key(data: KeyRequest) -> tuple[FreshKey, int]:
@@ -88,6 +89,7 @@ async def create_key(data: KeyRequest) -> tuple[FreshKey, int]:
 
 @blueprint.post("/auth/api-keys/<uuid:key_id>/rotate")
 @requires("apikey:write")
+@requires_step_up
 @validate_request(Rotation)
 @validate_response(FreshKey, 201)
 async def rotate_key(key_id: UUID, data: Rotation) -> tuple[FreshKey, int]:

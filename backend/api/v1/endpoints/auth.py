@@ -14,7 +14,6 @@ from backend.api.documentation import answers
 from backend.api.validation import validate_request
 from backend.core.agents import agent_of
 from backend.core.permissions import Reach
-from backend.services.second_factors import STEP_UP_SECONDS
 from backend.services.sessions import SignedIn
 
 blueprint = Blueprint("auth", __name__)
@@ -117,8 +116,14 @@ class RecoveryCodes(msgspec.Struct):
     recovery_codes: list[str]
 
 
+class FactorShown(msgspec.Struct, forbid_unknown_fields=True):
+    """A code of the authenticator app or a recovery code; of a demonstration, the password."""
+
+    code: Password
+
+
 class SteppedUp(msgspec.Struct):
-    """An access token that holds a second look; `expires_in` is in seconds."""
+    """An access token that holds a second look, and for how many seconds that counts."""
 
     access_token: str
     expires_in: int
@@ -264,9 +269,9 @@ async def renew_recovery_codes(data: CodeOnly) -> RecoveryCodes:
 
 @blueprint.post("/auth/step-up")
 @requires("account:write", Reach.SELF)
-@validate_request(CodeOnly)
+@validate_request(FactorShown)
 @validate_response(SteppedUp)
-async def step_up(data: CodeOnly) -> SteppedUp:
-    """Show the second factor once more, for five minutes of what needs a second look."""
+async def step_up(data: FactorShown) -> SteppedUp:
+    """Show the second factor once more, for some minutes of what needs a second look."""
     token = await services().second_factors.step_up(principal(), data.code)
-    return SteppedUp(token, STEP_UP_SECONDS)
+    return SteppedUp(token, services().fresh_factors.minutes * 60)

@@ -7,7 +7,7 @@ import msgspec
 from quart import Blueprint, Response
 from quart_schema import validate_response
 
-from backend.api.authentication import requires
+from backend.api.authentication import requires, requires_step_up
 from backend.api.context import principal, services
 from backend.api.documentation import answers
 from backend.api.idempotency import idempotent
@@ -161,7 +161,8 @@ async def archive_client(client_id: UUID, data: ReasonShape) -> ClientShape:
 
 
 @blueprint.get("/clients/<uuid:client_id>/export")
-@requires("client:write", Reach.MSP)
+@requires("client:export", Reach.MSP)
+@requires_step_up
 @answers(200, "Every row of the client, one JSON object a line (NDJSON).", "application/x-ndjson")
 async def export_client(client_id: UUID) -> Response:
     """Export all a client has, without secrets; the last line counts the rows before it."""

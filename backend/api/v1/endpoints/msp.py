@@ -8,7 +8,7 @@ import msgspec
 from quart import Blueprint, Response
 from quart_schema import validate_response
 
-from backend.api.authentication import requires
+from backend.api.authentication import requires, requires_step_up
 from backend.api.context import principal, services
 from backend.api.documentation import answers
 from backend.api.idempotency import idempotent
@@ -258,7 +258,8 @@ async def list_seats(query_args: SeatQuery) -> SeatPage:
 
 
 @blueprint.get("/msp/seats.csv")
-@requires("msp:read", Reach.MSP)
+@requires("msp:export", Reach.MSP)
+@requires_step_up
 @validate_querystring(SeatQuery)
 @answers(200, "The same as CSV (RFC 4180); no cell starts a formula.", "text/csv")
 async def download_seats(query_args: SeatQuery) -> Response:

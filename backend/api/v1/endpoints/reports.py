@@ -8,7 +8,7 @@ import msgspec
 from quart import Blueprint, Response
 from quart_schema import document_response, validate_response
 
-from backend.api.authentication import requires
+from backend.api.authentication import requires, requires_step_up_when
 from backend.api.context import principal, services
 from backend.api.documentation import answers
 from backend.api.spreadsheets import csv_lines
@@ -153,11 +153,16 @@ class ReportShape(msgspec.Struct):
     cohorts_withheld: int
 
 
+def _is_file(query_args: ReportQuery) -> bool:
+    return query_args.format == "csv"
+
+
 @blueprint.get("/reports/compliance")
 @requires("report:read")
 @validate_querystring(ReportQuery)
 @document_response(ReportShape)
 @answers(200, "With `format=csv` the same, line by line.", "text/csv")
+@requires_step_up_when(_is_file, "report:export")
 async def report_compliance(query_args: ReportQuery) -> Any:
     """Report a client's violations over time, with what they are a share of."""
     caller = principal()

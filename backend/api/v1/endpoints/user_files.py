@@ -8,7 +8,7 @@ import msgspec
 from quart import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from backend.api.authentication import requires
+from backend.api.authentication import requires, requires_step_up
 from backend.api.context import principal, services
 from backend.api.documentation import answers
 from backend.api.validation import validate_querystring
@@ -78,7 +78,8 @@ def _line(said: VerdictLine | ImportEnd) -> bytes:
 
 
 @blueprint.get("/clients/<uuid:client_id>/users.csv")
-@requires("user:read")
+@requires("user:export")
+@requires_step_up
 @answers(200, "The people as CSV (RFC 4180); no cell starts a formula.", "text/csv")
 async def export_users(client_id: UUID) -> Response:
     """Return a client's people as a file that the import takes again."""
