@@ -235,7 +235,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         attestations=Attestations(database, clock),
         audit_log=audit_log,
         audit_query=AuditQuery(database),
-        exception_decisions=ExceptionDecisions(database, lookup, exceptions, publisher, clock),
+        exception_decisions=ExceptionDecisions(
+            database, lookup, requests, exceptions, publisher, clock
+        ),
         exception_list=exceptions,
         exception_requests=requests,
         extension_events=ExtensionEvents(

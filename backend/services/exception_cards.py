@@ -36,6 +36,8 @@ class ExceptionCard:
     submission_id: UUID | None
     requested_by: UUID
     person: str
+    group_id: UUID | None
+    group: str
     subject: str
     service: str
     kinds: tuple[str, ...]
@@ -96,15 +98,18 @@ async def cards(
 
 
 _PLAIN: Final = (
-    "id", "client_id", "msp_id", "submission_id", "requested_by", "person", "subject", "service",
+    "id", "client_id", "msp_id", "submission_id", "requested_by", "person",
+    "group_id", "group", "subject", "service",
     "justification", "words", "approvers_needed", "most_minutes", "minutes", "created_at",
     "starts_at", "ends_at", "version",
 )  # fmt: skip
 COLUMNS: Final = """e.id, e.tenant_id AS client_id, e.msp_id, e.submission_id, e.requested_by,
-    coalesce(u.display_name, '') AS person, e.subject, e.service, e.kinds, e.justification, e.words,
+    coalesce(u.display_name, '') AS person, e.group_id,
+    coalesce(g.name, '') AS "group", e.subject, e.service, e.kinds, e.justification, e.words,
     e.status, e.approvers_needed, e.most_minutes, e.minutes, e.created_at, e.starts_at, e.ends_at,
     e.version
-FROM exceptions e LEFT JOIN users u ON u.tenant_id = e.tenant_id AND u.id = e.requested_by"""
+FROM exceptions e LEFT JOIN users u ON u.tenant_id = e.tenant_id AND u.id = e.requested_by
+LEFT JOIN groups g ON g.tenant_id = e.tenant_id AND g.id = e.group_id"""
 # A client cannot see its MSP's staff, so their names stay with the MSP.
 _SAID: Final = """
 SELECT d.exception_id, d.approver_id, coalesce(u.display_name, 'Your service provider') AS approver,

@@ -10,11 +10,13 @@ from asyncpg import Record
 from backend.core.clock import Clock
 from backend.core.database import Connection, Database
 from backend.core.errors import Conflict, Forbidden, InvalidInput
+from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.live.publisher import Publisher
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.exception_cards import ANSWER_WITHIN, ExceptionCard
 from backend.services.exception_list import ExceptionList, no_such_exception
+from backend.services.exception_requests import Bounds, ExceptionRequests
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.wording import said_reason
 
@@ -31,11 +33,12 @@ class ExceptionDecisions:
     """Takes answers. The database keeps the asker from approving, and counts the approvers."""
 
     def __init__(
-        self, database: Database, lookup: PolicyLookup, listed: ExceptionList,
-        publisher: Publisher, clock: Clock,
+        self, database: Database, lookup: PolicyLookup, requests: ExceptionRequests,
+        listed: ExceptionList, publisher: Publisher, clock: Clock,
     ) -> None:  # fmt: skip
         self._database = database
         self._lookup = lookup
+        self._requests = requests
         self._listed = listed
         self._publisher = publisher
         self._clock = clock
@@ -45,8 +48,9 @@ class ExceptionDecisions:
     ) -> ExceptionCard:
         """Approve or reject a request.
 
-        Raise NotFound, Forbidden to who asked, Conflict when it is decided or has lapsed,
-        InvalidInput for more minutes than the policy allows.
+        The policy may have become stricter since it was asked for: what it says now counts too.
+        Raise NotFound, Forbidden to who asked, Conflict when it is decided, has lapsed or is not
+        granted any more, InvalidInput for more minutes than the policy allows.
         """
         principal.require("exception:decide")
         reason = said_reason(answer.reason)
@@ -57,8 +61,11 @@ class ExceptionDecisions:
                 code="exception-own-request",
             )
         now = self._clock.now()
+        bounds = None if answer.minutes is None else await self._requests.present(principal, found)
         async with self._database.scoped(principal.scope_for(found.client_id)) as connection:
             held = await self._pending(connection, principal, found, now)
+            if bounds is not None:
+                held = await _tightened(connection, held, bounds)
             _refuse_too_long(answer, held)
             await write_answer(connection, principal, held, Answer(answer.minutes, reason), now)
         await self._tell(found)
@@ -107,6 +114,8 @@ class ExceptionDecisions:
         await self._publisher.exception_decided(
             found.client_id, msp_id, found.requested_by, exception_id
         )
+        if found.group_id is not None:  # its other members' browsers fetch what holds for them
+            await self._publisher.services_changed(found.client_id, msp_id, str(uuid7()))
         await self._publisher.noted(found.client_id, msp_id, {
             "about": "exception.decided", "exception_id": str(exception_id),
             "submission_id": str(found.submission_id),
@@ -128,10 +137,9 @@ async def write_answer(
     else:
         counted = await connection.fetchrow(_COUNTED, client_id, exception_id)
         if counted is not None and counted["people"] >= held["approvers_needed"]:
-            ends_at = now + timedelta(minutes=counted["minutes"])
-            await connection.execute(
-                _GRANT, client_id, exception_id, counted["minutes"], now, ends_at
-            )
+            minutes = min(counted["minutes"], held["most_minutes"])
+            ends_at = now + timedelta(minutes=minutes)
+            await connection.execute(_GRANT, client_id, exception_id, minutes, now, ends_at)
     await AdminTrail.record(
         connection, principal, "exception.approve" if approves else "exception.reject",
         Subject("exception", exception_id), answer.reason, minutes=answer.minutes,
@@ -144,6 +152,19 @@ async def _locked(connection: Connection, found: ExceptionCard) -> Record:
     if row is None:
         raise no_such_exception()
     return row
+
+
+async def _tightened(connection: Connection, held: Record, bounds: Bounds) -> Record:
+    """Return a request that asks for no less than the policy does now."""
+    if (
+        bounds.approvers_needed <= held["approvers_needed"]
+        and bounds.most_minutes >= held["most_minutes"]
+    ):
+        return held
+    row = await connection.fetchrow(
+        _TIGHTEN, held["tenant_id"], held["id"], bounds.approvers_needed, bounds.most_minutes
+    )
+    return row or held
 
 
 def _refuse_too_long(answer: Answer, held: Record) -> None:
@@ -159,6 +180,13 @@ LOCKED: Final = """
 SELECT tenant_id, id, msp_id, requested_by, submission_id, status, approvers_needed, most_minutes,
     created_at, ends_at
 FROM exceptions WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+"""
+_TIGHTEN: Final = """
+UPDATE exceptions SET approvers_needed = greatest(approvers_needed, $3),
+    most_minutes = least(most_minutes, $4)
+WHERE tenant_id = $1 AND id = $2
+RETURNING tenant_id, id, msp_id, requested_by, submission_id, status, approvers_needed,
+    most_minutes, created_at, ends_at
 """
 _SAY: Final = """
 INSERT INTO exception_decisions (tenant_id, exception_id, approver_id, msp_id, requested_by,

@@ -24,6 +24,8 @@ class ExceptionFilter:
     client_id: UUID | None = None
     states: tuple[str, ...] | None = None
     submission_ids: tuple[UUID, ...] | None = None
+    service: str | None = None
+    """The id of an AI service, or the host of one that nobody lists."""
     cursor: str | None = None
     limit: int = 50
 
@@ -55,7 +57,7 @@ class ExceptionList:
         async with self._database.scoped(scope) as connection:
             rows = await connection.fetch(
                 _PAGE, client_id, _only(principal), states, submissions, now, ANSWER_WITHIN, at,
-                last, wanted.limit + 1,
+                last, wanted.limit + 1, wanted.service,
             )  # fmt: skip
             items = await cards(connection, rows[: wanted.limit], now)
         more = cursor_at(items[-1].created_at, items[-1].id) if len(rows) > wanted.limit else None
@@ -91,6 +93,7 @@ SELECT {COLUMNS}
 WHERE ($1::uuid IS NULL OR e.tenant_id = $1) AND ($2::uuid IS NULL OR e.requested_by = $2)
     AND ($3::text[] IS NULL OR {_STATE} = ANY($3))
     AND ($4::uuid[] IS NULL OR e.submission_id = ANY($4))
+    AND ($10::text IS NULL OR e.service = $10)
     AND ($7::timestamptz IS NULL OR (e.created_at, e.id) < ($7, $8::uuid))
 ORDER BY e.created_at DESC, e.id DESC LIMIT $9
 """

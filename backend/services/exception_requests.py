@@ -1,7 +1,7 @@
 """Somebody who was stopped asks for an exception, or takes the question back."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from backend.services.exception_cards import ExceptionCard
 from backend.services.exception_list import ExceptionList, no_such_exception
 from backend.services.given_reasons import GivenReasons
 from backend.services.held_fields import is_held
+from backend.services.memberships import refuse_group
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.suspensions import refuse_suspended
 
@@ -31,6 +32,8 @@ class Wish:
     submission_id: UUID
     justification: str
     words: str
+    group_id: UUID | None = None
+    """For everybody in a group of theirs, not for themselves alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,9 @@ class ExceptionRequests:
     async def ask(self, principal: Principal, wish: Wish) -> ExceptionCard:
         """Keep a question for an approver, who hears of it at once.
 
-        Raise NotFound for a submission of somebody else, Conflict where one is asked for already or
-        the policy grants none, InvalidInput for words that say nothing or hold data.
+        What is for a group reaches many, so two people decide on it. Raise NotFound for a
+        submission of somebody else or a group the caller is not in, Conflict where one is asked for
+        already or the policy grants none, InvalidInput for words that say nothing or hold data.
         """
         principal.require("exception:request", Reach.SELF)
         client_id = principal.own_client()
@@ -79,6 +83,8 @@ class ExceptionRequests:
         refuse_suspended(policy.suspension)
         words = self._reasons.fit(wish.words, policy)
         bounds = await self.bounds(principal, stopped, principal.user_id)
+        if wish.group_id is not None:
+            bounds = replace(bounds, approvers_needed=2)
         exception_id = await self._keep(principal, client_id, stopped, bounds, wish, words)
         await self._publisher.noted(client_id, principal.msp_id, {
             "about": "exception.requested", "exception_id": str(exception_id),
@@ -118,6 +124,17 @@ class ExceptionRequests:
             2 if is_two else 1,
         )  # fmt: skip
 
+    async def present(self, principal: Principal, asked: ExceptionCard) -> Bounds | None:
+        """Return what the policy says today about a request; None when its prompt is forgotten.
+
+        Raise Conflict as `bounds` does.
+        """
+        async with self._database.scoped(principal.scope_for(asked.client_id)) as connection:
+            stopped = await connection.fetchrow(STOPPED, asked.client_id, asked.submission_id)
+        if stopped is None:
+            return None
+        return await self.bounds(principal, stopped, asked.requested_by)
+
     async def withdraw(self, principal: Principal, exception_id: UUID) -> ExceptionCard:
         """Take a question back that nobody has decided. Raise NotFound, Conflict."""
         principal.require("exception:request", Reach.SELF)
@@ -156,14 +173,17 @@ class ExceptionRequests:
             client_id, exception_id, principal.msp_id, bounds.subject, wish.submission_id,
             stopped["service"], list(bounds.kinds), principal.user_id, wish.justification, words,
             bounds.approvers_needed, bounds.most_minutes, self._clock.now(),
+            None if wish.group_id else principal.user_id, wish.group_id,
         ]  # fmt: skip
         try:
             async with self._database.scoped(principal.scope_for(client_id)) as connection:
+                await refuse_group(connection, principal, wish.group_id)
                 await connection.execute(KEEP, *values)
                 await AdminTrail.record(
                     connection, principal, "exception.request", Subject("exception", exception_id),
                     words, submission=wish.submission_id, service=stopped["service"],
                     kinds=list(bounds.kinds), justification=wish.justification,
+                    group=wish.group_id,
                 )  # fmt: skip
         except UniqueViolationError:
             raise Conflict(
@@ -182,9 +202,9 @@ SELECT v.tenant_id, v.id, v.user_id, v.action, v.service_host, v.kinds::text AS 
 FROM client_policy_violations v WHERE v.tenant_id = $1 AND v.id = $2
 """
 KEEP: Final = """
-INSERT INTO exceptions (tenant_id, id, msp_id, subject, submission_id, service, kinds, user_id,
-    requested_by, justification, words, approvers_needed, most_minutes, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)
+INSERT INTO exceptions (tenant_id, id, msp_id, subject, submission_id, service, kinds, requested_by,
+    justification, words, approvers_needed, most_minutes, created_at, user_id, group_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 _MINE: Final = """
 SELECT status, submission_id FROM exceptions

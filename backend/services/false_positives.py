@@ -95,7 +95,7 @@ class FalsePositives:
             await connection.execute(
                 KEEP, client_id, exception_id, principal.msp_id, bounds.subject, stopped["id"],
                 stopped["service"], list(bounds.kinds), stopped["user_id"], "other", WORDS,
-                bounds.approvers_needed, bounds.most_minutes, now,
+                bounds.approvers_needed, bounds.most_minutes, now, stopped["user_id"], None,
             )  # fmt: skip
             held = await connection.fetchrow(LOCKED, client_id, exception_id)
             if held is None:

@@ -156,7 +156,7 @@ class Groups:
                 )  # fmt: skip
         except asyncpg.ForeignKeyViolationError:
             raise Conflict(
-                "A policy still says something about this group. Take that away first.",
+                "A policy or an exception still names this group. Leave it empty instead.",
                 code="group-in-use",
             ) from None
 

@@ -12,7 +12,7 @@ from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_lookup import PolicyLookup, chain_of
 from backend.services.policy_versions import Signature, next_version
 
-_REASON: Final = "Who is in a group that has rules of its own has changed."
+_REASON: Final = "Who is in a group that has rules or an exception of its own has changed."
 
 
 class PolicyRenewal:
@@ -33,9 +33,9 @@ class PolicyRenewal:
     async def because_of(
         self, principal: Principal, client_id: UUID, groups: Iterable[UUID]
     ) -> bool:
-        """Renew the client's policy if one of these groups has a layer; return whether it did."""
+        """Renew the client's policy if a layer or exception is for one of these groups."""
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
-            if not await connection.fetchval(_HAS_LAYER, client_id, list(groups)):
+            if not await connection.fetchval(_IS_FOR, client_id, list(groups)):
                 return False
             held = await policy_versions.locked(connection, client_id)
             if held is None:
@@ -47,7 +47,9 @@ class PolicyRenewal:
         return True
 
 
-_HAS_LAYER: Final = """
-SELECT true FROM policy_layers
-WHERE tenant_id = $1 AND owner_kind = 'group' AND owner_id = ANY($2::uuid[]) LIMIT 1
+_IS_FOR: Final = """
+SELECT true WHERE EXISTS (SELECT FROM policy_layers
+    WHERE tenant_id = $1 AND owner_kind = 'group' AND owner_id = ANY($2::uuid[]))
+OR EXISTS (SELECT FROM exceptions
+    WHERE tenant_id = $1 AND group_id = ANY($2::uuid[]) AND status = 'approved' AND ends_at > now())
 """

@@ -18,6 +18,7 @@ from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.given_reasons import GivenReasons
 from backend.services.keyset import cursor_at, place_of
+from backend.services.memberships import refuse_group
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.service_announcements import ServiceAnnouncements, ServicesChanged
 from backend.services.service_hosts import service_host
@@ -127,7 +128,7 @@ class ServiceRequests:
             raise Conflict(f"You may use {found.name} already.", code="service-usable")
         made, name = uuid7(), found.id if found else host
         async with self._database.scoped(scope) as connection:
-            await _refuse_group(connection, principal, asked.group_id)
+            await refuse_group(connection, principal, asked.group_id)
             if await connection.fetchval(_WAITS, client_id, principal.user_id, name):
                 raise Conflict(
                     "You have asked for this service already. Wait for the answer.",
@@ -246,15 +247,6 @@ def _days(answer: Answer, held: Record) -> int:
     return days
 
 
-async def _refuse_group(
-    connection: Connection, principal: Principal, group_id: UUID | None
-) -> None:
-    if group_id is not None and not await connection.fetchval(
-        _IS_MEMBER, group_id, principal.user_id
-    ):
-        raise NotFound("You are in no such group. Ask for yourself, or for a group you are in.")
-
-
 async def _locked(connection: Connection, client_id: UUID, request_id: UUID) -> Record:
     row = await connection.fetchrow(_LOCK, client_id, request_id)
     if row is None:
@@ -267,7 +259,6 @@ def _no_such_request() -> NotFound:
 
 
 _CLIENT: Final = "SELECT EXISTS (SELECT FROM clients WHERE tenant_id = $1)"
-_IS_MEMBER: Final = "SELECT EXISTS (SELECT FROM group_members WHERE group_id = $1 AND user_id = $2)"
 _WAITS: Final = """
 SELECT EXISTS (SELECT FROM service_requests
     WHERE tenant_id = $1 AND requested_by = $2 AND service = $3 AND status = 'pending')

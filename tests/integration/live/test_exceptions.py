@@ -1,6 +1,7 @@
 """Somebody asks, somebody else answers, and the browser hears of it: over HTTP and the socket."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -145,6 +146,58 @@ async def test_what_a_lock_stops_needs_two_people(
     shorter = {"minutes": 10, "reason": "Ten are enough"}
     status, twice = await answered(server, second, question, content=shorter)
     assert (status, twice["state"], twice["minutes"]) == (200, "active", 10)
+
+
+async def test_what_the_policy_asks_for_since_counts_when_somebody_answers(
+    server: LiveServer, msp: Msp, client: Client
+) -> None:
+    question = await asked(server, client)
+    assert (question["approvers_needed"], question["most_minutes"]) == (1, 480)
+    stricter = {"exception_approvers": "two", "exception_minutes": 60}
+    publishing = server.services.policy_publishing
+    await publishing.publish(msp.principal(), client.policy_id, 1, "Carefully", stricter)
+    long = {"minutes": 61, "reason": "r"}
+    status, refused = await answered(server, msp.principal(), question, content=long)
+    assert (status, refused["code"]) == (422, "exception-too-long")
+    status, once = await answered(server, msp.principal(), question)
+    assert (status, once["state"], once["approvers_needed"]) == (200, "pending", 2)
+    assert await judged(server, client) == "block"
+
+
+async def test_an_exception_for_a_group_needs_two_people_and_is_for_everybody_in_it(
+    server: LiveServer, msp: Msp, client: Client, world: World
+) -> None:
+    group, colleague = uuid7(), await world.person(client, Role.END_USER)
+    await world.owner.execute(
+        "INSERT INTO groups (tenant_id, id, msp_id, name) VALUES ($1, $2, $3, 'Billing')",
+        client.id, group, client.msp_id,
+    )  # fmt: skip
+    stopped = await violate(server, client)
+    content = {"submission_id": stopped["submission_id"], "justification": "legal", "words": WHY,
+               "group_id": str(group)}  # fmt: skip
+    who = client.principal(Role.END_USER)
+    assert (await server.request("POST", EXCEPTIONS, who, content))[0] == 404
+    await world.owner.executemany(
+        "INSERT INTO group_members (tenant_id, group_id, user_id, msp_id) VALUES ($1, $2, $3, $4)",
+        [(client.id, group, one.user_id, client.msp_id) for one in (who, colleague)],
+    )
+    status, _, question = await server.request("POST", EXCEPTIONS, who, content)
+    assert (status, question["group"], question["approvers_needed"]) == (201, "Billing", 2)
+    assert (await answered(server, msp.principal(), question))[1]["state"] == "pending"
+    second = await world.person(client, Role.CLIENT_ADMIN)
+    browser = replace(client.device(uuid7()), user_id=colleague.user_id)
+    async with server.greeted(browser, {"ch": "policy"}) as tab:
+        assert (await tab.hear())["t"] == "policy.changed"
+        assert (await answered(server, second, question))[1]["state"] == "active"
+        assert (await tab.hear(1))["t"] == "services.changed"
+    for person, exempted in ((colleague, 1), (second, 0)):
+        own = replace(client.device(uuid7()), user_id=person.user_id)
+        bundle = json.loads((await server.services.sync_bundles.bundle(own)).body)
+        assert len(json.loads(bundle["bundle"])["exemptions"]) == exempted
+    for service, found in ((question["service"], 1), ("poe", 0)):
+        listed = f"{EXCEPTIONS}?client_id={client.id}&service={service}"
+        _, _, page = await server.request("GET", listed, msp.principal())
+        assert len(page["items"]) == found
 
 
 @pytest.mark.parametrize(

@@ -23,20 +23,25 @@ State = Literal["pending", "lapsed", "active", "expired", "rejected", "withdrawn
 
 
 class ExceptionQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose exceptions, and in which state; `cursor` is the `next` of the page before."""
+    """Whose exceptions, in which state, for which service (its id, or a host nobody lists)."""
 
     client_id: UUID | None = None
     state: State | None = None
+    service: Annotated[str, msgspec.Meta(min_length=1, max_length=253)] | None = None
     cursor: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     limit: PageSize = 50
 
 
 class NewException(msgspec.Struct, forbid_unknown_fields=True):
-    """A question about a prompt of one's own that was stopped; the words hold no data."""
+    """A question about a prompt of one's own that was stopped; the words hold no data.
+
+    With `group_id`, a group of one's own, it is for everybody in it, and two people decide.
+    """
 
     submission_id: UUID
     justification: Category
     words: Reason
+    group_id: UUID | None = None
 
 
 class Approval(msgspec.Struct, forbid_unknown_fields=True):
@@ -65,6 +70,8 @@ class ExceptionShape(msgspec.Struct):
     submission_id: UUID | None
     requested_by: UUID
     person: str
+    group_id: UUID | None
+    group: str
     subject: str
     service: str
     kinds: list[str]
@@ -102,8 +109,8 @@ class ExceptionPage(msgspec.Struct):
 async def list_exceptions(query_args: ExceptionQuery) -> ExceptionPage:
     """List exceptions, newest first; who has no more sees their own."""
     wanted = ExceptionFilter(
-        query_args.client_id, (query_args.state,) if query_args.state else None, None,
-        query_args.cursor, query_args.limit,
+        query_args.client_id, (query_args.state,) if query_args.state else None,
+        service=query_args.service, cursor=query_args.cursor, limit=query_args.limit,
     )  # fmt: skip
     page = await services().exception_list.page(principal(), wanted)
     return ExceptionPage([ExceptionShape.of(one) for one in page.items], page.next)
@@ -115,7 +122,7 @@ async def list_exceptions(query_args: ExceptionQuery) -> ExceptionPage:
 @validate_response(ExceptionShape, 201)
 async def ask_for_exception(data: NewException) -> tuple[ExceptionShape, int]:
     """Ask that a prompt of one's own may be sent although the policy stops it."""
-    wish = Wish(data.submission_id, data.justification, data.words)
+    wish = Wish(data.submission_id, data.justification, data.words, data.group_id)
     return ExceptionShape.of(await services().exception_requests.ask(principal(), wish)), 201
 
 
