@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import cycle
 from random import Random
 
 from phonenumbers import (
@@ -16,6 +17,9 @@ from backend.detection import phone_table
 from backend.detection.engine import Detector
 from backend.detection.rulebook import Rulebook
 from tests.conformance.javascript import answers_of_javascript
+
+INTRODUCTIONS = ("phone ", "my new phone, ", "at ", "phone ")
+"""What stands before a number; four of them turn through the three spellings of each."""
 
 
 def published_examples() -> Iterator[str]:
@@ -41,9 +45,7 @@ def numbers() -> list[str]:
 
 
 def test_both_engines_know_the_same_telephone_numbers() -> None:
-    texts = [
-        start + number for number in numbers() for start in ("phone ", "my new phone, ", "at ")
-    ]
+    texts = [start + number for start, number in zip(cycle(INTRODUCTIONS), numbers())]
     detector = Detector(Rulebook.load())
     of_python = [[asdict(finding) for finding in detector.detect(text)] for text in texts]
     of_javascript = answers_of_javascript(texts)
