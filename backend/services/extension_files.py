@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from backend.services.packing.files import packed
+
 SOURCE: Final = Path(__file__).parents[2] / "extension"
 PARTS: Final = ("manifest.json", "managed_schema.json", "_locales", "src", "bundled", "icons")
 # Rules come signed from the server; the copy in the repository serves tests and measurements.
@@ -52,7 +54,7 @@ class ExtensionFiles:
 
 def extension_files(server: str, code: str | None, source: Path = SOURCE) -> ExtensionFiles:
     """Return the extension told its server. Raise OSError where it cannot be read."""
-    files = dict(_read(source))
+    files = packed(dict(_read(source)))
     manifest = _permitted(json.loads(files[_MANIFEST]), server)
     files[_MANIFEST] = _json(manifest)
     files[_SERVER] = _json({"server_url": server, "enrolment_code": code})

@@ -1,6 +1,11 @@
 /** The only module that says `chrome`: storage, ports, alarms, badges, texts. */
 
+import { completed, textsIn } from "./texts.js";
+
 /** @typedef {chrome.runtime.Port} Port */
+
+/** @type {Map<string, string> | null} */
+let packed = null;
 
 /**
  * Return a text of the interface in the browser's language.
@@ -8,7 +13,11 @@
  * @param {string} name
  * @param {...string} values
  */
-export const text = (name, ...values) => (chrome.i18n?.getMessage(name, values) ?? "") || name;
+export function text(name, ...values) {
+  packed ??= textsIn(chrome.i18n?.getMessage("language") ?? "");
+  const found = packed.get(name);
+  return (found === undefined ? chrome.i18n?.getMessage(name, values) : completed(found, values)) || name;
+}
 
 /** The language the texts are in: they say it themselves. */
 export const language = () => text("language");

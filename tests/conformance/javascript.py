@@ -11,10 +11,13 @@ HERE = Path(__file__).parent
 NODE = Path(sys.executable).with_name("node")
 
 
-def answers_of_javascript(texts: Sequence[str]) -> list[list[dict[str, Any]]]:
-    """Return what the extension's detector finds in each text."""
+def answers_of_javascript(
+    texts: Sequence[str], packed: Path | None = None
+) -> list[list[dict[str, Any]]]:
+    """Return what the extension's detector finds in each text, or that of a packed extension."""
+    program = ["detect_packed.mjs", str(packed)] if packed else ["detect_lines.mjs"]
     ran = subprocess.run(
-        [str(NODE), str(HERE / "detect_lines.mjs")],
+        [str(NODE), str(HERE / program[0]), *program[1:]],
         input="".join(json.dumps(text) + "\n" for text in texts),
         capture_output=True, text=True, check=True,
     )  # fmt: skip

@@ -13,6 +13,8 @@ from backend.detection.engine import Detector
 from backend.detection.masking import redact
 from backend.detection.publication import outputs
 from backend.detection.rulebook import Rulebook
+from backend.services.extension_files import extension_files
+from tests.conformance.javascript import answers_of_javascript
 
 HERE = Path(__file__).parent
 VECTORS = HERE.parents[1] / "shared-rules" / "vectors"
@@ -70,3 +72,14 @@ def test_the_compiled_files_hold_what_the_rules_say() -> None:
         if path.read_bytes() != content
     ]
     assert stale == [], "run `quillgate rules compile` and commit the result"
+
+
+def test_the_packed_extension_answers_as_it_does_unpacked(tmp_path: Path) -> None:
+    for name, content in extension_files("https://quillgate.example", None).files.items():
+        if name.endswith(".js"):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    texts = [vector["text"] for vector in vectors("detection")][::20]
+    assert answers_of_javascript(texts, tmp_path) == answers_of_javascript(texts)

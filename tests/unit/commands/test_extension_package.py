@@ -16,7 +16,7 @@ from backend.services.extension_files import SOURCE, extension_files, zipped
 from backend.services.extension_package import ExtensionPackage, signing_key
 
 SERVER = "https://quillgate.example"
-PACKAGE_LIMIT = 300_000
+PACKAGE_LIMIT = 150_000
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,8 @@ def test_a_build_is_named_by_every_file_and_not_by_the_code_inside(tmp_path: Pat
     for name in ("manifest.json", "managed_schema.json", "src"):
         (tmp_path / name).symlink_to(SOURCE / name)
     (tmp_path / "bundled").mkdir()
+    (tmp_path / "bundled" / "texts.js").symlink_to(SOURCE / "bundled" / "texts.js")
+    (tmp_path / "bundled" / "adapters.js").write_text("export const bundled = [];")
     assert extension_files(SERVER, None, tmp_path).build != plain.build
     assert json.loads(plain.files["bundled/build.json"]) == {"build": plain.build}
 
