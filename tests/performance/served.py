@@ -108,7 +108,7 @@ async def _filled(world: World) -> tuple[Client, ...]:
 
 
 async def _answering(port: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             with contextlib.suppress(OSError):
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
