@@ -139,6 +139,8 @@ class Sessions:
             browser = await _browser(connection, session)
             if browser is not None and browser.key_thumbprint not in {None, proved}:
                 raise proofs.required()
+            if browser is not None and await _is_archived(connection, given.tenant_id):
+                raise _archived()  # its sign-in stays: the client may be made active again
             user = await self._owner(connection, session, browser, now)
             counter = self._next_counter(session, given.counter, now) if user else None
             if counter is not None:
@@ -152,7 +154,7 @@ class Sessions:
         # Decided inside, raised outside: raising inside would roll the revocation back.
         if session is None or user is None or counter is None:
             self.forget(given.session_id)
-            raise _ended()
+            raise _revoked() if browser is not None and browser.is_revoked else _ended()
         principal = as_principal(
             user, given.session_id, browser, is_multi_factor=session["is_multi_factor"],
             shown_at=session["factor_shown_at"],
@@ -221,8 +223,33 @@ async def _revoke(connection: Connection, token: RefreshToken, reason: str) -> N
     )  # fmt: skip
 
 
+async def _is_archived(connection: Connection, tenant_id: UUID) -> bool:
+    return bool(
+        await connection.fetchval(
+            "SELECT true FROM clients WHERE tenant_id = $1"
+            " AND status IN ('archived', 'offboarded')",
+            tenant_id,
+        )
+    )
+
+
 def _ended() -> Unauthenticated:
     return Unauthenticated("This sign-in has ended. Sign in again.", code="session-ended")
+
+
+def _revoked() -> Unauthenticated:
+    return Unauthenticated(
+        "An administrator has ended the enrolment of this browser. Enrol it again with a new code.",
+        code="browser-revoked",
+    )
+
+
+def _archived() -> Unauthenticated:
+    return Unauthenticated(
+        "This client is archived, so its browsers are no longer looked after. Ask the service "
+        "provider.",
+        code="client-archived",
+    )
 
 
 def as_principal(

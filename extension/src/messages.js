@@ -1,7 +1,8 @@
 /**
  * Everything that is said between tabs, pages and the worker, as one tagged union.
  *
- * @typedef {"unconnected" | "starting" | "protected" | "degraded" | "offline"} State
+ * @typedef {"unconnected" | "starting" | "protected" | "degraded" | "offline" | "suspended" | "ended"} State
+ * @typedef {{status: "suspended" | "lapsed", since: string, grace_until: string}} Suspension
  * @typedef {import("./detection/rulebook.js").Rulebook} Rulebook
  * @typedef {import("./policy/decide.js").Policy} Policy
  * @typedef {import("./policy/services.js").Service} Service
@@ -16,6 +17,7 @@
  * @property {Rulebook} rulebook
  * @property {import("./policy/exemptions.js").Exemption[]} exemptions What this person has been granted.
  * @property {import("./detection/custom/custom.js").Custom | null} custom What the client adds to it.
+ * @property {Suspension | null} suspension Of the organisation.
  *
  * @typedef {object} EventFinding
  * @property {string} rule
@@ -112,6 +114,7 @@
  * @property {{host: string, isChecked: boolean}} here The page in front; its host is empty where it is none of our business.
  * @property {string[]} checked Names of the AI services that are checked.
  * @property {string} contact Whom to speak with, as the policy says.
+ * @property {string} graceUntil To when a suspended organisation's browsers go on as ever; else empty.
  * @property {string | null} lastContact
  * @property {Trouble | null} trouble
  *

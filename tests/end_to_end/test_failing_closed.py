@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
+import httpx
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.end_to_end.conftest import (
+    CLIENT,
     NOTE,
     SECRETS,
     Server,
@@ -19,7 +21,8 @@ from tests.end_to_end.conftest import (
     stop_worker,
 )
 from tests.end_to_end.fake_service import FakeService
-from tests.end_to_end.panel import is_silent, press, says, words
+from tests.end_to_end.panel import cancel, is_silent, press, says, words
+from tests.end_to_end.test_journeys import sign_in
 
 pytestmark = pytest.mark.browser
 Launch = Callable[..., Awaitable[BrowserContext]]
@@ -94,13 +97,31 @@ async def test_a_send_before_the_modules_have_loaded_is_held_and_then_judged(
     await page.close()
 
 
-async def test_an_updated_extension_holds_old_tabs_and_asks_for_a_reload(
+async def test_a_browser_that_was_cut_off_says_so_and_an_updated_one_asks_for_a_reload(
     launch: Launch, server: Server, fake_service: FakeService
 ) -> None:
     context = await launch()
     options = await enrol(context, server)
     page = await open_chat(context)
     fake_service.received.clear()
+    kept = await options.evaluate("chrome.storage.local.get('connection')")
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        tokens = await sign_in(http, server, "client_admin")
+        ended = await http.post(
+            f"/api/v1/clients/{tokens['user']['client_id']}/devices"
+            f"/{kept['connection']['deviceId']}/revoke",
+            headers={"Authorization": f"Bearer {tokens['access_token']}"},
+            json={"reason": "The computer was given away"},
+        )  # fmt: skip
+        assert ended.is_success, ended.text
+    assert await says(page, f"No longer looked after by {CLIENT}")
+    await page.keyboard.type(NOTE)
+    await page.keyboard.press("Enter")
+    assert await says(page, "This was not sent", "Redact and send")  # by the last rules
+    await cancel(page)
+    await options.reload()
+    await expect(options.locator("#trouble")).to_contain_text("has disconnected this browser")
+    await page.evaluate("reset()")
     await options.evaluate("setTimeout(() => chrome.runtime.reload(), 50), 0")
     assert await says(page, "Please reload this page")  # the badge no longer claims protection
     await page.locator("#prompt-textarea").click()

@@ -10,7 +10,7 @@ import { ask, seen, withdraw } from "./requests.js";
 import { askable, askForService, serviceRequests } from "./service_requests.js";
 import { isShort } from "./room.js";
 import { sent } from "./sent.js";
-import { noteContact, noteTrouble, state, trouble } from "./standing.js";
+import { noteContact, noteTrouble, shownTrouble, state } from "./standing.js";
 import { toReload } from "./gate.js";
 import { noteHealth } from "./health.js";
 import { letGo } from "./network.js";
@@ -149,7 +149,7 @@ async function overview() {
   const owner = await connection();
   const rules = await rulesNow();
   return {
-    state: await state(rules !== null),
+    state: await state(rules),
     hasRules: rules !== null,
     server: owner?.server ?? (await bundledServer()).server_url ?? "",
     clientName: owner?.client.name ?? "",
@@ -166,7 +166,8 @@ async function overview() {
     checked: rules ? names(rules) : [],
     contact: rules?.policy.document.contact ?? "",
     lastContact: (await browser.read("lastContact")) ?? null,
-    trouble: (await trouble()) ?? null,
+    graceUntil: rules?.suspension?.grace_until ?? "",
+    trouble: await shownTrouble(rules),
   };
 }
 

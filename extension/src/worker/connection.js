@@ -1,8 +1,9 @@
 /** Which server and client this browser belongs to, and calls to that server. */
 
 import { read, write } from "../browser.js";
+import { noteTime } from "./clock.js";
 import { keyNamed } from "./device_key.js";
-import { noteTime, proofFor } from "./proof.js";
+import { proofFor } from "./proof.js";
 import { noteSent } from "./sent.js";
 
 /**
@@ -20,6 +21,9 @@ import { noteSent } from "./sent.js";
 
 const EARLY_MS = 30_000;
 const TIMEOUT_MS = 10_000;
+
+/** What a server says to a browser that it no longer looks after, where it knows why. */
+export const ENDS = new Set(["browser-revoked", "client-archived", "ended"]);
 
 /** @typedef {import("../messages.js").Trouble} Trouble */
 
@@ -52,7 +56,8 @@ export class Refused extends Error {
  * @returns {Trouble}
  */
 export function troubleOf(error) {
-  if (error instanceof Refused && error.status === 401 && !error.code.startsWith("proof-")) return { code: "ended", detail: error.message };
+  const isOver = error instanceof Refused && error.status === 401 && !error.code.startsWith("proof-");
+  if (isOver && !ENDS.has(error.code)) return { code: "ended", detail: error.message };
   return { code: error?.code || "broken", detail: error instanceof Refused ? error.message : "" };
 }
 
@@ -189,10 +194,8 @@ export async function call(path, { method = "GET", body, headers = {}, timeoutMs
     });
   };
   let response = await send(await renewed());
-  if (response.status === 401) {
-    await noteTime(response);
-    response = await send(await renewed(true));
-  }
+  await noteTime(response);
+  if (response.status === 401) response = await send(await renewed(true));
   if (body !== undefined) void noteSent(path, body);
   return refuseUnlessFine(response);
 }

@@ -1,7 +1,7 @@
 /** How this browser stands: its state and what is wrong. Kept for the session, since the worker is not. */
 
 import * as browser from "../browser.js";
-import { connection, troubleOf } from "./connection.js";
+import { connection, ENDS, troubleOf } from "./connection.js";
 import { isWished } from "./enrolment.js";
 
 /** @typedef {import("../messages.js").State} State */
@@ -13,7 +13,12 @@ const BADGES = {
   protected: ["on", "#17602f"],
   degraded: ["!", "#7d4a00"],
   offline: ["off", "#7d4a00"],
+  suspended: ["on", "#7d4a00"],
+  ended: ["!", "#a3161f"],
 };
+
+/** @type {Record<string, State>} While the grace of a suspension lasts all goes on as ever. */
+const OF_SUSPENDED = { suspended: "suspended", lapsed: "degraded" };
 
 /** The server answered, and all is well. */
 export const noteContact = () => Promise.all([browser.memorise({ trouble: null }), browser.write({ lastContact: new Date().toISOString() })]);
@@ -27,26 +32,36 @@ export const trouble = () => browser.recall("trouble");
 /**
  * Before the first contact nothing is claimed.
  *
- * @param {boolean} hasRules
+ * @param {import("../messages.js").Rules | null} rules
  * @returns {Promise<State>}
  */
-export async function state(hasRules) {
+export async function state(rules) {
   const known = await trouble();
   if (!(await connection()) && !(await isWished())) return "unconnected";
   if (known === undefined) return "starting";
-  if (!hasRules) return known ? "degraded" : "starting";
-  if (!known) return "protected";
+  if (!rules) return known ? "degraded" : "starting";
+  if (!known) return OF_SUSPENDED[rules.suspension?.status ?? ""] ?? "protected";
+  if (ENDS.has(known.code)) return "ended";
   return known.code === "unreachable" ? "offline" : "degraded";
 }
 
 /**
+ * Return what is wrong: with the contact, or with the organisation.
+ *
+ * @param {import("../messages.js").Rules | null} rules
+ * @returns {Promise<Trouble | null>}
+ */
+export const shownTrouble = async (rules) => (await trouble()) ?? (rules?.suspension?.status === "lapsed" ? { code: "lapsed", detail: "" } : null);
+
+/**
  * Return the state as tabs are told it, and show it on the badge.
  *
- * @param {boolean} hasRules
+ * @param {import("../messages.js").Rules | null} rules
  * @returns {Promise<import("../messages.js").StateMessage>}
  */
-export async function shownState(hasRules) {
-  const now = await state(hasRules);
+export async function shownState(rules) {
+  const now = await state(rules);
+  const hasRules = rules !== null;
   const clientName = (await connection())?.client.name ?? "";
   const [shown, colour] = BADGES[now];
   const name = now === "degraded" && !hasRules ? "state_holding" : `state_${now}`;

@@ -84,7 +84,7 @@ async function verified(kept) {
   const bundle = JSON.parse(kept.bundle);
   if (bundle.format !== FORMAT) throw new Untrusted("format");
   if (bundle.tenant !== owner.client.id) throw new Untrusted("foreign");
-  const rules = { clientName: bundle.client_name, policy: bundle.policy, services: bundle.ai_services, adapters: usable(bundle.adapters), rulebook: bundle.rulebook, custom: bundle.custom ?? null, exemptions: bundle.exemptions ?? [] };
+  const rules = { clientName: bundle.client_name, policy: bundle.policy, services: bundle.ai_services, adapters: usable(bundle.adapters), rulebook: bundle.rulebook, custom: bundle.custom ?? null, exemptions: bundle.exemptions ?? [], suspension: bundle.suspension ?? null };
   return { rules, client: bundle.tenant, issued: bundle.issued, expires: bundle.expires };
 }
 

@@ -88,14 +88,14 @@ export async function acknowledgeAgain() {
 
 async function guardNetwork() {
   const known = await rulesNow();
-  const isSomebodys = (await state(known !== null)) !== "unconnected";
+  const isSomebodys = (await state(known)) !== "unconnected";
   network.obey(known, isSomebodys);
   await setGate({ isSomebodys, hasRules: known !== null });
 }
 
 export async function tellState() {
   await guardNetwork();
-  tabs.tell(await shownState(Boolean(await rulesNow())));
+  tabs.tell(await shownState(await rulesNow()));
 }
 
 /**

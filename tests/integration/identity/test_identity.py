@@ -126,7 +126,24 @@ async def test_a_revoked_browser_cannot_refresh(
     http: HttpClient, device: dict[str, Any], owner: Any
 ) -> None:
     await owner.execute("UPDATE devices SET revoked_at = now() WHERE id = $1", device["device_id"])
-    assert (await refresh(http, device["refresh_token"])).status_code == 401
+    answer = await refresh(http, device["refresh_token"])
+    assert (answer.status_code, (await answer.get_json())["code"]) == (401, "browser-revoked")
+
+
+async def test_a_browser_of_an_archived_client_is_told_so_and_goes_on_once_it_is_active_again(
+    http: HttpClient, device: dict[str, Any], owner: Any
+) -> None:
+    async def is_now(status: str) -> None:
+        await owner.execute(
+            "UPDATE clients SET status = $2 WHERE tenant_id = $1",
+            device["client"]["id"], status,
+        )  # fmt: skip
+
+    await is_now("archived")
+    answer = await refresh(http, device["refresh_token"])
+    assert (answer.status_code, (await answer.get_json())["code"]) == (401, "client-archived")
+    await is_now("active")
+    assert (await refresh(http, device["refresh_token"])).status_code == 200
 
 
 async def test_neither_passwords_nor_codes_nor_tokens_are_stored(

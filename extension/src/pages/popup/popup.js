@@ -34,10 +34,10 @@ async function show() {
 }
 
 /** @param {Overview} now */
-function showStanding({ state, trouble, unguarded, isShort }) {
+function showStanding({ state, trouble, unguarded, isShort, graceUntil }) {
   byId("short").hidden = !isShort;
   byId("standing").hidden = trouble !== null;
-  byId("standing").textContent = trouble ? "" : text(`standing_${state}`);
+  byId("standing").textContent = trouble ? "" : text(`standing_${state}`, graceUntil && moment(graceUntil));
   byId("unguarded").hidden = unguarded === 0 || state === "unconnected";
 }
 
