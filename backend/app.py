@@ -62,6 +62,7 @@ from backend.services.justifications import Justifications
 from backend.services.lockboxes import Lockboxes
 from backend.services.mail_delivery import MailDelivery
 from backend.services.mails import Mails
+from backend.services.missing_events import MissingEvents
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
@@ -141,6 +142,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     adoption = PolicyAdoption(database, versions, lookup, clock)
     detector = _detector()
     given_reasons = GivenReasons(detector, custom)
+    missing = MissingEvents(database)
     exceptions = ExceptionList(database, clock)
     requests = ExceptionRequests(
         database, lookup, registry, given_reasons, exceptions, publisher, clock
@@ -241,8 +243,13 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         exception_list=exceptions,
         exception_requests=requests,
         extension_events=ExtensionEvents(
-            registry, audit_log, clock, Justifications(database, lookup, given_reasons)
+            registry,
+            audit_log,
+            clock,
+            Justifications(database, lookup, given_reasons),
+            missing,
         ),
+        missing_events=missing,
         prompt_analysis=PromptAnalysis(detector, lookup, registry, audit_log, keys, clock, custom),
         custom_detections=custom,
         violation_feed=feed,

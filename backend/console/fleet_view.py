@@ -35,6 +35,8 @@ class BrowserRow:
     build: str
     is_foreign: bool
     """Whether what it runs is not what this server hands out now."""
+    missing: str
+    """That events are missing, or that it counted anew; or nothing."""
     last_seen: Moment
 
 
@@ -49,6 +51,7 @@ class FleetState:
     summary: str
     others: str
     degraded: str
+    missing: str
     is_complete: bool
     rows: tuple[BrowserRow, ...]
 
@@ -64,6 +67,7 @@ def fleet_state_of(view: FleetView, own_build: str) -> FleetState:
         summary=_summary(view, current, total),
         others=_others(view.count(BrowserState.BEHIND), view.count(BrowserState.SILENT)),
         degraded=_degraded(view.degraded),
+        missing=_missing(view),
         is_complete=0 < current == total,
         rows=tuple(_row(browser, own_build) for browser in view.browsers),
     )
@@ -95,6 +99,20 @@ def _degraded(counts: Mapping[str, int]) -> str:
     )
 
 
+def _missing(view: FleetView) -> str:
+    """Say how many events never came from how many browsers, or nothing."""
+    browsers = sum(browser.missing_events > 0 for browser in view.browsers)
+    if not browsers:
+        return ""
+    return f"{counted(view.missing_events, 'event')} of {counted(browsers, 'browser')}"
+
+
+def _lack(browser: Browser) -> str:
+    if browser.missing_events:
+        return f"{counted(browser.missing_events, 'event')} missing"
+    return "counted anew" if browser.restarts else ""
+
+
 def _row(browser: Browser, own_build: str) -> BrowserRow:
     state, look = _LOOKS[browser.state]
     extension, _, build = browser.extension_version.partition("+")
@@ -111,5 +129,6 @@ def _row(browser: Browser, own_build: str) -> BrowserRow:
         extension=extension,
         build=build,
         is_foreign=bool(build) and build != own_build,
+        missing=_lack(browser),
         last_seen=moment(browser.last_seen_at),
     )

@@ -82,6 +82,8 @@ class Ack(msgspec.Struct):
     version: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     rulebook_version: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     adapters: Annotated[list[AdapterHealth], msgspec.Meta(max_length=100)] = []
+    delivered: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] | None = None
+    """Every event of this browser up to this number was delivered."""
 
 
 class AuthRefresh(msgspec.Struct):

@@ -102,6 +102,7 @@ class Device(TenantModel):
     rulebook_version = fields.TextField(null=True)
     acknowledged_at = fields.DatetimeField(null=True)
     adapter_health: Any = fields.JSONField(null=True)
+    event_numbers: Any = fields.JSONField(null=True)
 
     class Meta:
         """The table's name."""

@@ -7,12 +7,14 @@ from typing import Final, Literal
 from uuid import UUID
 
 from backend.core.clock import Clock
+from backend.core.errors import InvalidInput
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.audit_entries import AuditEntry, Receipt, RecordedFinding
 from backend.services.audit_log import AuditLog
 from backend.services.justifications import GivenReason, Justifications, Went
+from backend.services.missing_events import MissingEvents
 from backend.services.service_hosts import service_host
 
 CONFIDENCE_DIGITS: Final = 6  # the column is a `real`, which has no place for 1e-50
@@ -59,17 +61,27 @@ class ExtensionEvents:
 
     def __init__(
         self, registry: AiServiceRegistry, audit_log: AuditLog, clock: Clock,
-        justifications: Justifications,
+        justifications: Justifications, missing_events: MissingEvents,
     ) -> None:  # fmt: skip
         self._registry = registry
         self._audit_log = audit_log
         self._clock = clock
         self._justifications = justifications
+        self._missing_events = missing_events
 
     async def record(
-        self, principal: Principal, events: Sequence[ExtensionEvent]
+        self,
+        principal: Principal,
+        events: Sequence[ExtensionEvent],
+        numbers: Sequence[int | None] = (),
     ) -> tuple[Receipt, ...]:
-        """Return a receipt for each event, in order, once all are durable."""
+        """Return a receipt for each event, in order, once all are durable.
+
+        `numbers` are the browser's own, one for each event, or none at all. Raise InvalidInput
+        for another count of them.
+        """
+        if numbers and len(numbers) != len(events):
+            raise InvalidInput("There is a number for each event, or none at all. Count them.")
         client_id = principal.own_client()
         services = await self._registry.of_client(
             principal.scope_for(client_id), client_id, principal.user_id
@@ -102,6 +114,7 @@ class ExtensionEvents:
             if event.reason is not None
         ]
         await self._justifications.keep(principal, went)
+        await self._missing_events.note(principal, numbers, receipts)
         return receipts
 
 

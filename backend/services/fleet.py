@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from backend.core.clock import Clock
 from backend.core.database import Database
 from backend.core.errors import Forbidden, InvalidInput, NotFound
 from backend.core.principal import Principal
+from backend.services.event_numbers import EventNumbers
 
 SILENT_AFTER: Final = timedelta(minutes=10)
 TOUCH_SECONDS: Final = 60.0
@@ -47,6 +48,10 @@ class Browser:
     last_seen_at: datetime
     degraded: tuple[str, ...]
     """The site adapters that no longer fit their site there."""
+    missing_events: int
+    """How many events it numbered that never came here."""
+    restarts: int
+    """How often it began to count anew."""
     state: BrowserState
 
 
@@ -66,6 +71,11 @@ class FleetView:
     def degraded(self) -> dict[str, int]:
         """Return how many browsers each site adapter no longer fits in, by its id."""
         return dict(sorted(Counter(one for each in self.browsers for one in each.degraded).items()))
+
+    @property
+    def missing_events(self) -> int:
+        """Return how many events never came, of all browsers together."""
+        return sum(browser.missing_events for browser in self.browsers)
 
     @property
     def summary(self) -> str:
@@ -93,17 +103,7 @@ class Fleet:
             rows = await connection.fetch(_BROWSERS, client_id, version, now - SILENT_AFTER)
         if version is None:
             raise NotFound("There is no such client. Check the client id.")
-        browsers = tuple(
-            Browser(
-                **{
-                    **dict(row),
-                    "degraded": tuple(row["degraded"]),
-                    "state": BrowserState(row["state"]),
-                }
-            )
-            for row in rows
-        )
-        return FleetView(client_id, version, browsers)
+        return FleetView(client_id, version, tuple(_browser(row) for row in rows))
 
     async def record_ack(
         self,
@@ -148,11 +148,18 @@ class Fleet:
             )
 
 
+def _browser(row: Any) -> Browser:
+    known = dict(row)
+    numbers = EventNumbers.of(json.loads(known.pop("event_numbers") or "null"))
+    known |= {"degraded": tuple(known["degraded"]), "state": BrowserState(known["state"])}
+    return Browser(**known, missing_events=numbers.missing, restarts=numbers.restarts)
+
+
 _VERSION: Final = """SELECT current_version FROM policies WHERE tenant_id = $1
 ORDER BY created_at, id LIMIT 1"""
 _BROWSERS: Final = """
 SELECT d.id, d.name, d.browser, u.display_name AS person, d.extension_version, d.policy_version,
-    d.rulebook_version, d.acknowledged_at, d.last_seen_at,
+    d.rulebook_version, d.acknowledged_at, d.last_seen_at, d.event_numbers::text AS event_numbers,
     ARRAY(SELECT jsonb_object_keys(CASE jsonb_typeof(d.adapter_health) WHEN 'object'
         THEN d.adapter_health ELSE '{}' END) ORDER BY 1) AS degraded,
     CASE WHEN d.last_seen_at < $3 THEN 'silent'

@@ -43,6 +43,7 @@ from backend.services.identity_providers import IdentityProviders
 from backend.services.invitations import Invitations
 from backend.services.lockboxes import Lockboxes
 from backend.services.mail_delivery import MailDelivery
+from backend.services.missing_events import MissingEvents
 from backend.services.msp_summary import MspSummary
 from backend.services.msps import Msps
 from backend.services.offboarding import Offboarding
@@ -144,6 +145,7 @@ class Services:
     policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles
     fleet: Fleet
+    missing_events: MissingEvents
     msp_summary: MspSummary
     client_scores: ClientScores
     compliance_reporter: ComplianceReporter

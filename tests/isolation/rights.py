@@ -168,7 +168,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "clients": "SELECT UPDATE(seats timezone)",
         "devices": (
             "SELECT INSERT UPDATE(last_seen_at policy_version rulebook_version acknowledged_at"
-            " adapter_health extension_version)"
+            " adapter_health extension_version event_numbers)"
         ),
         "enrolment_codes": "SELECT INSERT UPDATE(uses_left)",
         "group_members": "SELECT",

@@ -214,6 +214,10 @@ class Conversation:
                     await services().fleet.record_ack(
                         self._principal, message.version, rulebook, health, self._build
                     )
+                    if message.delivered is not None:
+                        await services().missing_events.note_word(
+                            self._principal, message.delivered
+                        )
                 case AuthRefresh():
                     self._renew(message.token)
                 case _:

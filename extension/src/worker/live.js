@@ -3,6 +3,7 @@
 import { ownBuild } from "./build.js";
 import { connection, renewed, socketProof } from "./connection.js";
 import { health } from "./health.js";
+import { delivered } from "./queue.js";
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
@@ -96,6 +97,6 @@ function again(listener) {
  * @param {string} rulebookVersion
  */
 export async function acknowledge(policyVersion, rulebookVersion) {
-  const adapters = await health();
-  if (isLive()) socket?.send(JSON.stringify({ t: "ack", d: { version: policyVersion, rulebook_version: rulebookVersion, adapters } }));
+  const d = { version: policyVersion, rulebook_version: rulebookVersion, adapters: await health(), delivered: await delivered() };
+  if (isLive()) socket?.send(JSON.stringify({ t: "ack", d }));
 }

@@ -1,10 +1,16 @@
-/** Events that must reach the server: kept until acknowledged, delivered once in effect. */
+/**
+ * Events that must reach the server: kept until acknowledged, delivered once in effect. Each has a number,
+ * counted up from 1 as long as this browser is one and the same to its server, so that one that is lost is missed.
+ */
 
 import { read } from "../browser.js";
+import { offset } from "./clock.js";
 import { call, connection, Refused } from "./connection.js";
 import { keep, note } from "./room.js";
 
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
+/** @typedef {AuditEvent & {number?: number, device?: string}} Queued */
+/** @typedef {{device: string, last: number}} Count */
 
 const MOST = 5000;
 const AT_ONCE = 100;
@@ -34,14 +40,14 @@ const ownClient = async () => (await connection())?.client.id ?? "";
  * Each client has a queue of its own: another's server must never be told of these events.
  *
  * @param {string} client
- * @returns {Promise<AuditEvent[]>}
+ * @returns {Promise<Queued[]>}
  */
 const queueOf = async (client) => (await read(`queue ${client}`)) ?? [];
 
 export const waiting = async () => queueOf(await ownClient());
 
 /**
- * @param {(queue: AuditEvent[]) => AuditEvent[]} change
+ * @param {(queue: Queued[]) => Queued[]} change
  * @param {string} [client]
  */
 const changed = (change, client) =>
@@ -50,15 +56,39 @@ const changed = (change, client) =>
     await keep({ [`queue ${whose}`]: change(await queueOf(whose)).slice(-MOST) });
   });
 
+/** @returns {Promise<Count>} How far this browser has counted. */
+async function counted() {
+  const device = (await connection())?.deviceId ?? "";
+  /** @type {Count | undefined} */
+  const count = await read("count");
+  return count?.device === device ? count : { device, last: 0 };
+}
+
 /**
- * Store an event; one that is stored already stays as it is.
+ * Store an event with the next number, by the server's clock; one that is stored already stays as it is.
  *
  * @param {AuditEvent} event
  */
-export const enqueue = (event) => changed((queue) => (queue.some(({ event_id }) => event_id === event.event_id) ? queue : [...queue, event]));
+export const enqueue = (event) =>
+  inTurn(async () => {
+    const whose = await ownClient();
+    const queue = await queueOf(whose);
+    if (queue.some(({ event_id }) => event_id === event.event_id)) return;
+    const { device, last } = await counted();
+    const number = last + 1;
+    const occurred_at = new Date(Date.parse(event.occurred_at) + (await offset())).toISOString();
+    await keep({ [`queue ${whose}`]: [...queue, { ...event, occurred_at, number, device }].slice(-MOST), count: { device, last: number } });
+  });
+
+/** @returns {Promise<number>} Up to which number this browser's events have been delivered, or can be no longer. */
+export async function delivered() {
+  const { device, last } = await counted();
+  const first = (await waiting()).find((event) => event.device === device)?.number;
+  return first ? first - 1 : last;
+}
 
 /**
- * @param {AuditEvent[]} done
+ * @param {Queued[]} done
  * @param {string} client
  */
 function drop(done, client) {
@@ -89,7 +119,7 @@ async function deliverAll() {
   let most = AT_ONCE;
   for (let group = await next(); group.length; group = await next()) {
     try {
-      await call("/audit/events", { method: "POST", body: { events: group }, client });
+      await call("/audit/events", { method: "POST", body: told(group, (await connection())?.deviceId), client });
     } catch (error) {
       if (!(error instanceof Refused && UNACCEPTABLE.has(error.status))) {
         await markLate(client);
@@ -104,6 +134,17 @@ async function deliverAll() {
     await drop(group, client);
     most = AT_ONCE;
   }
+}
+
+/**
+ * Return what is told of some events: a number counts only as long as we are who has counted.
+ *
+ * @param {Queued[]} group
+ * @param {string | undefined} self
+ */
+function told(group, self) {
+  const numbers = group.map(({ number, device }) => (device === self ? (number ?? null) : null));
+  return { events: group.map(({ number, device, ...event }) => event), ...(numbers.some((number) => number !== null) ? { numbers } : {}) };
 }
 
 /**

@@ -227,3 +227,37 @@ async def test_why_somebody_went_on_is_kept_once_without_what_must_not_be_kept(
         await world.owner.execute(
             "UPDATE justifications SET words = 'x' WHERE tenant_id = $1", client.id
         )
+
+
+async def test_an_event_that_never_comes_is_missed_and_told_to_administrators(
+    server: LiveServer, device: Principal, client: Client
+) -> None:
+    async def told(*numbers: int | None) -> int:
+        batch = {"events": [event() for _ in numbers], "numbers": numbers}
+        return (await server.request("POST", PATH, device, batch))[0]
+
+    async def fleet() -> tuple[int, int]:
+        path = f"/api/v1/clients/{client.id}/fleet"
+        _, _, answer = await server.request("GET", path, client.principal())
+        return answer["missing_events"], answer["items"][0]["restarts"]
+
+    assert [await told(1, None, 2), await told(5, 6), await fleet()] == [200, 200, (2, 0)]
+    assert [await told(3), await fleet()] == [200, (1, 0)]  # late, and no longer missing
+    async with server.greeted(device, {"ch": "policy"}) as browser:
+        await browser.say("ack", version=1, delivered=9)
+        await browser.say("ping")
+        while (await browser.hear())["t"] != "pong":
+            pass
+    assert await fleet() == (4, 0)
+    assert [await told(2), await fleet()] == [200, (4, 1)]
+    path = "/api/v1/audit/admin-events?subject_kind=device"
+    _, _, trail = await server.request("GET", path, client.principal())
+    actions = [(one["action"], one["details"].get("more")) for one in trail["items"]]
+    assert actions == [
+        ("device.count_restarted", None), ("device.events_missing", 3),
+        ("device.events_missing", 2),
+    ]  # fmt: skip
+    status, _, _ = await server.request(
+        "POST", PATH, device, {"events": [event()], "numbers": [1, 2]}
+    )
+    assert status == 422

@@ -17,6 +17,7 @@ from backend.api.validation import validate_querystring, validate_request
 from backend.core.permissions import Reach
 from backend.services.admin_trail import AdminFilter
 from backend.services.audit_query import AuditFilter, AuditPage
+from backend.services.event_numbers import LARGEST
 from backend.services.extension_events import EventFinding, ExtensionEvent
 from backend.services.justifications import GivenReason
 from backend.services.violation_work import KEEP, ViolationCard, WorkChange
@@ -209,10 +210,17 @@ class EventShape(msgspec.Struct, forbid_unknown_fields=True):
         return ExtensionEvent(**{**given, "findings": findings, "reason": reason})
 
 
+EventNumber = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+
+
 class EventBatch(msgspec.Struct, forbid_unknown_fields=True):
-    """Up to 200 events."""
+    """Up to 200 events, and the browser's own numbers of them: one that never comes is missed.
+
+    There are as many numbers as events, or none; an event that the browser did not number has null.
+    """
 
     events: Annotated[list[EventShape], msgspec.Meta(min_length=1, max_length=200)]
+    numbers: Annotated[list[EventNumber | None], msgspec.Meta(max_length=200)] = []
 
 
 class ReceiptShape(msgspec.Struct):
@@ -298,6 +306,6 @@ async def list_admin_events(query_args: AdminParameters) -> AdminEventPage:
 async def append_events(data: EventBatch) -> Accepted:
     """Record what a browser decided by itself, or how a verdict ended."""
     receipts = await services().extension_events.record(
-        principal(), [event.to_event() for event in data.events]
+        principal(), [event.to_event() for event in data.events], data.numbers
     )
     return Accepted([ReceiptShape(str(r.event_id), r.sequence, r.is_duplicate) for r in receipts])

@@ -19,7 +19,11 @@ blueprint = Blueprint("fleet", __name__)
 
 
 class BrowserShape(msgspec.Struct):
-    """One enrolled browser and what it last said about itself."""
+    """One enrolled browser and what it last said about itself.
+
+    `missing_events` are those it numbered that never came here, `restarts` how often it began to
+    count anew, as one does whose profile was put back or cleared.
+    """
 
     id: UUID
     name: str
@@ -31,13 +35,16 @@ class BrowserShape(msgspec.Struct):
     acknowledged_at: datetime | None
     last_seen_at: datetime
     degraded: list[str]
+    missing_events: int
+    restarts: int
     state: str
 
 
 class FleetShape(msgspec.Struct):
     """The browsers of one client; `summary` reads like `47 of 50`.
 
-    `degraded` is how many browsers each site adapter no longer fits in.
+    `degraded` is how many browsers each site adapter no longer fits in, `missing_events` how many
+    events of all of them never came.
     """
 
     client_id: UUID
@@ -47,6 +54,7 @@ class FleetShape(msgspec.Struct):
     behind: int
     silent: int
     degraded: dict[str, int]
+    missing_events: int
     items: list[BrowserShape]
     next: str | None = None
 
@@ -65,6 +73,7 @@ async def show_fleet(client_id: UUID) -> FleetShape:
         behind=view.count(BrowserState.BEHIND),
         silent=view.count(BrowserState.SILENT),
         degraded=view.degraded,
+        missing_events=view.missing_events,
         items=[msgspec.convert(one, BrowserShape, from_attributes=True) for one in view.browsers],
     )
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { deliver, enqueue, waiting } from "../../../../extension/src/worker/queue.js";
+import { deliver, delivered, enqueue, waiting } from "../../../../extension/src/worker/queue.js";
 import { makeBrowser, makeConnection, makeEvent } from "../world.mjs";
 
 const EVENTS = "POST /audit/events";
@@ -75,4 +75,45 @@ test("1,000 events reach a server that loses every third answer, each once in ef
   };
   while ((await waiting()).length) await deliver().catch(() => undefined);
   assert.deepEqual([...recorded], made.map(({ event_id, occurred_at }) => [event_id, occurred_at]));
+});
+
+test("every event has a number, also one that is dropped, and a number is told with its event", async () => {
+  for (const id of ["e1", "e1", "bad", "e3"]) await enqueue(makeEvent(id));
+  world.answers[EVENTS] = ({ body }) => (ids(body.events).includes("bad") ? { status: 422, body: { code: "invalid-input" } } : {});
+  assert.equal(await delivered(), 0);
+  await deliver();
+  const groups = world.asked.filter(({ path }) => path === EVENTS).map(({ body }) => [ids(body.events), body.numbers]);
+  assert.deepEqual(groups.filter(([events]) => !events.includes("bad")), [[["e3"], [3]], [["e1"], [1]]].toSorted());
+  assert.equal(await delivered(), 3); // the server has never seen 2, and knows now that it never will
+  assert.ok(world.asked.every(({ body }) => !body?.events?.some((event) => "number" in event || "device" in event)));
+});
+
+test("connected anew a browser counts anew, and what it counted before is told without a number", async () => {
+  await enqueue(makeEvent("e1"));
+  await world.local.set({ connection: makeConnection({ deviceId: "d2" }) });
+  await enqueue(makeEvent("e2"));
+  world.answers[EVENTS] = {};
+  await deliver();
+  assert.deepEqual(world.asked.at(-1).body.numbers, [null, 1]);
+});
+
+test("an event has the server's time where this machine's clock is wrong, and also where it is set back meanwhile", async () => {
+  const { now } = Date;
+  const sent = (hours) => makeEvent(`h${hours}`, { occurred_at: new Date(Date.now()).toISOString() });
+  const apart = (queued) => Math.round((Date.parse(queued.at(-1).occurred_at) - now()) / 3_600_000) || 0;
+  world.answers[EVENTS] = () => ({ date: new Date(now()).toUTCString() });
+  await world.local.set({ connection: makeConnection({ accessUntil: now() + 86_400_000 }) });
+  try {
+    Date.now = () => now() + 2 * 3_600_000;
+    await enqueue(sent(2));
+    assert.equal(apart(await waiting()), 2); // nobody has told us better yet
+    await deliver();
+    await enqueue(sent(3));
+    assert.equal(apart(await waiting()), 0);
+    Date.now = () => now() - 5 * 3_600_000;
+    await enqueue(sent(-5));
+    assert.equal(apart(await waiting()), 0);
+  } finally {
+    Date.now = now;
+  }
 });
