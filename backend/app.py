@@ -33,6 +33,7 @@ from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
 from backend.services.attestations import Attestations
+from backend.services.audit_export import AuditExport
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
@@ -236,7 +237,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         compliance_reporter=ComplianceReporter(database, clock),
         attestations=Attestations(database, clock),
         audit_log=audit_log,
-        audit_query=AuditQuery(database),
+        audit_query=(audit_query := AuditQuery(database)),
+        audit_export=AuditExport(database, audit_query, clock),
         exception_decisions=ExceptionDecisions(
             database, lookup, requests, exceptions, publisher, clock
         ),

@@ -38,9 +38,11 @@ def answers(
     """Document an answer that is not JSON: a text, or nothing at all."""
 
     def noted(handler: Handler) -> Handler:
+        known = getattr(handler, _ANSWERS, {})
         content = {media_type: {"schema": {"type": "string"}}} if media_type else {}
+        content |= known.get(str(status), {}).get("content", {})
         answer = {"description": description, "content": content}
-        setattr(handler, _ANSWERS, {**getattr(handler, _ANSWERS, {}), str(status): answer})
+        setattr(handler, _ANSWERS, {**known, str(status): answer})
         return handler
 
     return noted

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -86,6 +87,19 @@ class AuditQuery:
         items = tuple(dict(row) for row in rows[: wanted.limit])
         has_more = len(rows) > wanted.limit
         return AuditPage(items, _cursor(items[-1]) if has_more else None)
+
+
+def as_json(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry as JSON has it: ids and times as text, counts as an object."""
+    return {name: _plain(name, value) for name, value in row.items()}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "kinds":
+        return json.loads(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _with_controls(row: dict[str, Any]) -> dict[str, Any]:

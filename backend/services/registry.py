@@ -17,6 +17,7 @@ from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
 from backend.services.attestations import Attestations
+from backend.services.audit_export import AuditExport
 from backend.services.audit_log import AuditLog
 from backend.services.audit_query import AuditQuery
 from backend.services.client_administration import ClientAdministration
@@ -152,6 +153,7 @@ class Services:
     attestations: Attestations
     audit_log: AuditLog
     audit_query: AuditQuery
+    audit_export: AuditExport
     exception_decisions: ExceptionDecisions
     exception_list: ExceptionList
     exception_requests: ExceptionRequests

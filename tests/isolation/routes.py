@@ -146,6 +146,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("get", "/api/v1/audit/admin-events"): Operation(
         "/api/v1/audit/admin-events?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
     ),
+    ("get", "/api/v1/audit/export"): Operation(
+        "/api/v1/audit/export?client_id={client}", f"xxx {_READERS}", needs_step_up=True
+    ),
     ("get", "/api/v1/audit/logs"): Operation(
         "/api/v1/audit/logs?client_id={client}", "xxx ++. +.. +.. ++. +.. ... xxx"
     ),

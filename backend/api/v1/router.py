@@ -9,6 +9,7 @@ from backend.api.v1.endpoints import (
     api_keys,
     assignments,
     audit,
+    audit_export,
     auth,
     clients,
     deployment,
@@ -37,8 +38,8 @@ from backend.api.v1.endpoints import (
 )
 
 ENDPOINTS = (
-    ai_services, analyze, api_keys, assignments, audit, auth, clients, deployment, enrolment,
-    exceptions, fleet, groups, identity_providers, invitations, live, lockboxes, msp,
+    ai_services, analyze, api_keys, assignments, audit, audit_export, auth, clients, deployment,
+    enrolment, exceptions, fleet, groups, identity_providers, invitations, live, lockboxes, msp,
     password_resets, policies, policy_changes, policy_layers, policy_origins, policy_trials,
     reports, service_requests, service_sightings, service_stops, sync, user_files, users,
 )  # fmt: skip

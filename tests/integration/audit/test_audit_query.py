@@ -1,16 +1,22 @@
 """Reading the audit log: newest first, whole across pages, only what one may see."""
 
+import asyncio
+import csv
+import io
+import json
 from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
 from backend.core.principal import Principal
+from backend.services.audit_export import PAGE
 from backend.services.audit_log import AuditLog
 from tests.integration.audit.conftest import MakeEntry
 from tests.integration.live.server import LiveServer
@@ -49,6 +55,35 @@ async def test_pages_of_a_client_are_whole_and_newest_first(
     await audit_log.record_all([make_entry() for _ in range(25)])
     items = await everything(server, client.principal(), kind, limit=7)
     assert [item["sequence"] for item in items] == list(range(25, 0, -1))
+
+
+async def exported(server: LiveServer, principal: Principal, **query: Any) -> str:
+    """Return a file, as somebody gets it who has just shown a second factor."""
+    who = replace(principal, stepped_up_at=int(datetime.now(UTC).timestamp()))
+    address = f"http://127.0.0.1:{server.port}/api/v1/audit/export?{urlencode(query)}"
+    request = Request(address, headers={"Authorization": f"Bearer {server.token(who)}"})
+    return await asyncio.to_thread(lambda: urlopen(request).read().decode())  # noqa: S310 -- ours
+
+
+async def test_a_file_of_the_log_is_whole_and_that_it_was_taken_stays_in_the_trail(
+    server: LiveServer, audit_log: AuditLog, make_entry: MakeEntry, client: Client, world: World
+) -> None:
+    await audit_log.record_all([make_entry() for _ in range(PAGE + 1)])
+    await world.owner.execute(
+        "UPDATE clients SET status = 'suspended' WHERE tenant_id = $1", client.id
+    )
+    who = client.principal(Role.AUDITOR)
+    rows = list(csv.DictReader(io.StringIO(await exported(server, who))))
+    assert [int(row["sequence"]) for row in rows] == list(range(PAGE + 1, 0, -1))
+    assert rows[0]["kinds"] == '{"US_SSN": 1}'
+    lines = await exported(server, who, what="violations", format="json")
+    assert len(lines.splitlines()) == PAGE + 1
+    assert json.loads(lines.splitlines()[0])["severity"] == "critical"
+    taken = await world.owner.fetch(
+        "SELECT details->>'what' AS what FROM admin_events"
+        " WHERE tenant_id = $1 AND action = 'audit.export' ORDER BY at", client.id,
+    )  # fmt: skip
+    assert [row["what"] for row in taken] == ["logs", "violations"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

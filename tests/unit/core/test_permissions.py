@@ -35,6 +35,7 @@ EXPECTED = {
     "policy:write":      "P M A O - - - -",
     "policy:publish":    "- M - O - - - -",
     "audit:read":        "- M A O M O S -",
+    "audit:export":      "- M A O M O - -",
     "audit:reveal":      "- - - O M O S -",
     "audit:append":      "- - - - - - - S",
     "audit:verify":      "P M A O M O S S",

@@ -1,6 +1,5 @@
 """Reading the audit log, and taking in what browsers recorded by themselves."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -16,7 +15,7 @@ from backend.api.v1.fields import Category, Description, Reason, Version
 from backend.api.validation import validate_querystring, validate_request
 from backend.core.permissions import Reach
 from backend.services.admin_trail import AdminFilter
-from backend.services.audit_query import AuditFilter, AuditPage
+from backend.services.audit_query import AuditFilter, AuditPage, as_json
 from backend.services.event_numbers import LARGEST
 from backend.services.extension_events import EventFinding, ExtensionEvent
 from backend.services.justifications import GivenReason
@@ -61,17 +60,8 @@ class Page(msgspec.Struct):
 
     @classmethod
     def of(cls, page: AuditPage) -> "Page":
-        """Shape a page: ids and times as text, counts as an object."""
-        items = [{name: _plain(name, value) for name, value in row.items()} for row in page.items]
-        return cls(items, page.next)
-
-
-def _plain(name: str, value: Any) -> Any:
-    if name == "kinds":
-        return json.loads(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+        """Shape a page."""
+        return cls([as_json(row) for row in page.items], page.next)
 
 
 class AdminParameters(msgspec.Struct, forbid_unknown_fields=True):
