@@ -95,10 +95,12 @@ async def _run(port: int, given: dict[str, str], asked: Asked) -> tuple[int, str
             "--phases", asked.phases, "--max-examples", str(asked.examples), "--seed", "1",
             "--suppress-health-check", "all", "--generation-database", "none", "--no-color",
         ]  # fmt: skip
-        environ = {**os.environ, **given, "SCHEMATHESIS_HOOKS": "tests.performance.fuzzing"}
+        environ = {**os.environ, **given, "SCHEMATHESIS_HOOKS": "tests.performance.fuzzing",
+                   "PYTHONPATH": str(Path.cwd())}  # fmt: skip
         process = await asyncio.create_subprocess_exec(
-            *program, env=environ, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-        )
+            *program, env=environ, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            cwd=folder,
+        )  # fmt: skip
         said, _ = await asyncio.wait_for(process.communicate(), SECONDS)
     return process.returncode or 0, said.decode()
 
