@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from typing import Any, cast
 
@@ -97,6 +98,32 @@ class _Orm:
 _orm = _Orm()
 
 
+class _Transaction(AbstractAsyncContextManager[Connection]):
+    """A scope to be entered; no generator, because every request enters some."""
+
+    __slots__ = ("_connection", "_database", "_scope", "_token")
+
+    def __init__(self, database: "Database", scope: Scope) -> None:
+        self._database = database
+        self._scope = scope
+
+    async def __aenter__(self) -> Connection:
+        self._connection = await self._database.begun(self._scope)
+        self._token = _current.set(self._connection)
+        return self._connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        try:
+            if error is None:
+                await self._database.ended(self._connection)
+            else:
+                await self._database.undone(self._connection, error)
+        finally:
+            _current.reset(self._token)
+
+
 class Database:
     """The pool of one login role that has no right of its own."""
 
@@ -177,29 +204,48 @@ class Database:
             except AWAY:
                 pool.terminate()
 
-    @contextlib.asynccontextmanager
-    async def scoped(self, scope: Scope) -> AsyncIterator[Connection]:
+    def scoped(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction that sees what `scope` may see; Tortoise queries inside use it too.
 
         Raise Unavailable when no connection is to be had in time or PostgreSQL is away.
         """
-        async with self._acquired() as connection:
+        return _Transaction(self, scope)
+
+    async def begun(self, scope: Scope) -> Connection:
+        """Return a connection with such a transaction; `ended` or `undone` takes it back."""
+        connection = await self._acquire()
+        try:
             await self._begin(connection, scope)
-            token = _current.set(connection)
-            is_ending = False
-            try:
-                yield connection
-                is_ending = True
-                await _commit(connection)
-            except AWAY as error:
-                raise (outcome_unknown if is_ending else unavailable)(error) from error
-            except BaseException as error:
-                with contextlib.suppress(*AWAY):
-                    await connection.execute("ROLLBACK")
-                self._refuse(error)
-                raise
-            finally:
-                _current.reset(token)
+        except BaseException:
+            await self._release(connection)
+            raise
+        return connection
+
+    async def ended(self, connection: Connection) -> None:
+        """Commit."""
+        try:
+            await _commit(connection)
+        except AWAY as error:
+            raise outcome_unknown(error) from error
+        except BaseException as error:
+            await self._undo(connection, error)
+            raise
+        finally:
+            await self._release(connection)
+
+    async def undone(self, connection: Connection, error: BaseException) -> None:
+        """Roll back; raise what the error means to a caller, or return where it is its own."""
+        try:
+            if isinstance(error, AWAY):
+                raise unavailable(error) from error
+            await self._undo(connection, error)
+        finally:
+            await self._release(connection)
+
+    async def _undo(self, connection: Connection, error: BaseException) -> None:
+        with contextlib.suppress(*AWAY):
+            await connection.execute("ROLLBACK")
+        self._refuse(error)
 
     async def _begin(self, connection: Connection, scope: Scope) -> None:
         try:
@@ -207,8 +253,7 @@ class Database:
             signed = scope.signed(self._scope_key, now, connection.get_server_pid())
             # Both texts are made of role names, UUIDs, digits and hex: nothing to escape.
             await connection.execute(
-                f"BEGIN; SELECT set_config('role', '{scope.role}', true),"
-                f" set_config('app.scope', '{signed}', true)"
+                f"BEGIN; SET LOCAL ROLE {scope.role}; SET LOCAL app.scope = '{signed}'"
             )
         except AWAY as error:
             raise unavailable(error) from error
@@ -235,17 +280,25 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _acquired(self) -> AsyncIterator[Connection]:
+        connection = await self._acquire()
+        try:
+            yield connection
+        finally:
+            await self._release(connection)
+
+    async def _acquire(self) -> Connection:
         if self._pool is None:
             raise Unavailable("The database is not connected yet. Try again in a moment.")
         try:
-            acquired = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+            # The pool's own time limit would make a task of each acquiring.
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                return cast("Connection", await self._pool.acquire())
         except UNREACHABLE as error:
             raise unavailable(error) from error
-        try:
-            yield cast("Connection", acquired)
-        finally:
-            with contextlib.suppress(*AWAY):
-                await self._pool.release(acquired)
+
+    async def _release(self, connection: Connection) -> None:
+        with contextlib.suppress(*AWAY):
+            await cast("Any", self._pool).release(connection)
 
     async def is_reachable(self) -> bool:
         """Return whether a query is answered right now."""

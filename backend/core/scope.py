@@ -1,6 +1,5 @@
 """Whose rows a transaction may see, as a signed text that PostgreSQL verifies."""
 
-import hashlib
 import hmac
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -95,7 +94,7 @@ class Scope:
         expiry = int(now_seconds) + SCOPE_SECONDS
         who = f"{self.acting}.{self.user_id}"
         text = f"{self.role}.{self.tenant_id}.{self.msp_id}.{expiry}.{server_pid}.{who}"
-        return f"{text}|{hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}"
+        return f"{text}|{hmac.digest(key, text.encode(), 'sha256').hex()}"
 
 
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:

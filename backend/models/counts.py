@@ -123,3 +123,16 @@ class ViolationState(StrictModel):
         """The table's name."""
 
         table = "violation_states"
+
+
+class PastChange(StrictModel):
+    """How often the days of a client before today have changed."""
+
+    tenant_id = fields.UUIDField(primary_key=True)
+    msp_id = fields.UUIDField()
+    changes = fields.BigIntField(default=0)
+
+    class Meta:
+        """The table's name."""
+
+        table = "past_changes"

@@ -12,6 +12,7 @@ from backend.core.errors import InvalidInput, NotFound
 from backend.core.principal import Principal
 from backend.services.frameworks import frameworks
 from backend.services.msp_summary import facts_of, summary_arguments
+from backend.services.past_days import NONE, past_days
 from backend.services.posture import posture_controls
 from backend.services.scoring import (
     FORMULA,
@@ -58,6 +59,7 @@ class ClientScores:
         since = today - timedelta(days=WINDOW_DAYS - 1)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             row = await connection.fetchrow(SUMMARY, *summary_arguments(now))
+            past = await past_days(connection, [client_id], today)
             groups = await violation_groups(connection, client_id, since, today)
         if row is None:
             raise NotFound("There is no such client. Check the client id.")
@@ -65,15 +67,16 @@ class ClientScores:
         dispositions: Counter[str] = Counter()
         for group in concerned:
             dispositions[group.disposition] += group.count
-        facts, open_disclosures = facts_of(row)
+        month = past.get(client_id, NONE).and_today(row)
+        facts = facts_of(row, month)
         inputs = Inputs(
             controls=posture_controls(replace(facts, dispositions=dispositions), framework),
             exposed=tuple(_exposed(group, today) for group in concerned),
-            prompts=row["prompts_30d"],
+            prompts=month.prompts,
             people=row["people_30d"],
             seats_healthy=row["healthy"],
             seats_licensed=row["seats"],
-            open_disclosures=open_disclosures,
+            open_disclosures=row["disclosures"],
         )
         return ClientScore(
             client_id, FORMULA, framework, today, score(inputs), inputs, fix_first(inputs)

@@ -1,6 +1,6 @@
 """One row per client: who is protected, what was stopped, what left, how it scores; one query."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +15,9 @@ from backend.core.clock import Clock
 from backend.core.database import Database
 from backend.core.principal import Principal
 from backend.services.fleet import SILENT_AFTER
+from backend.services.past_days import MOST_CLIENTS, Days, PastDaysKept
 from backend.services.posture import Facts, posture_controls
-from backend.services.scoring import WINDOW_DAYS, Exposed, Inputs, Score, score
+from backend.services.scoring import SEVERITY, WINDOW_DAYS, Exposed, Inputs, Score, score
 from backend.services.summary_query import SUMMARY
 
 DAY: Final = timedelta(days=1)
@@ -26,7 +27,6 @@ ACTIONS: Final = ("flag", "warn", "block")
 DISPOSITIONS: Final = (*STAYED, *LEFT, "false_positive")
 _PROMPTS: Final = itemgetter(0)
 _VIOLATIONS: Final = itemgetter(1)
-DECAY: Final = tuple(2.0 ** (-age / WINDOW_DAYS) for age in range(WINDOW_DAYS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,23 @@ class Summary:
     totals: ClientSummary
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A summary, and what it follows from."""
+
+    row: Record
+    past: Days
+    summary: ClientSummary
+
+
 class MspSummary:
     """Reads the dashboard's figures."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._past = PastDaysKept()
+        self._made: OrderedDict[UUID, _Made] = OrderedDict()
 
     async def of(self, principal: Principal) -> Summary:
         """Return each client of the principal's MSP, or its own client alone."""
@@ -95,8 +106,20 @@ class MspSummary:
             # Planning it anew each time would take a quarter of the whole.
             await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
             rows = await connection.fetch(SUMMARY, *arguments)
-        clients = tuple(_client(row) for row in rows)
+            past = await self._past.of(connection, rows, now.date())
+        clients = tuple(self._client(row, past[row["client_id"]]) for row in rows)
         return Summary(clients, _totals(principal.msp_id, clients))
+
+    def _client(self, row: Record, past: Days) -> ClientSummary:
+        """Return a row's summary: the one made last time, when nothing it follows from changed."""
+        made = self._made.get(row["client_id"])
+        if made is None or made.past is not past or made.row != row:
+            made = _Made(row, past, _client(row, past.and_today(row)))
+            self._made[row["client_id"]] = made
+        self._made.move_to_end(row["client_id"])
+        if len(self._made) > MOST_CLIENTS:
+            self._made.popitem(last=False)
+        return made.summary
 
 
 def summary_arguments(now: datetime) -> tuple[Any, ...]:
@@ -104,86 +127,58 @@ def summary_arguments(now: datetime) -> tuple[Any, ...]:
     today = now.date()
     hour = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=23)
     since = today - timedelta(days=WINDOW_DAYS - 1)
-    return hour, since, now - SILENT_AFTER, now - DAY, list(DECAY), today
+    return hour, since, now - SILENT_AFTER, now - DAY, today
 
 
-class _State(msgspec.Struct, array_like=True):
-    """How many violations stand where."""
-
-    severity: str
-    status: str
-    has_left: bool
-    count: int
-
-
-_states: Final = msgspec.json.Decoder(list[_State])
 _attested: Final = msgspec.json.Decoder(dict[str, int])
 
 
-def _client(row: Record) -> ClientSummary:
-    facts, open_disclosures = facts_of(row)
+def _client(row: Record, month: Days) -> ClientSummary:
+    facts = facts_of(row, month)
     inputs = Inputs(
         controls=posture_controls(facts),
         # The database has weighed and aged them already, by the same weights.
-        exposed=(Exposed("low", "sent_unflagged", "unreviewed", row["points"], 0),),
-        prompts=row["prompts_30d"],
+        exposed=(Exposed("low", "sent_unflagged", "unreviewed", month.points, 0),),
+        prompts=month.prompts,
         people=row["people_30d"],
         seats_healthy=row["healthy"],
         seats_licensed=row["seats"],
-        open_disclosures=open_disclosures,
+        open_disclosures=row["disclosures"],
     )
     return ClientSummary(
         client_id=row["client_id"], name=row["name"], status=row["status"], seats=row["seats"],
         policy_version=row["policy_version"], browsers=row["browsers"],
         browsers_current=row["browsers_current"], prompts_24h=row["prompts_24h"],
-        prompts_30d=row["prompts_30d"], people_30d=row["people_30d"],
-        actions={name: row[name] for name in ACTIONS if row[name]},
-        dispositions=facts.dispositions, open=_open(row),
-        trend=_trend(row),
-        coverage=inputs.coverage, score=score(inputs), last_event_at=row["last_event_at"],
+        prompts_30d=month.prompts, people_30d=row["people_30d"],
+        actions={name: month.counts[name] for name in ACTIONS if month.counts[name]},
+        dispositions=facts.dispositions,
+        open={name: row[f"open_{name}"] for name in SEVERITY if row[f"open_{name}"]},
+        trend=month.trend,
+        coverage=inputs.coverage, score=score(inputs), last_event_at=month.last_at,
     )  # fmt: skip
 
 
-def facts_of(row: Record) -> tuple[Facts, int]:
-    """Return what the posture's tests look at, and how many disclosures nobody has assessed."""
-    states = _states.decode(row["states"])
-    critical = [state for state in states if state.severity == "critical"]
-    unread = [state for state in critical if state.status == "new"]
-    facts = Facts(
+def facts_of(row: Record, month: Days) -> Facts:
+    """Return what the posture's tests look at."""
+    said = _attested.decode(row["said"]) if row["said"] else {}
+    return Facts(
         default_action=row["default_action"],
         phi_action=row["phi_action"],
         approved_services=row["approved"],
         services_with_agreement=row["agreed"],
         seats_healthy=row["healthy"],
         seats_licensed=row["seats"],
-        criticals=sum(state.count for state in critical),
-        criticals_new=sum(state.count for state in unread),
-        dispositions={name: row[name] for name in DISPOSITIONS if row[name]},
-        attested={name: percent / 100 for name, percent in _attested.decode(row["said"]).items()},
+        criticals=row["criticals"],
+        criticals_new=row["criticals_new"],
+        dispositions={name: month.counts[name] for name in DISPOSITIONS if month.counts[name]},
+        attested={name: percent / 100 for name, percent in said.items()},
     )
-    return facts, sum(state.count for state in unread if state.has_left)
-
-
-def _open(row: Record) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for state in _states.decode(row["states"]):
-        if state.status in {"new", "triaged", "escalated"} and state.count:
-            found[state.severity] += state.count
-    return dict(found)
-
-
-def _trend(row: Record) -> tuple[tuple[int, int], ...]:
-    trend = [(0, 0)] * WINDOW_DAYS
-    if row["numbers"]:
-        days = zip(row["numbers"], row["of_prompts"], row["of_violations"], strict=True)
-        for number, prompts, violations in days:
-            trend[number] = (prompts, violations)
-    return tuple(trend)
 
 
 def _summed_trend(trends: Iterable[tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], ...]:
-    days = zip(*trends, strict=True)
-    return tuple((sum(map(_PROMPTS, day)), sum(map(_VIOLATIONS, day))) for day in days)
+    return tuple(
+        (sum(map(_PROMPTS, day)), sum(map(_VIOLATIONS, day))) for day in zip(*trends, strict=True)
+    )
 
 
 def _totals(msp_id: UUID, clients: tuple[ClientSummary, ...]) -> ClientSummary:

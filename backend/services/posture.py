@@ -3,7 +3,7 @@
 import functools
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -60,26 +60,37 @@ def wanted_controls(root: Path = SHARED_RULES) -> tuple[Wanted, ...]:
 
 def posture_controls(facts: Facts, framework: str | None = None) -> tuple[PostureControl, ...]:
     """Return how far each control is fulfilled; of one framework only its own."""
+    attested = facts.attested
     return tuple(
-        _at(one, TESTS[one.test](facts) if one.test else facts.attested.get(one.id, 0.0))
+        one.at(TESTS[one.test](facts) if one.test else attested.get(one.id, 0.0))
         for one in _of(framework)
     )
 
 
+class _Control:
+    """One control at any share; not at all and wholly, which most are, are made once."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.id = wanted.id
+        self.test = wanted.test
+        basis = "test" if wanted.test else "attestation"
+        self._nought = PostureControl(wanted.id, wanted.title, wanted.weight, 0.0, basis)
+        self._whole = replace(self._nought, fulfilment=1.0)
+
+    def at(self, share: float) -> PostureControl:
+        """Return the control fulfilled so far."""
+        if not share:
+            return self._nought
+        return self._whole if share == 1 else replace(self._nought, fulfilment=share)
+
+
 @functools.cache
-def _of(framework: str | None) -> tuple[Wanted, ...]:
+def _of(framework: str | None) -> tuple[_Control, ...]:
     return tuple(
-        one
+        _Control(one)
         for one in wanted_controls()
         if framework is None or any(c.startswith(f"{framework}:") for c in one.controls)
     )
-
-
-@functools.lru_cache(maxsize=4096)
-def _at(wanted: Wanted, fulfilment: float) -> PostureControl:
-    """Return a control at a share; a dashboard of a hundred clients asks for few different ones."""
-    basis = "test" if wanted.test else "attestation"
-    return PostureControl(wanted.id, wanted.title, wanted.weight, fulfilment, basis)
 
 
 def _phi_enforced(facts: Facts) -> float:

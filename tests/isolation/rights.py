@@ -107,6 +107,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "one_use_links": ADMINISTERED | {TURNED_BY_SIGN_IN},
     "lockboxes": BILLED,
     "outbox": ADMINISTERED | {READ_BY_RELAY, ("qg_relay", "UPDATE", RELAYING, RELAYING)},
+    "past_changes": OF_A_TENANT,
     "pattern_detections": OF_A_TENANT | {RECORDED},
     "policies": ADMINISTERED | {READ_BY_RELAY},
     "policy_changes": OF_A_TENANT,
@@ -178,6 +179,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "lockboxes": "SELECT",
         "seat_months": "SELECT",
         "outbox": "SELECT INSERT",
+        "past_changes": "SELECT",
         "pattern_detections": "SELECT",
         "policies": "SELECT INSERT UPDATE(current_version updated_at name parent_id)",
         "policy_changes": ("SELECT INSERT UPDATE(status decided_by decided_at decision version)"),
@@ -189,6 +191,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "tenant_keys": "SELECT",
         "users": f"SELECT({_CARD}) INSERT",
         "qg_heirs(uuid)": "EXECUTE",
+        "qg_hold_counts()": "EXECUTE",
         "qg_pass_on(uuid,uuid,uuid,text,timestamp with time zone,jsonb)": "EXECUTE",
         "qg_tenant()": "EXECUTE",
         "qg_scope()": "EXECUTE",
@@ -229,6 +232,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "clients": "SELECT",
         "devices": "SELECT",
         "enrolment_codes": "SELECT",
+        "past_changes": "SELECT",
         "pattern_detections": "SELECT",
         "policies": "SELECT",
         "policy_changes": "SELECT",
@@ -265,6 +269,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "mails": "SELECT UPDATE(sealed attempts next_try_at sent_at given_up_at)",
         "outbox": "SELECT UPDATE(published_at)",
         "policies": "SELECT(tenant_id msp_id id current_version)",
+        "qg_clear_mail(integer)": "EXECUTE",
         "qg_with_ladders()": "EXECUTE",
         "qg_ending(timestamp with time zone)": "EXECUTE",
         "qg_out_of_grace(timestamp with time zone)": "EXECUTE",
@@ -393,13 +398,24 @@ FUNCTIONS: Final = {
     "qg_private.refuse_change()": ("qg_owner", "volatile", "invoker"),
     "qg_private.end_sessions_of_device()": ("qg_owner", "volatile", "definer"),
     "qg_private.end_sessions_of_user()": ("qg_owner", "volatile", "definer"),
-    "qg_private.verified(text)": ("qg_owner", "stable", "definer"),
+    "qg_private.verified(text)": ("qg_owner", "stable", "invoker"),
+    "qg_private.begin_past()": ("qg_owner", "volatile", "definer"),
+    "qg_private.change_past()": ("qg_owner", "volatile", "definer"),
+    "qg_private.complete_keys()": ("qg_owner", "volatile", "invoker"),
+    "qg_hold_counts()": ("qg_owner", "volatile", "definer"),
+    "qg_clear_mail(integer)": ("qg_owner", "volatile", "definer"),
     "qg_record(jsonb,bytea[])": ("qg_recorder", "volatile", "definer"),
     "qg_relaying()": ("qg_owner", "stable", "definer"),
     "qg_signing_in()": ("qg_owner", "stable", "definer"),
     "qg_tenant()": ("qg_owner", "stable", "definer"),
     "qg_tenant_msp()": ("qg_owner", "stable", "definer"),
 }
+CALLED_WITHIN: Final = frozenset(
+    {
+        "qg_private.verified(text)", "qg_private.entered(text[])", "qg_private.writable(text[])",
+        "qg_private.out_of_reach(text[],boolean)", "qg_private.staff_may_enter(uuid,uuid,uuid)",
+    }
+)  # fmt: skip
 FOREIGN_KEYS: Final = frozenset(
     {
         "active_people (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
@@ -449,6 +465,7 @@ FOREIGN_KEYS: Final = frozenset(
         "mails (tenant_id, user_id) -> users (tenant_id, id)",
         "one_use_links (tenant_id, user_id) -> users (tenant_id, id)",
         "sessions (tenant_id, user_id) -> users (tenant_id, id)",
+        "past_changes (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "tenant_counters (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "tenant_keys (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "users (client_id, msp_id) -> clients (tenant_id, msp_id)",

@@ -31,6 +31,7 @@ TENANT_TABLES: Final = (
     "notices",
     "one_use_links",
     "outbox",
+    "past_changes",
     "pattern_detections",
     "policies",
     "policy_changes",

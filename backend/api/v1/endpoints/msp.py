@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from quart import Blueprint, Response
-from quart_schema import validate_response
+from quart_schema import document_response, validate_response
 
 from backend.api.authentication import requires, requires_step_up
 from backend.api.context import principal, services
@@ -49,7 +49,7 @@ class Figures(msgspec.Struct, kw_only=True):
     @classmethod
     def of(cls, summary: ClientSummary) -> Self:
         """Shape the figures of one client or of all."""
-        return msgspec.convert(summary, cls, from_attributes=True)
+        return cls(**{name: getattr(summary, name) for name in cls.__struct_fields__})
 
 
 class ScoreShape(msgspec.Struct):
@@ -85,9 +85,8 @@ class ClientFigures(Figures, kw_only=True):
     @classmethod
     def of(cls, summary: ClientSummary) -> Self:
         """Shape the row of one client."""
-        given = {name: getattr(summary, name) for name in cls.__struct_fields__ if name != "score"}
-        score = ScoreShape.of(summary.score) if summary.score else None
-        return msgspec.convert(given | {"score": score}, cls)
+        given = {name: getattr(summary, name) for name in cls.__struct_fields__}
+        return cls(**given | {"score": ScoreShape.of(summary.score) if summary.score else None})
 
 
 class SummaryShape(msgspec.Struct):
@@ -273,10 +272,12 @@ async def download_seats(query_args: SeatQuery) -> Response:
 
 @blueprint.get("/msp/summary")
 @requires("msp:read")
-@validate_response(SummaryShape)
-async def show_summary() -> SummaryShape:
+@document_response(SummaryShape)
+async def show_summary() -> Response:
     """Return the figures of each client of the caller's MSP, or of its own client."""
     found = await services().msp_summary.of(principal())
-    return SummaryShape(
+    shape = SummaryShape(
         [ClientFigures.of(client) for client in found.clients], Figures.of(found.totals)
     )
+    # Through quart-schema and Quart's own JSON it would take three times as long.
+    return Response(msgspec.json.encode(shape), content_type="application/json")
