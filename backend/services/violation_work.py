@@ -125,6 +125,8 @@ async def write_step(
     now: datetime,
 ) -> None:  # fmt: skip
     """Write one step in the scope of the violation's client."""
+    # Before the violation, as recording does: or each would wait for what the other holds.
+    await connection.execute("SELECT qg_hold_counts()")
     row = await connection.fetchrow(_LOCK, violation_id)
     if row is None:
         raise no_such_violation()

@@ -20,7 +20,7 @@ ENDINGS = (("block", "prevented"), ("warn", "justified_sent"), ("flag", "sent_un
            ("allow", "sent"))  # fmt: skip
 
 
-async def _counts(owner: "Connection[Any]", client: Client) -> dict[str, set[str]]:
+async def counts_of(owner: "Connection[Any]", client: Client) -> dict[str, set[str]]:
     """Return every count of a client that is not nought."""
     found = {}
     for table in TABLES:
@@ -49,9 +49,9 @@ async def test_the_counts_equal_a_count_anew_after_all_kinds_of_changes(
         "UPDATE client_policy_violations SET status = 'false_positive'"
         " WHERE tenant_id = $1 AND severity = 'high'", client.id,
     )  # fmt: skip
-    kept = await _counts(owner, client)
+    kept = await counts_of(owner, client)
     await owner.execute("SELECT qg_private.count_anew()")
-    assert await _counts(owner, client) == kept
+    assert await counts_of(owner, client) == kept
     assert [table for table, rows in kept.items() if not rows] == ["audit_days"]  # no kinds here
 
 
