@@ -61,6 +61,7 @@ from backend.services.identity_providers import IdentityProviders
 from backend.services.invitations import Invitations
 from backend.services.justifications import Justifications
 from backend.services.lockboxes import Lockboxes
+from backend.services.mail_clearing import MailClearing
 from backend.services.mail_delivery import MailDelivery
 from backend.services.mails import Mails
 from backend.services.missing_events import MissingEvents
@@ -183,6 +184,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
             clock,
             settings.public_url,
         ),
+        mail_clearing=MailClearing(database, settings.mail_retention_days),
         mail_delivery=MailDelivery(database, mails, settings.smtp_url, settings.mail_from),
         second_factors=second_factors,
         fresh_factors=FreshFactors(clock, settings.step_up_minutes),
@@ -351,6 +353,7 @@ async def _see_to_what_is_due(services: Services) -> None:
             services.policy_promotions.raise_due,
             services.graces.note_ends,
             services.reminders.write_due,
+            services.mail_clearing.clear,
         ):
             with contextlib.suppress(Exception):
                 await due()

@@ -46,6 +46,7 @@ class Settings:
     log_level: str
     smtp_url: SmtpServer | None
     mail_from: str
+    mail_retention_days: int
     demonstration: bool
     step_up_minutes: int
 
@@ -81,6 +82,7 @@ class Settings:
             log_level=read("LOG_LEVEL", "info", _one_of("debug", "info", "warning", "error")),
             smtp_url=read.optional("SMTP_URL", SmtpServer.parse),
             mail_from=read("MAIL_FROM", NO_SENDER, said_sender),
+            mail_retention_days=read("MAIL_RETENTION_DAYS", "30", _count(1, 3650)),
             demonstration=read("DEMONSTRATION", "false", _truth),
             step_up_minutes=read("STEP_UP_MINUTES", "5", _count(1, 60)),
         )

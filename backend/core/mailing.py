@@ -1,7 +1,7 @@
 """Plain-text mail over SMTP (RFC 5321), encrypted on the way unless it stays on this machine."""
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -46,7 +46,7 @@ class SmtpServer:
     port: int
     has_tls_from_the_start: bool
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, url: str) -> "SmtpServer":

@@ -116,6 +116,7 @@ class Migration:
                 outer,
             )
             await connection.execute("SELECT qg_private.ensure_partitions()")
+            await connection.execute("SELECT qg_private.complete_keys()")
             await write_shared_rows(connection)
         await self._set_password(connection)
 

@@ -43,6 +43,7 @@ from backend.services.groups import Groups
 from backend.services.identity_providers import IdentityProviders
 from backend.services.invitations import Invitations
 from backend.services.lockboxes import Lockboxes
+from backend.services.mail_clearing import MailClearing
 from backend.services.mail_delivery import MailDelivery
 from backend.services.missing_events import MissingEvents
 from backend.services.msp_summary import MspSummary
@@ -99,6 +100,7 @@ class Services:
     sessions: Sessions
     identity_providers: IdentityProviders
     invitations: Invitations
+    mail_clearing: MailClearing
     mail_delivery: MailDelivery
     own_password: OwnPassword
     own_sessions: OwnSessions

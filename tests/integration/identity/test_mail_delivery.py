@@ -11,8 +11,10 @@ from aiosmtpd.controller import Controller
 from asyncpg import Connection
 
 from backend.core.database import Database
+from backend.core.identifiers import uuid7
 from backend.core.mailing import SmtpServer
 from backend.core.scope import Scope
+from backend.services.mail_clearing import MailClearing
 from backend.services.mail_delivery import MOST_TRIES, MailDelivery
 from backend.services.mails import Mails, Recipient
 from tests.conftest import free_port
@@ -117,3 +119,36 @@ async def test_a_mailbox_that_is_gone_and_a_mail_that_came_too_late_are_given_up
     rows = await rows_of(owner, client.admin_id)
     assert box.letters == []
     assert all(row["given_up_at"] and row["sealed"] is None for row in rows)
+
+
+async def test_what_is_left_of_old_mails_and_dead_links_goes_and_the_rest_stays(
+    database: Database, write: Any, owner: "Connection[Any]", client: Client
+) -> None:
+    async def link(hash_byte: int, **when: int) -> None:
+        """Write a link with moments given as days from now."""
+        await owner.execute(
+            "INSERT INTO one_use_links (tenant_id, id, msp_id, user_id, purpose, token_hash,"
+            " expires_at, used_at) VALUES ($1, $2, $3, $4, 'invitation', $5,"
+            " now() + make_interval(days => $6), now() + make_interval(days => $7::int))",
+            client.id, uuid7(), client.msp_id, client.admin_id, bytes([hash_byte]) * 32,
+            when["expires"], when.get("used"),
+        )  # fmt: skip
+
+    for name in ("old", "lost", "fresh", "waiting"):
+        await write(name)
+    ids = [row["id"] for row in await rows_of(owner, client.admin_id)]
+    for column, row_id, days in (("sent", 0, 31), ("given_up", 1, 31), ("sent", 2, 29)):
+        await owner.execute(
+            f"UPDATE mails SET {column}_at = now() - make_interval(days => $2) WHERE id = $1",
+            ids[row_id], days,
+        )  # fmt: skip
+    await link(1, expires=-31)
+    await link(2, expires=5, used=-31)
+    await link(3, expires=-29)
+    await link(4, expires=5)
+    assert await MailClearing(database, 30).clear() >= 4
+    assert [row["id"] for row in await rows_of(owner, client.admin_id)] == ids[2:]
+    left = await owner.fetch(
+        "SELECT token_hash FROM one_use_links WHERE user_id = $1 ORDER BY 1", client.admin_id
+    )
+    assert [row[0][0] for row in left] == [3, 4]
