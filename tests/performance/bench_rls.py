@@ -4,7 +4,6 @@ Target: at most 1.25 times the plain transaction. Both send BEGIN, one statement
 connection; the plain one is the owner's, whom no policy binds, and names the tenant itself.
 """
 
-import asyncio
 import secrets
 import shutil
 import statistics
@@ -17,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
+from backend.commands.listening import run
 from backend.core.database import Database
 from backend.core.identifiers import uuid7
 from backend.core.postgres import EmbeddedPostgres
@@ -142,4 +142,4 @@ async def compare(
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main())
