@@ -19,8 +19,6 @@ from backend.detection.finding import SEVERITIES
 from backend.detection.rulebook import Rulebook
 
 CLEAN, FOUND, NOT_READ = 0, 1, 3
-MUCH: Final = 64 * 1024 * 1024
-"""From so many bytes on, making the accelerator costs less than it saves."""
 _NEVER: Final = "never"
 
 
@@ -58,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigurationError("Name files or folders to scan, or use --jsonl for lines.")
     paths = _existing(arguments.paths)
     files = list(files_below(paths, tuple(arguments.exclude)))
-    detector = Detector(Rulebook.load(), is_accelerated=_size(files) >= MUCH)
+    detector = Detector(Rulebook.load())
     found: list[Found] = []
     unread: list[Unread] = []
     for path in _with_progress(files):
@@ -71,10 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
         REPORTS[arguments.format](detector.rulebook, found, unread, out)
     _summarise(len(files), found, unread)
     return _exit_code(found, unread, arguments.fail_on)
-
-
-def _size(files: Iterable[Path]) -> int:
-    return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def _existing(names: Iterable[str]) -> list[Path]:

@@ -12,6 +12,7 @@ import jsonschema
 
 from backend.detection.dialect import faults, spelled_out
 from backend.detection.engine import Detector
+from backend.detection.gaps import widest_gap
 from backend.detection.gates import least_digits, least_token, required_literals
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
 from backend.detection.rulebook import FORMAT, Rulebook, canonical, content_version
@@ -122,12 +123,16 @@ def _compiled(source: dict[str, Any]) -> dict[str, Any]:
 
 def _gate(rule: dict[str, Any]) -> dict[str, Any]:
     if rule["recognizer"] == "phone":
-        return {"literals": [], "least_digits": LEAST_PHONE_DIGITS, "least_token": 0}
+        return {
+            "literals": [], "least_digits": LEAST_PHONE_DIGITS, "least_token": 0,
+            "widest_gap": None,
+        }  # fmt: skip
     pattern = rule["pattern"]
     return {
         "literals": list(required_literals(pattern)),
         "least_digits": least_digits(pattern),
         "least_token": least_token(pattern),
+        "widest_gap": widest_gap(pattern),
     }
 
 

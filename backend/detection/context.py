@@ -3,7 +3,6 @@
 import re
 import string
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -28,28 +27,6 @@ class Words:
     folded: str
     places: Mapping[str, Sequence[int]]
     known: frozenset[str]
-
-    @classmethod
-    def standing(
-        cls, text: str, folded: str, occurrences: Iterable[tuple[str, int, int, bool]]
-    ) -> tuple["Words", "Words"]:
-        """Return the whole words, and those that may also be a part of a name in code.
-
-        `occurrences` are `(word, start, end, may_be_part)` in text order.
-        """
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        parts: defaultdict[str, list[int]] = defaultdict(list)
-        length = len(folded)
-        for word, start, end, may_be_part in occurrences:
-            # Whole: neither neighbour is an ASCII letter or digit. A long text has hundreds.
-            is_whole = (start == 0 or folded[start - 1] not in _ALPHANUMERIC) and (
-                end == length or folded[end] not in _ALPHANUMERIC
-            )
-            if is_whole:
-                places[word].append(start)
-            if may_be_part and (is_whole or is_part_of_name(text, folded, start, end)):
-                parts[word].append(start)
-        return cls(folded, places, frozenset(places)), cls(folded, parts, frozenset(parts))
 
     def present(self, words: frozenset[str]) -> frozenset[str]:
         """Return those of `words` that stand anywhere in the text."""
@@ -91,6 +68,13 @@ class Words:
         if not places:
             return ()
         return places[bisect_left(places, first) : bisect_left(places, last + 1)]
+
+
+def is_whole_word(folded: str, start: int, end: int) -> bool:
+    """Return whether neither neighbour of [start, end) is an ASCII letter or digit."""
+    return (start == 0 or folded[start - 1] not in _ALPHANUMERIC) and (
+        end == len(folded) or folded[end] not in _ALPHANUMERIC
+    )
 
 
 def is_part_of_name(text: str, folded: str, start: int, end: int) -> bool:

@@ -6,23 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import re2
-
+from backend.detection.linear import NOWHERE, Linear
 from backend.detection.views import Edit, View, rewritten
 
-_OPTIONS: Final = re2.Options()
-_OPTIONS.log_errors = False
 # What base64 makes of a value has a capital somewhere behind a small letter or a digit.
-_CUE: Final = re2.compile(
+_CUE: Final = Linear(
     r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}){6}|(?:[0-9A-Fa-f]{2}[ :]){5}"
     r"|[A-Za-z0-9+/_-]{5}[a-z0-9+/_-][A-Z]|[a-z0-9+/_-][A-Z][A-Za-z0-9+/_-]{5}",
-    _OPTIONS,
 )
 # Where a segment may begin; a word of small letters is passed over.
-_BEGINS: Final = re2.compile(
+_BEGINS: Final = Linear(
     r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}[ :]){5}|[A-Za-z0-9+/_-]{12,}"
     r"|[A-Za-z0-9+/_-]{10,11}=",
-    _OPTIONS,
 )
 _SEGMENT: Final = re.compile(
     r"(?P<percent>(?:%[0-9A-Fa-f]{2}){1,4096})"
@@ -48,16 +43,16 @@ _URL_SAFE: Final = str.maketrans("-_", "+/")
 
 def decoded(view: View) -> View | None:
     """Return `view` with what is encoded in it in plain, None when nothing is."""
-    if not _CUE.search(view.text.encode("utf-8", "replace")):
+    if not _CUE.is_in(view.text.encode("utf-8", "replace")):
         return None
     edits = list(_edits(view.text))
     return rewritten(view, edits, is_joined=False) if edits else None
 
 
 def _edits(text: str) -> Iterator[Edit]:
-    plain_text, place = text.encode("ascii", "replace"), 0
-    while begun := _BEGINS.search(plain_text, place):
-        start, place = begun.span()
+    flat, place = text.encode("ascii", "replace"), 0
+    while (begun := _BEGINS.groups(flat, place)[0]) != NOWHERE:
+        start, place = begun
         if not _may_be_encoded(text[start:place]):
             continue
         found = _SEGMENT.match(text, start)

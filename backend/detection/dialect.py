@@ -1,4 +1,4 @@
-"""The pattern dialect: what means the same in google-re2, hyperscan, `regex` and JavaScript."""
+"""The pattern dialect: what means the same in google-re2, Python's `re` and JavaScript."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -6,6 +6,8 @@ their alternatives multiplied out are the idea of RE2's FilteredRE2; long enough
 
 import re
 import string
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -18,9 +20,12 @@ _RARE_ENOUGH: Final = 12
 _DIGITS: Final = frozenset(string.digits)
 _SEPARATORS: Final = " .-/"
 _TOKEN: Final = frozenset(string.ascii_lowercase + string.digits + "_-")
-_ONLY_DIGITS: Final = bytes(byte if chr(byte) in _DIGITS else ord(" ") for byte in range(256))
-_ONLY_TOKENS: Final = bytes(
-    byte if chr(byte).lower() in _TOKEN and byte < 0x80 else ord(" ")  # noqa: PLR2004 -- ASCII
+_MARK: Final = b"x"
+_DIGITS_MARKED: Final = bytes(
+    _MARK[0] if chr(byte) in _DIGITS else ord(" ") for byte in range(256)
+)
+_TOKENS_MARKED: Final = bytes(
+    _MARK[0] if chr(byte).lower() in _TOKEN and byte < 0x80 else ord(" ")  # noqa: PLR2004 -- ASCII
     for byte in range(256)
 )
 _RARE_SIGNS: Final = frozenset("@^~|")
@@ -31,15 +36,19 @@ _NOTHING: Final[Alternatives] = frozenset()
 _EMPTY: Final[Alternatives] = frozenset({""})
 
 
-def longest_run(encoded: bytes) -> int:
-    """Return the most digits in a text with nothing but separators between them."""
-    runs = encoded.translate(_ONLY_DIGITS, delete=_SEPARATORS.encode()).split()
-    return max(map(len, runs), default=0)
+def runs_reached(encoded: bytes, lengths: Sequence[int]) -> int:
+    """Return how many of `lengths`, ascending, some run of digits in a text is as long as.
+
+    Nothing but separators may stand between its digits.
+    """
+    marks = encoded.translate(_DIGITS_MARKED, delete=_SEPARATORS.encode())
+    return bisect_right(lengths, 0, key=lambda length: _MARK * length not in marks)
 
 
-def longest_token(encoded: bytes) -> int:
-    """Return the most ASCII letters, digits, `_` and `-` in a text with nothing between them."""
-    return max(map(len, encoded.translate(_ONLY_TOKENS).split()), default=0)
+def tokens_reached(encoded: bytes, lengths: Sequence[int]) -> int:
+    """Return how many of `lengths` some run of ASCII letters, digits, `_` and `-` is as long as."""
+    marks = encoded.translate(_TOKENS_MARKED)
+    return bisect_right(lengths, 0, key=lambda length: _MARK * length not in marks)
 
 
 def required_literals(pattern: str) -> tuple[str, ...]:

@@ -5,16 +5,14 @@ import string
 from collections.abc import Iterator
 from typing import Final
 
-import re2
-
+from backend.detection.linear import Linear
 from backend.detection.views import Edit, Span, View, rewritten
 
 LEAST_DIGITS: Final = 9
-_OPTIONS: Final = re2.Options()
-_OPTIONS.log_errors = False
 _NOISE: Final = "\n\t\r .,*_'\"`|~/:;()[]-"
-_ALL_DIGITS: Final = string.digits.encode()
-_ONLY_DIGITS: Final = bytes(byte if byte in b"0123456789" else ord(" ") for byte in range(256))
+_NO_DIGITS: Final = bytes(byte for byte in range(256) if byte not in b"0123456789")
+_ONLY_DIGITS: Final = bytes(ord("0" if byte in b"0123456789" else " ") for byte in range(256))
+_LONG_RUN: Final = b"0" * LEAST_DIGITS
 # The same sign between all pieces: "4, 1, 1, 1" is one value, "4, 1; 7 and 2" is not.
 _RUN: Final = re.compile(
     r"(?<![0-9A-Za-z])[0-9]{1,6}"
@@ -22,7 +20,7 @@ _RUN: Final = re.compile(
     r"(?![0-9A-Za-z])"
 )
 # Every run lies inside such a place, and only there is the dearer pattern tried.
-_PLACE: Final = re.compile(rf"[0-9][0-9{re.escape(_NOISE)}]{{{LEAST_DIGITS + 1},}}")
+_PLACE: Final = Linear(rf"[0-9][0-9{re.escape(_NOISE)}]{{{LEAST_DIGITS + 1},}}")
 # Four numbers with dots are where a machine is (RFC 791), not a value somebody split.
 _ADDRESS: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.|\Z)){4}")
 _SIGN: Final = re.compile(r"[^0-9]+")
@@ -34,7 +32,7 @@ _LONGEST_PIECE: Final = 128
 _LEAST_TOKEN: Final = 8
 _HAS_DIGIT: Final = re.compile(r"[0-9]")
 # A digit in the last piece of a line and in the first of the next, which any break needs.
-_BROKEN: Final = re2.compile(r"[0-9][A-Za-z+/=_.-]*[ \t]*\r?\n[ \t]*[A-Za-z+/=_.-]*[0-9]", _OPTIONS)
+_BROKEN: Final = Linear(r"[0-9][A-Za-z+/=_.-]*[ \t]*\r?\n[ \t]*[A-Za-z+/=_.-]*[0-9]")
 _BETWEEN_DIGITS: Final = re.compile(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
 _MOST_BREAKS: Final = 12
 """More breaks than that are the lines of a log or a list, not a value somebody split."""
@@ -44,11 +42,12 @@ _MOST_BETWEEN_DIGITS: Final = 8
 
 def joined(view: View) -> View | None:
     """Return `view` with split digits put together, None when there are none."""
-    if not _has_long_run(view.text):
+    flat = view.text.encode("ascii", "replace")
+    if not _has_long_run(flat):
         return None
     edits: list[Edit] = []
     regions: list[Span] = []
-    for run in _runs(view.text):
+    for run in _runs(view.text, flat):
         if sum(map(str.isdigit, run[0])) < LEAST_DIGITS or _ADDRESS.fullmatch(run[0]):
             continue
         start = run.start()
@@ -57,9 +56,10 @@ def joined(view: View) -> View | None:
     return rewritten(view, edits, regions, is_joined=True) if edits else None
 
 
-def _runs(text: str) -> Iterator["re.Match[str]"]:
-    for place in _PLACE.finditer(text):
-        yield from _RUN.finditer(text, place.start(), place.end() + 1)
+def _runs(text: str, flat: bytes) -> Iterator["re.Match[str]"]:
+    for start, end in _PLACE.spans(flat):
+        if len(flat[start:end].translate(None, delete=_NO_DIGITS)) >= LEAST_DIGITS:
+            yield from _RUN.finditer(text, start, end + 1)
 
 
 def unbroken(view: View) -> View | None:
@@ -68,11 +68,10 @@ def unbroken(view: View) -> View | None:
     Those are breaks between two digits, unless there are many, and between pieces that both have
     a digit, and eight characters together.
     """
-    if not _BROKEN.search(view.text.encode("utf-8", "replace")):
-        return None
+    flat = view.text.encode("ascii", "replace")
     edits: list[Edit] = []
     regions: list[Span] = []
-    for start, end, region in _breaks(view.text):
+    for start, end, region in _breaks(view.text, flat):
         if len(edits) == _MOST_BREAKS:
             return None
         edits.append((start, end, " " if " " in view.text[start:end] else ""))
@@ -83,10 +82,13 @@ def unbroken(view: View) -> View | None:
     return rewritten(view, edits, regions, is_joined=True) if edits else None
 
 
-def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
-    is_table = len(_BETWEEN_DIGITS.findall(text)) > _MOST_BETWEEN_DIGITS
-    for found in _BREAK.finditer(text):
-        start, end = _before(text, found.start()), found.end()
+def _breaks(text: str, flat: bytes) -> Iterator[tuple[int, int, Span]]:
+    is_table: bool | None = None
+    for newline in _newlines(flat):
+        found = _BREAK.match(text, newline)
+        if found is None:
+            continue
+        start, end = _before(text, newline), found.end()
         if start == 0 or text[start - 1] not in _PIECES:
             continue
         before = text[max(0, start - _LONGEST_PIECE) : start]
@@ -94,9 +96,20 @@ def _breaks(text: str) -> Iterator[tuple[int, int, Span]]:
         after = text[end : end + _LONGEST_PIECE]
         after = after[: len(after) - len(after.lstrip(_PIECE))]
         is_between_digits = before[-1].isdigit() and after[0].isdigit()
+        if is_between_digits and is_table is None:
+            is_table = len(_BETWEEN_DIGITS.findall(text)) > _MOST_BETWEEN_DIGITS
         is_value = len(before + after) >= _LEAST_TOKEN and _have_digits(before, after)
         if (is_between_digits and not is_table) or (is_value and not is_between_digits):
             yield start, end, (start - len(before), end + len(after))
+
+
+def _newlines(flat: bytes) -> Iterator[int]:
+    """Yield the line breaks that may be inside a value."""
+    start, end = _BROKEN.groups(flat)[0]
+    while start >= 0:
+        newline = flat.find(b"\n", start, end)
+        yield newline
+        start, end = _BROKEN.groups(flat, newline + 1)[0]
 
 
 def _have_digits(before: str, after: str) -> bool:
@@ -110,9 +123,5 @@ def _before(text: str, newline: int) -> int:
     return start - len(spaces) + len(spaces.rstrip(" \t"))
 
 
-def _has_long_run(text: str) -> bool:
-    encoded = text.encode("utf-8", "replace")
-    if len(encoded) - len(encoded.translate(None, delete=_ALL_DIGITS)) < LEAST_DIGITS:
-        return False
-    runs = encoded.translate(_ONLY_DIGITS, delete=_NOISE.encode()).split()
-    return any(len(run) >= LEAST_DIGITS for run in runs)
+def _has_long_run(flat: bytes) -> bool:
+    return _LONG_RUN in flat.translate(_ONLY_DIGITS, delete=_NOISE.encode())

@@ -1,54 +1,67 @@
-"""Rules that are tried on most texts, several at a time: one pass says that none can match."""
+"""Rules that are tried on most texts, a dozen at a time: one pass says which of them match."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-import re2
-
-from backend.detection.recognizers.pattern import is_found
+from backend.detection.excerpts import reach
+from backend.detection.linear import LinearSet
+from backend.detection.numbers import Numbers, numbered
+from backend.detection.recognizers.base import Reading
+from backend.detection.recognizers.pattern import bounded
 from backend.detection.rulebook import Rule
 
 TOGETHER: Final = 12
-"""A dozen alternatives make a small automaton; fifty one that is rebuilt all the time."""
+"""A dozen patterns make a small automaton; fifty one that grows with every text."""
 LONGEST: Final = 150
-"""Longer patterns are lists of words; beside others they too make one that is rebuilt."""
+"""Longer patterns are lists of words; beside others they too make one that grows."""
 SHORT_TOKEN: Final = 12
 """Most texts have no longer one."""
-_OPTIONS: Final = re2.Options()
-_OPTIONS.log_errors = False
-_OPTIONS.max_mem = 16 << 20
+COMMON: Final = 3
+"""Some literal of so many characters is in most texts."""
+_MEGABYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Some rules, by number, and a pattern that matches wherever one of them does."""
+    """Some rules, by number, all looked for in the same part of a text."""
 
-    rules: frozenset[int]
-    pattern: "re2._Regexp"
+    rules: Numbers
+    numbers: Sequence[int]
+    one: Rule
+    patterns: LinearSet
 
-    def matches(self, encoded: bytes) -> bool:
-        """Return whether one of the rules may match."""
-        return is_found(self.pattern, encoded)
+    def matching(self, reading: Reading) -> Numbers:
+        """Return those of the rules whose pattern matches."""
+        part = reading.part_for(self.one)
+        return numbered(self.numbers[place] for place in self.patterns.matching(part.encoded))
 
 
-def looks(rules: Sequence[tuple[int, Rule]]) -> Iterator[Look]:
-    """Yield looks for rules with a pattern, without their boundaries.
+def looks(rules: Sequence[Rule]) -> Iterator[Look]:
+    """Yield looks for the rules that are tried on most texts.
 
-    Rules that need runs alike go together: the same texts leave them possible.
+    Rules that need runs alike go together: the same texts leave them possible. So do those that
+    are looked for in the same part of a text.
     """
-    patterned = [(n, rule) for n, rule in rules if 0 < len(rule.pattern) <= LONGEST]
-    patterned.sort(key=_needs)
-    for first in range(0, len(patterned), TOGETHER):
-        some = patterned[first : first + TOGETHER]
-        source = "|".join(_alternative(rule) for _, rule in some)
-        yield Look(frozenset(number for number, _ in some), re2.compile(source, _OPTIONS))
+    tried = [(n, rule) for n, rule in enumerate(rules) if _is_tried_often(rule)]
+    for _, alike in groupby(sorted(tried, key=_needs), key=lambda one: reach(one[1])):
+        together = list(alike)
+        for first in range(0, len(together), TOGETHER):
+            numbers, some = zip(*together[first : first + TOGETHER], strict=True)
+            patterns = LinearSet([bounded(rule) for rule in some], megabytes=_MEGABYTES)
+            yield Look(numbered(numbers), numbers, some[0], patterns)
 
 
-def _alternative(rule: Rule) -> str:
-    return f"(?{'i' if rule.ignore_case else ''}:{rule.pattern})"
+def _is_tried_often(rule: Rule) -> bool:
+    if not 0 < len(rule.pattern) <= LONGEST:
+        return False
+    return not rule.gate or (
+        not rule.is_opened_by_words and min(map(len, rule.gate)) <= COMMON
+    )
 
 
-def _needs(one: tuple[int, Rule]) -> tuple[bool, int, int, int]:
+def _needs(one: tuple[int, Rule]) -> tuple[int, bool, bool, int, int, int]:
     number, rule = one
-    return rule.least_token > SHORT_TOKEN, rule.least_digits, rule.least_token, number
+    is_long = rule.least_token > SHORT_TOKEN
+    return reach(rule), bool(rule.gate), is_long, rule.least_digits, rule.least_token, number

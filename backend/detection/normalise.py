@@ -18,6 +18,7 @@ _MIXED_TOKEN: Final = regex.compile(r"[\p{L}\p{N}]+(?:[.-][\p{L}\p{N}]+)*", rege
 _HAS_LATIN: Final = regex.compile(r"\p{Latin}")
 _HAS_LOOKALIKE: Final = regex.compile(r"[\p{Cyrillic}\p{Greek}\u0261\u0251]")
 _HAS_ASCII_DIGIT: Final = regex.compile("[0-9]")
+_ASCII: Final = bytes(range(128))
 _REPLACEMENT: Final = "\ufffd"
 _MARK: Final = "Mn"
 _DROPPED: Final = frozenset({"Cf", "Me"})
@@ -25,7 +26,7 @@ _DROPPED: Final = frozenset({"Cf", "Me"})
 
 def normalise(text: str) -> View:
     """Return `text` for the patterns; plain ASCII passes untouched."""
-    if text.isascii() or all(map(_stays, set(text))):
+    if text.isascii() or all(map(_stays, _beyond_ascii(text))):
         return View(text)
     made, place = Writing(text), 0
     for run in _NOT_ASCII.finditer(text):
@@ -41,6 +42,11 @@ def normalise(text: str) -> View:
     if _HAS_LOOKALIKE.search(plain):
         plain = _MIXED_TOKEN.sub(_latin_only, plain)
     return View(plain, made.pieces)
+
+
+def _beyond_ascii(text: str) -> set[str]:
+    others = text.encode("utf-8", "surrogatepass").translate(None, delete=_ASCII)
+    return set(others.decode("utf-8", "surrogatepass"))
 
 
 @lru_cache(maxsize=4096)

@@ -45,6 +45,7 @@ class Rule:
     literals: tuple[str, ...]
     least_digits: int
     least_token: int
+    widest_gap: int | None
     validator: str | None
     entropy: float | None
     randomness: float | None
@@ -76,6 +77,11 @@ class Rule:
         return self.context.words if self.context.need != "none" else ()
 
     @cached_property
+    def is_opened_by_words(self) -> bool:
+        """Whether its context words are its gate."""
+        return not self.keywords and not self.literals and self.context.need != "none"
+
+    @cached_property
     def is_checked(self) -> bool:
         """Whether a match is more than a shape: a checksum, or what only a secret starts with."""
         return self.validator is not None or (self.category == "secret" and bool(self.literals))
@@ -92,8 +98,8 @@ class Rule:
 
 _PLAIN = (
     "id", "type", "category", "family", "severity", "recognizer", "pattern", "ignore_case",
-    "boundary", "least_digits", "least_token", "validator", "entropy", "randomness", "confidence",
-    "confidence_with_context", "why",
+    "boundary", "least_digits", "least_token", "widest_gap", "validator", "entropy", "randomness",
+    "confidence", "confidence_with_context", "why",
 )  # fmt: skip
 
 

@@ -2,35 +2,34 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
-from backend.detection.gates import longest_run, longest_token
+from backend.detection.gates import runs_reached, tokens_reached
+from backend.detection.numbers import Numbers, numbered
 from backend.detection.rulebook import Rule
 
 _DIGITS: Final = tuple(range(21))
 _TOKENS: Final = (0, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 64, 96, 128)
-"""Needs are rounded down to these, so that the texts of a day make few classes."""
+"""Needs are rounded down to these."""
 
 
 class Shapes:
     """The runs that each rule of a rulebook needs, by the rule's number."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._needs = [
-            (bisect_right(_DIGITS, rule.least_digits), bisect_right(_TOKENS, rule.least_token))
-            for rule in rules
-        ]
-        self._of_class = lru_cache(maxsize=len(_DIGITS) * len(_TOKENS))(self._possible)
+        self._by_digits = _by_reach([rule.least_digits for rule in rules], _DIGITS)
+        self._by_tokens = _by_reach([rule.least_token for rule in rules], _TOKENS)
 
-    def possible(self, encoded: bytes) -> frozenset[int]:
+    def possible(self, flat: bytes) -> Numbers:
         """Return the rules whose runs of digits and of letters a text has."""
-        digits = bisect_right(_DIGITS, longest_run(encoded))
-        return self._of_class(digits, bisect_right(_TOKENS, longest_token(encoded)))
+        digits = self._by_digits[runs_reached(flat, _DIGITS)]
+        return digits & self._by_tokens[tokens_reached(flat, _TOKENS)]
 
-    def _possible(self, digits: int, tokens: int) -> frozenset[int]:
-        return frozenset(
-            number
-            for number, (digit, token) in enumerate(self._needs)
-            if digit <= digits and token <= tokens
-        )
+
+def _by_reach(needs: Sequence[int], lengths: Sequence[int]) -> list[Numbers]:
+    """Return the rules that need no more than the first n of `lengths`, for each n."""
+    reached = [bisect_right(lengths, need) for need in needs]
+    return [
+        numbered(number for number, least in enumerate(reached) if least <= count)
+        for count in range(len(lengths) + 1)
+    ]

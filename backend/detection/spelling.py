@@ -4,12 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import re2
-
+from backend.detection.linear import Linear
 from backend.detection.views import Edit, View, rewritten
-
-_OPTIONS: Final = re2.Options()
-_OPTIONS.log_errors = False
 
 # Digits from nought to nine in English, Spanish, German, French, Italian, Dutch and Portuguese.
 _DIGITS: Final = (
@@ -41,7 +37,7 @@ _RUN: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(rf"[{_LETTER}]+")
-_CUE: Final = re2.compile(rf"(?i)(?:{_ANY})(?:[ \t\n,.-]{{1,3}}(?:{_ANY}|[0-9])){{6}}", _OPTIONS)
+_CUE: Final = Linear(rf"(?i)(?:{_ANY})(?:[ \t\n,.-]{{1,3}}(?:{_ANY}|[0-9])){{6}}")
 
 _SPELLED_DOT: Final = (
     r"[ ]{0,2}[(\[{<][ ]?(?:dot|punto|point|punkt|\.)[ ]?[)\]}>][ ]{0,2}|[ ](?:dot|punto)[ ]"
@@ -56,9 +52,8 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _DOTS: Final = re.compile(_SPELLED_DOT, re.IGNORECASE)
-_ADDRESS_CUE: Final = re2.compile(
+_ADDRESS_CUE: Final = Linear(
     r"(?i)[(\[{<][ ]?(?:at|arroba|dot|punto|point|punkt|@|\.)[ ]?[)\]}>]|[ ](?:dot|punto)[ ]",
-    _OPTIONS,
 )
 
 
@@ -66,9 +61,9 @@ def written_out(view: View) -> View | None:
     """Return `view` with digits and signs for their words, None when none are spelled out."""
     encoded = view.text.encode("utf-8", "replace")
     edits: list[Edit] = []
-    if _CUE.search(encoded):
+    if _CUE.is_in(encoded):
         edits += _digits(view.text)
-    if _ADDRESS_CUE.search(encoded):
+    if _ADDRESS_CUE.is_in(encoded):
         edits += _addresses(view.text)
     return rewritten(view, _apart(edits), is_joined=False) if edits else None
 

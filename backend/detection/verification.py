@@ -22,12 +22,20 @@ def verified(recognizer: Recognizer, reading: Reading) -> Iterable[Finding]:
 
     It is called a dozen times a text and mostly finds nothing, so that comes first and costs least.
     """
-    rule, context = recognizer.rule, recognizer.rule.context
-    words = reading.words_for(rule).present(context.word_set) if context.words else NO_WORDS
-    if not (words or context.need == "none" or rule.may_stand_alone_in(reading.text)):
+    rule = recognizer.rule
+    if rule.context.need == "none":
+        candidates = recognizer.candidates(reading)
+        return _findings(rule, _words(rule, reading), reading, candidates) if candidates else ()
+    words = _words(rule, reading)
+    if not words and not rule.may_stand_alone_in(reading.text):
         return ()
     candidates = recognizer.candidates(reading)
     return _findings(rule, words, reading, candidates) if candidates else ()
+
+
+def _words(rule: Rule, reading: Reading) -> frozenset[str]:
+    context = rule.context
+    return reading.words_for(rule).present(context.word_set) if context.words else NO_WORDS
 
 
 def _findings(

@@ -7,6 +7,7 @@ from typing import Any, Final
 from backend.detection.custom.effort import MOST_STEPS, steps_of_one_attempt
 from backend.detection.custom.lists import Custom, Keywords, Pattern, rule_id
 from backend.detection.custom.syntax import Translation, escaped, translated
+from backend.detection.gaps import widest_gap
 from backend.detection.gates import MOST_ALTERNATIVES, least_digits, least_token, required_literals
 
 TYPE: Final = "CUSTOM"
@@ -66,8 +67,8 @@ def _rule(
         "ignore_case": made.ignore_case, "boundary": made.boundary, "keywords": [],
         "literals": list(required_literals(made.pattern)),
         "least_digits": least_digits(made.pattern),
-        "least_token": least_token(made.pattern), "validator": None, "entropy": None,
-        "randomness": None,
+        "least_token": least_token(made.pattern), "widest_gap": widest_gap(made.pattern),
+        "validator": None, "entropy": None, "randomness": None,
         "stop_words": [], "confidence": 0.0 if near else _SURE, "confidence_with_context": _SURE,
         "context": {
             "need": "word" if near else "none", "words": sorted({word.lower() for word in near}),

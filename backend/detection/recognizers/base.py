@@ -1,38 +1,51 @@
 """What every recognizer is handed and gives back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import NamedTuple, Protocol
 
 from backend.detection.context import Words
+from backend.detection.excerpts import Part, excerpt, reach
+from backend.detection.literals import Literals, WholeWords, flattened
+from backend.detection.normalise import folded
 from backend.detection.rulebook import Rule
 from backend.detection.views import View
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """One view of a text prepared for recognizers: its bytes, and its context words.
+    """One view of a text prepared for recognizers.
 
-    `parts` are the words that may also be a part of a name.
+    `plain` is its text in lower case, `flat` the same with a byte for each character; `parts` gives
+    the words that may be a part of a name.
     """
 
-    view: View
-    encoded: bytes
-    words: Words
-    parts: Words
+    def __init__(self, view: View, words: WholeWords, parts: Literals) -> None:
+        self.view = view
+        self.text = view.text
+        self.plain = folded(view.text)
+        self.flat = flattened(self.plain)
+        self.words = words.standing(self.plain, self.flat)
+        self._parts = parts
+        self.excerpts = {0: Part(view.text, view.text.encode("utf-8", "replace"))}
+
+    @cached_property
+    def parts(self) -> Words:
+        """The words that may be a part of a name."""
+        return self._parts.parts(self.text, self.plain, self.flat)
+
+    def part_for(self, rule: Rule) -> Part:
+        """Return a part of the text that holds all matches of a rule."""
+        distance = reach(rule)
+        if distance not in self.excerpts:
+            self.excerpts[distance] = excerpt(self.excerpts[0], self.flat, distance)
+        return self.excerpts[distance]
 
     def words_for(self, rule: Rule) -> Words:
         """Return the words that count for a rule."""
         return self.parts if rule.context.edges == "parts" else self.words
 
-    @property
-    def text(self) -> str:
-        """The text of the view."""
-        return self.view.text
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A span of the text of a view; the match may be wider than the value inside it."""
 
     match_start: int

@@ -6,6 +6,7 @@ from typing import Final
 
 import phonenumbers
 
+from backend.detection.linear import Linear
 from backend.detection.recognizers.base import Candidate, Reading
 from backend.detection.rulebook import Rule
 
@@ -19,7 +20,8 @@ _RUN: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 # Every run starts inside such a place, and only there is the dearer pattern tried.
-_PLACE: Final = re.compile(r"[+(0-9][0-9 ().\-/+]{6,}")
+_PLACE: Final = Linear(r"[+(0-9][0-9 ().\-/+]{6,}")
+_NO_DIGITS: Final = str.maketrans("", "", "+ ().-/")
 _CUT: Final = re.compile(r"[ /]")
 _NEVER: Final = re.compile(
     r"(?:19|20)[0-9]{2}[ ./\-][0-9]{1,2}[ ./\-][0-9]{1,2}(?: [0-9]{1,2})?"
@@ -83,10 +85,11 @@ class PhoneRecognizer:
 
 def _runs(text: str) -> Iterator[re.Match[str]]:
     done = 0
-    for place in _PLACE.finditer(text):
-        first, last = max(done, place.start()), place.end() + _LONGEST_EXTENSION
-        for run in _RUN.finditer(text, first, last):
-            if run.start() >= place.end():
+    for start, end in _PLACE.spans(text.encode("ascii", "replace")):
+        if len(text[start:end].translate(_NO_DIGITS)) < LEAST_DIGITS:
+            continue
+        for run in _RUN.finditer(text, max(done, start), end + _LONGEST_EXTENSION):
+            if run.start() >= end:
                 break
             done = run.end()
             yield run

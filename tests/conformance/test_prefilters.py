@@ -1,0 +1,35 @@
+"""What the detector leaves out changes no answer: every rule tried on every text finds the same."""
+
+from random import Random
+
+from backend.detection.engine import Detector
+from backend.detection.excerpts import NEAR, WIDE
+from backend.detection.recognizers.base import Reading, Recognizer
+from backend.detection.rulebook import Rulebook
+from tests.conformance.test_altered_texts import altered_texts
+
+RULEBOOK = Rulebook.load()
+TEXTS = 50
+
+
+class Exhaustive(Detector):
+    """Tries every rule on all of a text; keywords, where it has any, are a part of what it says."""
+
+    def _possible(self, reading: Reading) -> list[Recognizer]:
+        reading.excerpts[NEAR] = reading.excerpts[WIDE] = reading.excerpts[0]
+        return [
+            one
+            for one in self._recognizers
+            if (one.rule.is_checked or not reading.view.is_joined)
+            and (not one.rule.keywords or any(word in reading.plain for word in one.rule.keywords))
+        ]
+
+
+def test_leaving_out_rules_and_parts_of_texts_changes_no_answer() -> None:
+    quick, exhaustive = Detector(RULEBOOK), Exhaustive(RULEBOOK)
+    chance = Random(4)  # noqa: S311 -- the same texts every time
+    texts = chance.sample(altered_texts(4), TEXTS)
+    far = "\n".join(text + " and so on" * chance.randrange(40) for text in texts[:20])
+    found = [exhaustive.detect(text) for text in (*texts, far)]
+    assert sum(map(len, found)) > TEXTS / 4
+    assert [quick.detect(text) for text in (*texts, far)] == found
