@@ -31,7 +31,7 @@ class Detector:
         self._of_parts = _numbers(rules, lambda rule: rule.context.edges == "parts")
         self._shapes = Shapes(rules)
         self._looks = tuple(looks(rules))
-        self._literals = Literals(by_literal(rules), is_quick=True)
+        self._literals = Literals(by_literal(rules))
         self._words = WholeWords(by_word(rules, "whole"))
         self._parts = Literals(by_word(rules, "parts"))
 

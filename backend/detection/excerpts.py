@@ -18,9 +18,7 @@ _MOST_DIGITS: Final = 1 / 6
 _MOST: Final = 2 / 3
 """Where an excerpt would be a greater share of the text, the text itself is read."""
 _DIGIT: Final = b"0"
-_MARKED: Final = bytes(
-    _DIGIT[0] if byte in b"0123456789" else ord(" ") for byte in range(256)
-)
+_MARKED: Final = bytes(_DIGIT[0] if byte in b"0123456789" else ord(" ") for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Part:
     origins: Sequence[int] = (0,)
 
     def places(self) -> Callable[[int], int]:
-        """What turns offsets in `encoded`, never going backwards, into characters of the text."""
+        """Return how offsets in `encoded`, never going backwards, become places in the text."""
         is_ascii = len(self.encoded) == len(self.text)
         if len(self.starts) == 1 and is_ascii and not self.origins[0]:
             return int

@@ -21,9 +21,7 @@ _DIGITS: Final = frozenset(string.digits)
 _SEPARATORS: Final = " .-/"
 _TOKEN: Final = frozenset(string.ascii_lowercase + string.digits + "_-")
 _MARK: Final = b"x"
-_DIGITS_MARKED: Final = bytes(
-    _MARK[0] if chr(byte) in _DIGITS else ord(" ") for byte in range(256)
-)
+_DIGITS_MARKED: Final = bytes(_MARK[0] if chr(byte) in _DIGITS else ord(" ") for byte in range(256))
 _TOKENS_MARKED: Final = bytes(
     _MARK[0] if chr(byte).lower() in _TOKEN and byte < 0x80 else ord(" ")  # noqa: PLR2004 -- ASCII
     for byte in range(256)

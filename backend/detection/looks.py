@@ -56,9 +56,7 @@ def looks(rules: Sequence[Rule]) -> Iterator[Look]:
 def _is_tried_often(rule: Rule) -> bool:
     if not 0 < len(rule.pattern) <= LONGEST:
         return False
-    return not rule.gate or (
-        not rule.is_opened_by_words and min(map(len, rule.gate)) <= COMMON
-    )
+    return not rule.gate or (not rule.is_opened_by_words and min(map(len, rule.gate)) <= COMMON)
 
 
 def _needs(one: tuple[int, Rule]) -> tuple[int, bool, bool, int, int, int]:

@@ -1,6 +1,7 @@
 """Texts in, findings out, a JSON line each: the contract other programs rely on."""
 
 import contextlib
+import gc
 import json
 import multiprocessing
 import os
@@ -102,8 +103,12 @@ def _batches(source: int, has_pending: Callable[[], bool]) -> Iterator[list[byte
 
 
 def _started(detector: Detector) -> Pool:
-    """Return a process for each processor; each has the detector as it is, without building it."""
+    """Return a process for each processor; each has the detector as it is, without building it.
+
+    What is there already is never looked at by the garbage collector again, and so never copied.
+    """
     _detector_of_process[:] = [detector]
+    gc.freeze()
     return multiprocessing.get_context("fork").Pool(os.cpu_count())
 
 
