@@ -55,7 +55,8 @@
  * @property {number[]} to_redact
  *
  * @typedef {{t: "state", state: State, hasRules: boolean, clientName: string, isNoticeSeen: boolean, canStop: boolean}} StateMessage `canStop`: requests can be stopped from outside a page.
- * @typedef {{t: "rules", rules: Rules}} RulesMessage
+ * @typedef {Omit<Rules, "rulebook"> & {rulebook: Rulebook | null}} ToldRules Without the rulebook where a tab has it already.
+ * @typedef {{t: "rules", rules: ToldRules}} RulesMessage
  * @typedef {{t: "judged", id: string, verdict: ServerVerdict | null}} JudgedMessage
  * @typedef {{t: "kept", id: string}} KeptMessage An event is stored; the tab need not tell it again.
  * @typedef {{t: "stopped", name: string}} StoppedMessage Something of a frame without room was stopped; the text of this name says so.

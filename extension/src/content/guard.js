@@ -90,7 +90,7 @@ export class Guard {
       this.known.obey(message.rules);
       this.departures.obey(message.rules.adapters);
       this.health.test(this.known.adapter);
-      this.link.send({ t: "obeyed", version: message.rules.policy.version, rulebookVersion: message.rules.rulebook.version });
+      this.link.send({ t: "obeyed", version: message.rules.policy.version, rulebookVersion: this.known.rules?.rulebook.version ?? "" });
       return;
     }
     this.known.hear(message);

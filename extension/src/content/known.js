@@ -36,9 +36,12 @@ export class Known {
   /**
    * A frame inside a page rarely sends anything: its detector is made when it is needed.
    *
-   * @param {Rules} rules
+   * @param {import("../messages.js").ToldRules} told
    */
-  obey(rules) {
+  obey(told) {
+    const rulebook = told.rulebook ?? this.rules?.rulebook;
+    if (!rulebook) throw new Error("the rulebook comes with the first rules");
+    const rules = { ...told, rulebook };
     if (this.detector?.version !== rules.rulebook.version) this.detector = window.top === window ? new Detector(rules.rulebook) : null;
     if (!this.rules || !isSame(this.rules, rules)) {
       this.rules = rules;

@@ -3,7 +3,6 @@
 import { ownBuild } from "./build.js";
 import { connection, renewed, socketProof } from "./connection.js";
 import { health } from "./health.js";
-import { delivered } from "./queue.js";
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
@@ -95,8 +94,9 @@ function again(listener) {
  *
  * @param {number} policyVersion
  * @param {string} rulebookVersion
+ * @param {{delivered?: number}} [more] Up to which number events were delivered, where there is time to look.
  */
-export async function acknowledge(policyVersion, rulebookVersion) {
-  const d = { version: policyVersion, rulebook_version: rulebookVersion, adapters: await health(), delivered: await delivered() };
+export async function acknowledge(policyVersion, rulebookVersion, more = {}) {
+  const d = { version: policyVersion, rulebook_version: rulebookVersion, adapters: await health(), ...more };
   if (isLive()) socket?.send(JSON.stringify({ t: "ack", d }));
 }

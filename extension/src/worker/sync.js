@@ -23,9 +23,10 @@ export class Untrusted extends Error {
 /**
  * Fetch the bundle if there is a newer one. Return the rules when they changed.
  *
+ * @param {(rules: Rules) => Promise<void>} [obey] Called before they are stored: a slow disk must not let a tab wait.
  * @returns {Promise<Rules | null>}
  */
-export async function sync() {
+export async function sync(obey) {
   /** @type {Kept | null | undefined} */
   const kept = await read("bundle");
   const response = await call("/sync", { headers: kept ? { "If-None-Match": kept.etag } : {} });
@@ -34,6 +35,7 @@ export async function sync() {
   const bundle = { etag: response.headers.get("ETag") ?? "", keyId: String(signed.key_id), signature: String(signed.signature), bundle: String(signed.bundle) };
   const fresh = await verified(bundle);
   await refuseOlder(fresh);
+  await obey?.(fresh.rules);
   await write({ bundle, highest: { client: fresh.client, version: fresh.rules.policy.version, issued: fresh.issued } });
   return fresh.rules;
 }

@@ -66,6 +66,21 @@ export function tellPagesOf(origin, message) {
   tell(message, [...tabs].filter(({ sender }) => sender?.frameId === 0 && sender.origin === origin));
 }
 
+/** The rulebook that each tab has: it is the bulk of the rules, and rarely another one. @type {WeakMap<Port, string>} */
+const rulebooks = new WeakMap();
+
+/**
+ * @param {Rules} rules
+ * @param {Iterable<Port>} [to]
+ */
+export function tellRules(rules, to = tabs) {
+  const { version } = rules.rulebook;
+  for (const tab of [...to]) {
+    tell({ t: "rules", rules: rulebooks.get(tab) === version ? { ...rules, rulebook: null } : rules }, [tab]);
+    rulebooks.set(tab, version);
+  }
+}
+
 /**
  * Hand new rules to every tab, and call `done` when all obey them or have had their time.
  *
@@ -75,7 +90,7 @@ export function tellPagesOf(origin, message) {
 export function obey(rules, done) {
   const now = { version: rules.policy.version, tabs: new Set(tabs), done };
   owing = now;
-  tell({ t: "rules", rules });
+  tellRules(rules);
   const finish = () => owing === now && finished();
   if (now.tabs.size) setTimeout(finish, OBEY_MS);
   else finish();

@@ -6,7 +6,7 @@ import { enrolByAdministrator, isWished } from "./enrolment.js";
 import { acknowledge, isLive, keepOpen } from "./live.js";
 import { noteGuarded, setGate } from "./gate.js";
 import * as network from "./network.js";
-import { deliver } from "./queue.js";
+import { deliver, delivered } from "./queue.js";
 import { refresh, requests } from "./requests.js";
 import { report } from "./sightings.js";
 import { noteContact, noteTrouble, shownState, state } from "./standing.js";
@@ -65,11 +65,11 @@ async function explainOnce() {
 /** @param {boolean} [isAnswered] Whether somebody has decided on an exception. */
 async function update(isAnswered = false) {
   try {
-    const fresh = await sync();
-    rules = fresh ?? (await rulesNow());
-    await guardNetwork(); // before any page is told that it may send
-    if (fresh) tabs.obey(fresh, () => void acknowledge(fresh.policy.version, fresh.rulebook.version));
-    else await acknowledgeAgain();
+    if (!(await sync(obey))) {
+      rules = await rulesNow();
+      await guardNetwork();
+      await acknowledgeAgain();
+    }
     await deliver();
     await refresh(isAnswered); // after the rules: who may send now obeys them already
     await report().catch(() => undefined); // what was seen is no reason to say that anything is wrong
@@ -80,10 +80,17 @@ async function update(isAnswered = false) {
   await tellState();
 }
 
+/** @param {Rules} fresh */
+async function obey(fresh) {
+  rules = fresh;
+  await guardNetwork(); // before any page is told that it may send
+  tabs.obey(fresh, () => void acknowledge(fresh.policy.version, fresh.rulebook.version));
+}
+
 /** Tell the server once more what we obey, and what has changed beside it. */
 export async function acknowledgeAgain() {
   const known = await rulesNow();
-  if (known) await acknowledge(known.policy.version, known.rulebook.version);
+  if (known) await acknowledge(known.policy.version, known.rulebook.version, { delivered: await delivered() });
 }
 
 async function guardNetwork() {
@@ -107,7 +114,7 @@ export async function welcome(port) {
   const known = await rulesNow();
   if (port.sender?.frameId === 0) await noteGuarded(port.sender.tab?.id);
   await guardNetwork();
-  if (known) tabs.tell({ t: "rules", rules: known }, [port]);
+  if (known) tabs.tellRules(known, [port]);
   tabs.tell({ t: "requests", requests: await requests() }, [port]);
   await tellState();
   if (!known || !isLive()) await wake();

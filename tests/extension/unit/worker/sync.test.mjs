@@ -74,3 +74,29 @@ test("rules changed in storage are not obeyed, and the next fetch is a whole one
   await offered(signer.sign());
   assert.equal(world.asked.at(-1).headers["If-None-Match"], undefined);
 });
+
+test("rules are obeyed before they are stored, and those that are refused are not", async () => {
+  const seen = [];
+  const obey = async ({ policy }) => void seen.push([policy.version, Boolean(world.local.content.bundle)]);
+  world.answers["GET /sync"] = await signer.sign();
+  await sync(obey);
+  world.answers["GET /sync"] = await signer.sign({ policy: { version: 6, etag: "p6", document: { name: "Old" } } });
+  await assert.rejects(sync(obey), refusedAs("older"));
+  assert.deepEqual(seen, [[7, false]]);
+});
+
+test("a bundle that is cut off, or that says nothing at all, is refused and the last good one stays", async () => {
+  await offered(signer.sign());
+  const whole = await signer.sign({ policy: { version: 8, etag: "p8", document: { name: "Newer" } } });
+  whole.body.bundle = whole.body.bundle.slice(0, -40);
+  await assert.rejects(offered(whole), refusedAs("signature"));
+  await assert.rejects(offered({ body: {} }), refusedAs("signature"));
+  assert.equal((await lastRules()).policy.version, 7);
+});
+
+test("rules that have expired while the server is away are obeyed on: nobody is locked out, nothing passes unjudged", async () => {
+  await offered(signer.sign({ issued: "2020-01-01T10:00:00+00:00", expires: "2020-01-02T10:00:00+00:00" }));
+  world.answers["GET /sync"] = new TypeError("away");
+  await assert.rejects(sync(), refusedAs("unreachable"));
+  assert.equal((await lastRules()).policy.version, 7);
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as tabs from "../../../../extension/src/worker/tabs.js";
 
-const rules = (version) => ({ policy: { version } });
+const rules = (version, rulebook = "r1") => ({ policy: { version }, rulebook: { version: rulebook } });
 
 /** A tab that keeps what it is told, or that is gone without having said so. */
 function makeTab({ isGone = false } = {}) {
@@ -47,4 +47,14 @@ test("a tab that sleeps does not keep the others' obedience from being known", a
   await new Promise((done) => tabs.obey(rules(8), () => done((times += 1))));
   assert.equal(times, 1);
   tab.leave();
+});
+
+test("a tab is told a rulebook once, and the rest each time", () => {
+  const tab = makeTab();
+  for (const one of [rules(1), rules(2), rules(3, "r2"), rules(4, "r2")]) tabs.tellRules(one);
+  const late = makeTab();
+  tabs.tellRules(rules(5, "r2"));
+  const told = ({ told }) => told.map((message) => message.rules.rulebook?.version ?? null);
+  assert.deepEqual([told(tab), told(late)], [["r1", null, "r2", null, null], ["r2"]]);
+  for (const one of [tab, late]) one.leave();
 });
