@@ -77,8 +77,8 @@ class Two:
             self.note(f"a client that was told to {verb} is so", begun)
 
     async def _is_halted(self, client: Client) -> bool:
-        body = {"name": f"Group {time.perf_counter_ns()}"}
-        status, _, _ = await self.there.request("POST", "/api/v1/groups", client.principal(), body)
+        path, body = f"/api/v1/clients/{client.id}/groups", {"name": f"G {time.perf_counter_ns()}"}
+        status, _, _ = await self.there.request("POST", path, client.principal(), body)
         assert status in {201, HALTED, 409, 423}, status
         return status != 201
 
