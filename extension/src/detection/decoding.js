@@ -1,12 +1,11 @@
 /** Undoes encodings a value may hide in: base64, hex, percent, character escapes and references. */
 
+import { mayBeEncoded } from "./cues.js";
 import { rewritten } from "./views.js";
 
 /** @typedef {import("./views.js").View} View */
 /** @typedef {import("./views.js").Edit} Edit */
 
-/** What base64 makes of a value has a capital somewhere behind a small letter or a digit. */
-const CUE = /%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}){6}|(?:[0-9A-Fa-f]{2}[ :]){5}|[A-Za-z0-9+/_-]{5}[a-z0-9+/_-][A-Z]|[a-z0-9+/_-][A-Z][A-Za-z0-9+/_-]{5}/;
 const SEGMENT = new RegExp(
   [
     "(?<percent>(?:%[0-9A-Fa-f]{2}){1,4096})",
@@ -33,7 +32,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @returns {View | null}
  */
 export function decoded(view) {
-  if (!CUE.test(view.text)) return null;
+  if (!mayBeEncoded(view.text)) return null;
   /** @type {Edit[]} */
   const edits = [];
   for (const found of view.text.matchAll(SEGMENT)) {

@@ -13,7 +13,9 @@ const NOISE = new Set([..."\n\t\r .,*_'\"`|~/:;()[]-"].map((sign) => sign.charCo
 const RUN = /(?<![0-9A-Za-z])[0-9]{1,6}(?:(?<sign>[\n\t\r .,*_'"`|~/:;()[\]-]{1,6})[0-9]{1,6}(?:\k<sign>[0-9]{1,6}){1,40})(?![0-9A-Za-z])/g;
 /** Four numbers with dots are where a machine is (RFC 791), not a value somebody split. */
 const ADDRESS = /^(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.|$)){4}$/;
-const BREAK = /(?<before>[A-Za-z0-9+/=_.-]{1,128})(?<break>[ \t]{0,3}\r?\n[ \t]{0,3})(?=(?<after>[A-Za-z0-9+/=_.-]{1,128}))/g;
+const PIECE = Uint8Array.from({ length: 128 }, (_, code) => Number(/[A-Za-z0-9+/=_.-]/.test(String.fromCharCode(code))));
+const LONGEST_PIECE = 128;
+const MOST_BLANKS = 3;
 
 const BETWEEN_DIGITS = /[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]/g;
 /** More breaks than that are the lines of a log or a list, not a value somebody split. */
@@ -57,19 +59,58 @@ export function unbroken(view) {
   /** @type {Span[]} */
   const regions = [];
   const isTable = (view.text.match(BETWEEN_DIGITS) ?? []).length > MOST_BETWEEN_DIGITS;
-  for (const found of view.text.matchAll(BREAK)) {
-    const { before = "", break: gap = "", after = "" } = found.groups ?? {};
-    const isBetweenDigits = /[0-9]$/.test(before) && /^[0-9]/.test(after);
-    const isValue = before.length + after.length >= LEAST_TOKEN && /[0-9]/.test(before) && /[0-9]/.test(after);
+  for (const { first, start, stop, last } of breaks(view.text)) {
+    const isBetweenDigits = isDigit(view.text.charCodeAt(start - 1)) && isDigit(view.text.charCodeAt(stop));
+    const isValue = start - first + last - stop >= LEAST_TOKEN && hasDigit(view.text, first, start) && hasDigit(view.text, stop, last);
     if (isBetweenDigits ? isTable : !isValue) continue;
-    const start = found.index + before.length;
-    edits.push([start, start + gap.length, gap.includes(" ") ? " " : ""]);
-    const end = start + gap.length + after.length;
-    const last = regions.at(-1);
-    if (last && last[1] > found.index) last[1] = end;
-    else regions.push([found.index, end]);
+    edits.push([start, stop, view.text.slice(start, stop).includes(" ") ? " " : ""]);
+    const before = regions.at(-1);
+    if (before && before[1] > first) before[1] = last;
+    else regions.push([first, last]);
   }
   return edits.length && edits.length <= MOST_BREAKS ? rewritten(view, edits, regions, true) : null;
+}
+
+/**
+ * Yield the line breaks between two pieces of what could be a value, each with up to three blanks on both
+ * sides: [first, start) stands before one, [stop, last) behind it.
+ *
+ * @param {string} text
+ */
+function* breaks(text) {
+  for (let line = text.indexOf("\n"); line >= 0; line = text.indexOf("\n", line + 1)) {
+    let start = text.charCodeAt(line - 1) === 13 ? line - 1 : line;
+    let stop = line + 1;
+    for (let left = MOST_BLANKS; left && isBlank(text, start - 1); left -= 1) start -= 1;
+    for (let left = MOST_BLANKS; left && isBlank(text, stop); left -= 1) stop += 1;
+    let first = start;
+    let last = stop;
+    while (start - first < LONGEST_PIECE && PIECE[text.charCodeAt(first - 1)]) first -= 1;
+    while (last - stop < LONGEST_PIECE && PIECE[text.charCodeAt(last)]) last += 1;
+    if (first < start && last > stop) yield { first, start, stop, last };
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {number} place
+ */
+function isBlank(text, place) {
+  const code = text.charCodeAt(place);
+  return code === 32 || code === 9;
+}
+
+/** @param {number} code */
+const isDigit = (code) => code >= 48 && code <= 57;
+
+/**
+ * @param {string} text
+ * @param {number} start
+ * @param {number} end
+ */
+function hasDigit(text, start, end) {
+  for (let place = start; place < end; place += 1) if (isDigit(text.charCodeAt(place))) return true;
+  return false;
 }
 
 /** @param {string} text */
