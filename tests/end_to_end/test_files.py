@@ -122,3 +122,9 @@ async def test_files_are_judged_before_any_byte_leaves_however_they_come(
     stopped = [e for e in entries if e["action"] == "block" and e["entry_kind"] == "verdict"]
     assert [e["channel"] for e in stopped[:3]] == ["pasted", "dropped", "uploaded"]
     assert all(e["kinds"] == {"PERSON": 2, "US_SSN": 2} for e in stopped[:3])
+
+    await picker.set_input_files(payload(TABLE, CLEAN))
+    await press(chat, "Redact and send")
+    assert await left(fake_service, 7) == [*["notes.txt"] * 4, "scan.png", "patients.csv", CLEAN[0]]
+    assert fake_service.files[5][1] == b"name,ssn\n[PERSON_1],[US_SSN_1]\n[PERSON_2],[US_SSN_2]\n"
+    assert fake_service.files[6][1] == CLEAN[1]

@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, async_playwright
 
 from tests.end_to_end.administered import administered, is_possible
-from tests.end_to_end.conftest import CHROMIUM, CLIENT, NOTE, Server, arguments
+from tests.end_to_end.conftest import CHROMIUM, CLIENT, NOTE, SECRETS, Server, arguments
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import comes_to, press, says
 from tests.end_to_end.test_journeys import sign_in
@@ -68,6 +68,18 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
     assert "Failed to fetch" in told["blank"]
     assert (told["xhr"], told["beacon"]) == ("Error: status 0", "false")
     assert "fetchLater has no room" in told["fetchLater"]
+    fake_service.arrived.clear()
+    other = NOTE.replace("Maria Gonzalez", "Ann Baker")
+    ways = ("fetch", "xhr", "websocket")
+    trying = asyncio.create_task(leave(page, ways, other))
+    for _ in ways:
+        await press(page, "Redact and send")
+        await press(page, "Confirm and send")
+    await trying
+    assert set(fake_service.arrived) == set(ways)
+    for body in fake_service.arrived.values():
+        assert "[PERSON_2], DOB [DATE_OF_BIRTH_1]" in body
+        assert not [secret for secret in ("Ann Baker", *SECRETS) if secret in body]
     fake_service.arrived.clear()
     began = datetime.now(UTC)
     await leave(page, WORKER_WAYS, NOTE)  # out of a page's reach: they are seen as they leave

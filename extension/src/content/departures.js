@@ -6,16 +6,17 @@ import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
 import { failsAs } from "../policy/policy.js";
 import { Addresses } from "../leaving/addresses.js";
-import { textsOf } from "../leaving/bodies.js";
+import { rewritten, textsOf } from "../leaving/bodies.js";
 import { hashOf, Releases } from "../leaving/releases.js";
-import { judgedBy, valuesIn } from "./deciding.js";
+import { Asking } from "./asking.js";
+import { valuesIn } from "./deciding.js";
 import { mustAskServer, ofLocal } from "./judging.js";
-import { refusal } from "./submission.js";
 
 /** @typedef {import("../messages.js").Adapter} Adapter */
 /** @typedef {import("../leaving/addresses.js").Watched} Watched */
 /** @typedef {"go" | "show" | "no"} Word */
-/** @typedef {(id: number, word: Word) => void} Answer */
+/** @typedef {{word: Word, instead?: string | undefined}} Outcome `instead` is the body that goes in place of the one asked about. */
+/** @typedef {(id: number, word: Word, instead?: string) => void} Answer */
 /**
  * @typedef {object} Question
  * @property {number} id
@@ -26,12 +27,7 @@ import { refusal } from "./submission.js";
  * @property {import("../leaving/bodies.js").Body & {isNow?: boolean}} [body]
  */
 
-/** A page tries again by itself what was refused; one panel is enough. */
-const REFUSED_MS = 10_000;
-const PAUSE_MS = 100;
 const MISSED_MS = 31_000;
-/** A frame smaller than this has no room for a question. */
-const LEAST_ROOM = [320, 240];
 
 export class Departures {
   /** @param {import("./guard.js").Guard} guard */
@@ -39,10 +35,7 @@ export class Departures {
     this.guard = guard;
     this.addresses = new Addresses(bundled);
     this.releases = new Releases();
-    /** @type {Map<string, number>} */
-    this.refused = new Map();
-    /** Questions to the person come one after the other. @type {Promise<unknown>} */
-    this.turn = Promise.resolve();
+    this.asking = new Asking(guard, (texts, values) => this.expect(texts, values));
     this.isHooked = false;
   }
 
@@ -99,10 +92,10 @@ export class Departures {
     const found = this.#watched(question.url, question.method);
     if (!found) return answer(question.id, "go");
     if (question.t === "look") return answer(question.id, "show");
-    const word = this.#soon(found, question);
-    if (typeof word === "string") return answer(question.id, word);
+    const outcome = this.#soon(found, question);
+    if (typeof outcome === "string") return answer(question.id, outcome);
     if (question.body?.isNow) answer(question.id, "no"); // there is no waiting; the person is told why
-    void word.then((later) => question.body?.isNow || answer(question.id, later));
+    void outcome.then(({ word, instead }) => question.body?.isNow || answer(question.id, word, instead));
   }
 
   /**
@@ -120,11 +113,11 @@ export class Departures {
     const found = this.#watched(url, method);
     if (!found || event.eventPhase === Event.NONE) return false;
     const fields = [...new FormData(form, submitter)].flatMap(([name, value]) => (typeof value === "string" ? [/** @type {[string, string]} */ ([name, value])] : []));
-    const word = this.#soon(found, { url, body: { fields, isNow: true } });
-    if (word === "go") return false;
+    const outcome = this.#soon(found, { url, body: { fields, isNow: true } });
+    if (outcome === "go") return false;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (typeof word !== "string") void word.then((later) => later === "go" && form.isConnected && form.requestSubmit(submitter));
+    if (typeof outcome !== "string") void outcome.then(({ word }) => word === "go" && form.isConnected && form.requestSubmit(submitter));
     return true;
   }
 
@@ -141,7 +134,7 @@ export class Departures {
    *
    * @param {Watched} found
    * @param {Pick<Question, "url" | "body">} question
-   * @returns {Word | Promise<Word>}
+   * @returns {Word | Promise<Outcome>}
    */
   #soon(found, { url, body = {} }) {
     const read = textsOf(found.request, body, new URL(url));
@@ -153,7 +146,28 @@ export class Departures {
     if (!text || this.#isReleased(text)) return this.#pass(texts, body.isNow, true);
     if (this.#isHarmless(text, isAwaited)) return this.#pass(texts, body.isNow, false);
     if (found.request.when === "typing" && this.guard.known.rules) return "no"; // it will be asked about when it is sent
-    return this.#later(text).then((word) => (word === "go" ? this.#pass(texts, body.isNow, true) : word));
+    return this.asking.later(text, (change) => this.#redacted(found, body, url, change)).then(async (outcome) => {
+      if (outcome.word !== "go") return outcome;
+      const leaving = outcome.instead === undefined ? texts : textsIn(found, { text: outcome.instead, type: body.type ?? "" }, url);
+      await this.#pass(leaving, body.isNow, true);
+      return outcome;
+    });
+  }
+
+  /**
+   * Return a body with its texts changed, null where it cannot wait, is of a kind that cannot be written anew, or would still be stopped.
+   *
+   * @param {Watched} found
+   * @param {import("../leaving/bodies.js").Body & {isNow?: boolean}} body
+   * @param {string} url
+   * @param {(text: string) => string} change
+   */
+  #redacted(found, body, url, change) {
+    const made = body.isNow ? null : rewritten(found.request, body, change);
+    if (made === null) return null;
+    const { known, channel } = this.guard;
+    const again = textsIn(found, { text: made, type: body.type ?? "" }, url).join("\n");
+    return stops(known.judge(again, channel).action) ? null : made;
   }
 
   /**
@@ -162,13 +176,13 @@ export class Departures {
    * @param {string[]} texts
    * @param {boolean | undefined} isNow
    * @param {boolean} isReleased By a person.
-   * @returns {Word | Promise<Word>}
+   * @returns {"go" | Promise<Outcome>}
    */
   #pass(texts, isNow, isReleased) {
     const { known, link } = this.guard;
     if (!isReleased && !known.canStop) return "go";
     const hashes = texts.map(hashOf);
-    if (!isNow && known.canStop) return link.leave(uuid7(), hashes).then(() => "go");
+    if (!isNow && known.canStop) return link.leave(uuid7(), hashes).then(() => ({ word: "go" }));
     link.send({ t: "left", id: "", hashes });
     return "go";
   }
@@ -176,14 +190,14 @@ export class Departures {
   /**
    * What cannot be read cannot be judged: it leaves only where the policy lets pass what nobody checked.
    *
-   * @returns {Promise<Word>}
+   * @returns {Promise<Outcome>}
    */
   async #unreadable() {
     const { known } = this.guard;
     await known.ready();
     const wish = known.rules ? failsAs(known.rules.policy.document, []) : "block";
-    if (!known.isInForce || wish === "allow_and_queue") return "go";
-    return this.#tell("unreadable");
+    if (!known.isInForce || wish === "allow_and_queue") return { word: "go" };
+    return this.asking.tell("unreadable");
   }
 
   /**
@@ -212,97 +226,11 @@ export class Departures {
       return false;
     }
   }
-
-  /**
-   * @param {string} text
-   * @returns {Promise<Word>}
-   */
-  #later(text) {
-    const mine = this.turn.then(() => this.#decided(text));
-    this.turn = mine.catch(() => undefined);
-    return mine.catch(() => "no");
-  }
-
-  /**
-   * @param {string} text
-   * @returns {Promise<Word>}
-   */
-  async #decided(text) {
-    const { guard } = this;
-    if (!isConnected()) return this.#tell("reload");
-    while (guard.isBusy) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    const hash = hashOf(text);
-    if ((this.refused.get(hash) ?? 0) > performance.now()) return "no";
-    const judged = await judgedBy(guard, text);
-    if (!guard.known.isInForce) return "go";
-    if (!judged) return this.#tell("starting");
-    if (!stops(judged.action)) return "go";
-    const word = await this.#offered(text, judged);
-    if (word === "no") this.refused.set(hash, performance.now() + REFUSED_MS);
-    return word;
-  }
-
-  /**
-   * @param {string} text
-   * @param {import("./judging.js").Judgement} judged
-   * @returns {Promise<Word>}
-   */
-  async #offered(text, judged) {
-    const { guard } = this;
-    if (!hasRoom()) return this.#tell("stopped");
-    guard.isBusy = true;
-    try {
-      const choice = await guard.panel.ask({ text, judged, changes: [], hindrance: "request_text", policyVersion: judged.policyVersion, kindsIn: (words) => guard.known.kindsIn(words), ask: (reason) => this.#ask(judged, text, reason), ...guard.known.names });
-      if (choice.kind === "justify" && guard.known.judge(text, guard.channel).action !== "block") {
-        guard.record(judged, text, "justified_sent", choice.reason);
-        this.expect([text], valuesIn(text, judged)); // where it could not wait it goes when it is tried again
-        return "go";
-      }
-      if (choice.kind !== "request_exception") guard.record(judged, text, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
-      if (choice.kind === "report_false_positive") await guard.panel.tell("reported");
-      return "no";
-    } finally {
-      guard.isBusy = false;
-    }
-  }
-
-  /**
-   * Return why an exception could not be asked for; empty where it was.
-   *
-   * @param {import("./judging.js").Judgement} judged
-   * @param {string} text
-   * @param {import("./reasons.js").Reason} reason
-   */
-  async #ask(judged, text, reason) {
-    const trouble = await this.guard.link.ask(uuid7(), judged.submissionId, reason);
-    if (trouble) return refusal(trouble);
-    this.guard.record(judged, text, "abandoned");
-    return "";
-  }
-
-  /**
-   * Something was stopped, here or in a frame without room. Said once in a while, after what is being asked.
-   *
-   * @param {string} name Of a text.
-   */
-  tellOnce(name) {
-    if ((this.refused.get(name) ?? 0) > performance.now()) return;
-    this.refused.set(name, performance.now() + REFUSED_MS);
-    this.turn = this.turn.then(() => this.guard.panel.tell(name));
-  }
-
-  /**
-   * The request fails at once; the person is told why when there is time for it.
-   *
-   * @param {string} name Of a text.
-   * @returns {"no"}
-   */
-  #tell(name) {
-    if (hasRoom()) this.tellOnce(name);
-    else this.guard.link.send({ t: "stopped", name });
-    return "no";
-  }
 }
 
-/** The top frame has always room: the panel lies over all of it. */
-const hasRoom = () => window.top === window || (innerWidth >= (LEAST_ROOM[0] ?? 0) && innerHeight >= (LEAST_ROOM[1] ?? 0));
+/**
+ * @param {Watched} found
+ * @param {import("../leaving/bodies.js").Body} body
+ * @param {string} url
+ */
+const textsIn = ({ request }, body, url) => textsOf(request, body, new URL(url)).texts.filter((text) => text.trim());

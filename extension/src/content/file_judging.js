@@ -22,15 +22,16 @@ const UNREADABLE = /** @type {Finding} */ ({
  * @param {File} file
  * @param {Extract} extracted
  * @param {string} channel
+ * @param {boolean} [mayAsk] Whether the server may be asked.
  * @returns {Promise<JudgedFile>}
  */
-export async function judgeFile(guard, file, extracted, channel) {
+export async function judgeFile(guard, file, extracted, channel, mayAsk = true) {
   // The name leaves too.
   const text = `${file.name}\n${extracted.text}`;
   const found = await guard.known.foundInLong(text);
   const unread = extracted.unread ?? (found.isWhole ? null : "slow");
   const local = guard.known.decideOn({ ...found, findings: unread ? [UNREADABLE, ...found.findings] : found.findings }, channel);
-  return { name: file.name, counts: extracted.counts, unread, judgement: await judged(guard, text, local, channel, Boolean(unread)), text, channel };
+  return { name: file.name, counts: extracted.counts, unread, judgement: await judged(guard, text, local, channel, mayAsk && !unread), text, channel };
 }
 
 /**
@@ -40,13 +41,13 @@ export async function judgeFile(guard, file, extracted, channel) {
  * @param {string} text
  * @param {import("./judging.js").Local} local
  * @param {string} channel
- * @param {boolean} isUnread
+ * @param {boolean} mayAsk
  * @returns {Promise<Judgement>}
  */
-async function judged(guard, text, local, channel, isUnread) {
+async function judged(guard, text, local, channel, mayAsk) {
   const rules = /** @type {import("../messages.js").Rules} */ (guard.known.rules);
   const id = uuid7();
-  if (isUnread || !mustAskServer(rules, local)) return ofLocal(local, id);
+  if (!mayAsk || !mustAskServer(rules, local)) return ofLocal(local, id);
   const verdict = text.length > LONGEST_FOR_SERVER ? null : await guard.link.judge(id, text, guard.known.host, channel);
   return verdict ? ofServer(verdict, local) : withoutServer(rules, local, id);
 }

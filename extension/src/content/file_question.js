@@ -6,7 +6,7 @@ import { entitle, policyLine, ways } from "./question.js";
 
 /** @typedef {import("./file_judging.js").JudgedFile} JudgedFile */
 /** @typedef {import("./question.js").Question} Question */
-/** @typedef {{judged: JudgedFile[]} & Pick<Question, "approved" | "clientName" | "policyName" | "policyVersion" | "kindsIn" | "ask">} FileQuestion */
+/** @typedef {{judged: JudgedFile[], changes: import("./replacing.js").Change[]} & Pick<Question, "approved" | "clientName" | "policyName" | "policyVersion" | "kindsIn" | "ask">} FileQuestion */
 
 const ACTIONS = ["allow", "flag", "warn", "block"];
 const MOST_LISTED = 5;
@@ -24,7 +24,7 @@ export function fillForFiles(dialog, question, end) {
   if (!worst) return;
   const alike = question.judged.map(({ judgement }) => judgement).filter(({ action }) => action === worst.action);
   const isOnlyUnread = alike.every(({ findings }) => findings.every(({ type }) => type === UNREADABLE_FILE));
-  const useless = isOnlyUnread ? ["redact", "report_false_positive"] : ["redact"];
+  const useless = isOnlyUnread ? ["redact", "report_false_positive"] : question.changes.length ? [] : ["redact"];
   const common = worst.remedies.filter((remedy) => !useless.includes(remedy) && alike.every(({ remedies }) => remedies.includes(remedy)));
   const remedies = common.length ? common : [worst.action === "warn" ? "justify" : "request_exception"];
   dialog.className = worst.action;
@@ -33,7 +33,7 @@ export function fillForFiles(dialog, question, end) {
   const list = element("ul", { className: "findings files" }, ...question.judged.slice(0, MOST_LISTED).map(described));
   const more = question.judged.length - MOST_LISTED;
   if (more > 0) list.append(element("li", { textContent: say("more_files", String(more)) }));
-  const asked = { ...question, judged: { ...worst, remedies }, changes: [], text: "" };
+  const asked = { ...question, judged: { ...worst, remedies }, text: "" };
   dialog.append(told, element("div", { className: "read" }, list), ways(dialog, asked, end), policyLine(question));
 }
 

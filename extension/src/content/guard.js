@@ -85,7 +85,7 @@ export class Guard {
   /** @param {import("../messages.js").StateMessage | import("../messages.js").RulesMessage | import("../messages.js").RequestsMessage | import("../messages.js").StoppedMessage} message */
   #receive(message) {
     if (message.t === "requests") return this.#showRequests(message.requests);
-    if (message.t === "stopped") return this.departures.tellOnce(message.name);
+    if (message.t === "stopped") return this.departures.asking.tellOnce(message.name);
     if (message.t === "rules") {
       this.known.obey(message.rules);
       this.departures.obey(message.rules.adapters);

@@ -56,14 +56,15 @@
   // Asking. ---------------------------------------------------------------------------------------------
 
   const line = document.createElement("i");
-  /** @type {Record<number, (word: string) => void>} */
+  /** @typedef {(word: string, instead?: string) => void} Done `instead` is a body in place of the one asked about. */
+  /** @type {Record<number, Done>} */
   const waiting = /** @type {any} */ ({ __proto__: null });
   let last = 0;
   line.addEventListener("answer", (event) => {
-    const { id, word } = said(event);
+    const { id, word, instead } = said(event);
     const done = waiting[id];
     delete waiting[id];
-    done?.(word);
+    done?.(word, instead);
   });
   const hello = new FocusEvent("quillgate-hello", { relatedTarget: line, cancelable: true });
   // Nobody is there to decide: the other rings hold, and the worker hears of no page channel.
@@ -73,7 +74,7 @@
    * Ask, and go on with "go", "show" (the body, then ask again) or "no"; often before this returns.
    *
    * @param {Record<string, unknown>} question
-   * @param {(word: string) => void} done
+   * @param {Done} done
    */
   const ask = (question, done) => {
     last += 1;
@@ -89,7 +90,7 @@
    */
   const question = (about, more) => ({ __proto__: null, transport: about.transport, url: about.url, method: about.method, ...more });
 
-  /** @param {any} about @param {any} body @param {(word: string) => void} done */
+  /** @param {any} about @param {any} body @param {Done} done */
   const judge = (about, body, done) => ask(question(about, { t: "judge", body }), done);
   /** @param {any} about @param {(word: string) => void} done */
   const look = (about, done) => ask(question(about, { t: "look" }), done);
@@ -178,9 +179,10 @@
       const held = construct(NativeRequest, how ? [args[0], how] : args); // fixed from here on, whatever the page changes
       const about = { __proto__: null, transport: "fetch", url: urlOf(held), method: methodOf(held) };
       const go = (/** @type {Request} */ request) => void then(apply(native, self, [request]), resolve, reject);
-      const answer = (/** @type {ArrayBuffer | null} */ bytes) => (/** @type {string} */ word) => {
+      const answer = (/** @type {ArrayBuffer | null} */ bytes) => (/** @type {string} */ word, /** @type {string | undefined} */ instead = undefined) => {
+        const body = instead ?? bytes;
         if (word !== "go") reject(refusal());
-        else go(bytes ? construct(NativeRequest, [held, { __proto__: null, body: bytes, referrer: referrerOf(held), referrerPolicy: referrerPolicyOf(held) }]) : held);
+        else go(body !== null ? construct(NativeRequest, [held, { __proto__: null, body, referrer: referrerOf(held), referrerPolicy: referrerPolicyOf(held) }]) : held);
       };
       look(about, (word) => {
         if (word !== "show") answer(null)(word);
@@ -235,13 +237,13 @@
     const fix = () => (fixed ??= new NativeResponse(body));
     const typeOf = () => (fixed && header(headersIn(fixed), "content-type")) ?? "";
     about.isHeld = true;
-    const answer = (/** @type {any} */ content) => (/** @type {string} */ word) => {
+    const answer = (/** @type {any} */ content) => (/** @type {string} */ word, /** @type {string | undefined} */ instead = undefined) => {
       if (apply(known, requests, [self]) !== about) return; // opened anew, or given up
       about.isHeld = false;
       if (word !== "go") fail(self);
       else {
         if (content !== args[0] && typeOf() && !about.hasType) apply(setNatively, self, ["Content-Type", typeOf()]);
-        apply(native, self, [content]);
+        apply(native, self, [instead ?? content]);
       }
     };
     look(about, (word) => {
@@ -306,15 +308,15 @@
       if (!about.first) about.latest = null;
       else step();
     };
-    const finish = (/** @type {any} */ content, /** @type {string} */ word) => {
-      if (word === "go") apply(native, self, [content]);
+    const finish = (/** @type {any} */ content, /** @type {string} */ word, /** @type {string | undefined} */ instead = undefined) => {
+      if (word === "go") apply(native, self, [instead ?? content]);
       advance();
     };
     const step = () => {
       const { content } = about.first;
       if (about.word === "go") finish(content, "go");
-      else if (isOf(content, Blobs)) then(blobBytes(content), (/** @type {ArrayBuffer} */ bytes) => judge(about, { bytes }, (word) => finish(bytes, word)), () => finish(null, "no"));
-      else judge(about, typeof content === "string" ? { text: content } : { bytes: content }, (word) => finish(content, word));
+      else if (isOf(content, Blobs)) then(blobBytes(content), (/** @type {ArrayBuffer} */ bytes) => judge(about, { bytes }, (word, instead) => finish(bytes, word, instead)), () => finish(null, "no"));
+      else judge(about, typeof content === "string" ? { text: content } : { bytes: content }, (word, instead) => finish(content, word, instead));
     };
     if (about.word) step();
     else

@@ -59,7 +59,7 @@ export function ways(dialog, question, end) {
   const may = (/** @type {string[]} */ ...names) => names.some((name) => remedies.includes(name));
   /** @type {HTMLElement[]} */
   const made = [];
-  if (may("redact") && question.changes.length) made.push(button("redact_and_send", () => preview(dialog, question, end), "main"));
+  if (may("redact") && question.changes.length) made.push(button("redact_and_send", () => (question.text ? preview(dialog, question, end) : end({ kind: "redact" })), "main"));
   if (may("justify", "acknowledge")) made.push(button("send_anyway", () => justify(dialog, question, end)));
   if (may("redirect") && elsewhere) made.push(button("use_approved", () => end({ kind: "redirect", host: elsewhere })));
   if (may("request_exception")) made.push(button("ask_for_exception", () => ask(dialog, question, end)));

@@ -35,7 +35,7 @@ export async function replaceIn(editor, changes) {
  * @param {number} [from]
  * @param {number} [to]
  */
-function replaced(text, changes, from = 0, to = text.length) {
+export function replaced(text, changes, from = 0, to = text.length) {
   let made = "";
   let position = from;
   for (const { start, end, placeholder } of changes) {
@@ -43,6 +43,20 @@ function replaced(text, changes, from = 0, to = text.length) {
     position = end;
   }
   return made + text.slice(position, to);
+}
+
+/**
+ * Return what replaces in other texts the values that are changed in this one, wherever they stand alone.
+ *
+ * @param {string} text
+ * @param {Change[]} changes
+ * @returns {(other: string) => string}
+ */
+export function byValue(text, changes) {
+  const placeholders = new Map(changes.map(({ start, end, placeholder }) => [text.slice(start, end), placeholder]));
+  const values = [...placeholders.keys()].filter(Boolean).toSorted((a, b) => b.length - a.length).map((value) => value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const any = new RegExp(`(?<![\\p{L}\\p{N}])(?:${values.join("|")})(?![\\p{L}\\p{N}])`, "gu");
+  return (other) => other.replace(any, (value) => placeholders.get(value) ?? value);
 }
 
 /**

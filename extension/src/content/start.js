@@ -113,8 +113,9 @@
   /**
    * @param {number} id
    * @param {import("./departures.js").Word} word
+   * @param {string} [instead] The body that goes in place of the one asked about.
    */
-  const answer = (id, word) => void line?.dispatchEvent(new MessageEvent("answer", { data: { id, word } }));
+  const answer = (id, word, instead) => void line?.dispatchEvent(new MessageEvent("answer", { data: { id, word, instead } }));
 
   /** @type {Record<string, (event: Event) => void>} */
   const inserts = Object.fromEntries(Object.entries(CHANNELS).map(([type, channel]) => [type, (/** @type {Event} */ event) => guard?.onInsert(channel, event)]));

@@ -8,6 +8,7 @@ import { filesOf, MOST_FILES, release, withdraw } from "./carriers.js";
 import { valuesIn } from "./deciding.js";
 import { say } from "./elements.js";
 import { fillForFiles } from "./file_question.js";
+import { redactedFiles } from "./file_redacting.js";
 import { whenStarted } from "./guard.js";
 import { eventOf } from "./judging.js";
 import { judgeFile } from "./file_judging.js";
@@ -112,10 +113,13 @@ export class Uploads {
     for (const one of stopped) this.#record(one);
     const ask = async (/** @type {Reason} */ reason) => this.#ask(stopped, reason);
     const kindsIn = (/** @type {string} */ words) => this.known.kindsIn(words);
-    const choice = await this.panel.askWith({ judged: stopped, ask, kindsIn, policyVersion: rules?.policy.version ?? 0, ...this.known.names }, fillForFiles);
-    if (choice.kind === "justify") {
+    const redacted = await redactedFiles(this.guard, files, judged);
+    const changes = [...redacted.values()].flatMap((one) => one.changes);
+    const choice = await this.panel.askWith({ judged: stopped, changes, ask, kindsIn, policyVersion: rules?.policy.version ?? 0, ...this.known.names }, fillForFiles);
+    if (choice.kind === "justify" || choice.kind === "redact") {
       // Rules that came while the panel was open decide.
-      return this.known.rules === rules ? this.#let(taken, files, judged, choice.reason) : this.#decide(taken);
+      if (this.known.rules !== rules) return this.#decide(taken);
+      return choice.kind === "justify" ? this.#let(taken, files, judged, choice.reason) : this.#letRedacted(taken, files, judged, redacted);
     }
     this.#end(taken, judged, choice.kind === "report_false_positive" ? "false_positive" : "abandoned");
     if (choice.kind === "report_false_positive") return this.panel.tell("reported");
@@ -159,6 +163,23 @@ export class Uploads {
       else if (reason) this.#justified(one, reason);
     }
     this.#release(taken, files);
+    return Promise.resolve();
+  }
+
+  /**
+   * @param {Taken} taken
+   * @param {File[]} files
+   * @param {JudgedFile[]} judged
+   * @param {import("./file_redacting.js").RedactedFiles} redacted
+   */
+  #letRedacted(taken, files, judged, redacted) {
+    if (!isConnected()) return this.#refuse(taken, "reload");
+    for (const one of judged) {
+      const { changes } = redacted.get(one) ?? {};
+      this.#record(one, changes && "redacted_sent");
+      if (changes) this.guard.restoring.remember(one.text, changes);
+    }
+    this.#release(taken, judged.flatMap((one, place) => redacted.get(one)?.file ?? files[place] ?? []));
     return Promise.resolve();
   }
 

@@ -3,6 +3,10 @@
 import { NotRead } from "./piece.js";
 
 /** @typedef {import("./piece.js").Effort} Effort */
+/** @typedef {"utf-8" | "utf-16le" | "utf-16be" | "windows-1252"} Encoding */
+
+/** What a text may begin with to say how it is written. */
+const MARKS = { "utf-8": [0xef, 0xbb, 0xbf], "utf-16le": [0xff, 0xfe], "utf-16be": [0xfe, 0xff] };
 
 const LOOKED_AT = 8192;
 /** Of the bytes that a text in two-byte characters has, so many are zero where it is in a Latin script. */
@@ -19,20 +23,62 @@ const MOST_CONTROLS = 0.01;
  * @returns {string}
  */
 export function decoded(bytes, effort) {
-  const encoding = encodingOf(bytes);
-  const text = encoding ? new TextDecoder(encoding).decode(bytes) : unmarked(bytes);
+  const { text } = readPlain(bytes);
   const start = text.slice(0, LOOKED_AT);
   if ((start.match(CONTROLS)?.length ?? 0) > start.length * MOST_CONTROLS) throw new NotRead("kind");
   return effort.read(text);
 }
 
-/** @param {Uint8Array} bytes */
-function unmarked(bytes) {
+/**
+ * Return a text, and how it is written. Raise NotRead for what is no text.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {{text: string, encoding: Encoding, isMarked: boolean}}
+ */
+export function readPlain(bytes) {
+  const encoding = encodingOf(bytes);
+  if (encoding) return { text: new TextDecoder(encoding).decode(bytes), encoding, isMarked: isMarked(bytes, encoding) };
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "utf-8", isMarked: isMarked(bytes, "utf-8") };
   } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
+    return { text: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252", isMarked: false };
   }
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {keyof typeof MARKS} encoding
+ */
+const isMarked = (bytes, encoding) => MARKS[encoding].every((byte, place) => bytes[place] === byte);
+
+/**
+ * Return a text's bytes, as it was written before. Its letters are those of that encoding, and of ASCII.
+ *
+ * @param {{text: string, encoding: Encoding, isMarked: boolean}} plain
+ */
+export function writePlain({ text, encoding, isMarked: hasMark }) {
+  const mark = hasMark && encoding !== "windows-1252" ? MARKS[encoding] : [];
+  const bytes = encoding === "utf-8" ? new TextEncoder().encode(text) : encoding === "windows-1252" ? ofLetters(text) : ofUnits(text, encoding === "utf-16le");
+  const made = new Uint8Array(mark.length + bytes.length);
+  made.set(mark);
+  made.set(bytes, mark.length);
+  return made;
+}
+
+/** @param {string} text */
+function ofLetters(text) {
+  const all = new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
+  return Uint8Array.from(text, (letter) => all.indexOf(letter));
+}
+
+/**
+ * @param {string} text
+ * @param {boolean} isLittle
+ */
+function ofUnits(text, isLittle) {
+  const view = new DataView(new ArrayBuffer(2 * text.length));
+  for (let place = 0; place < text.length; place += 1) view.setUint16(2 * place, text.charCodeAt(place), isLittle);
+  return new Uint8Array(view.buffer);
 }
 
 /**

@@ -32,6 +32,28 @@ export function textsOf(request, body, url) {
   }
 }
 
+/** A text in JSON; one with a colon behind it is the name of a field. */
+const JSON_TEXT = /("(?:[^"\\]|\\.)*")(\s*:)?/g;
+
+/**
+ * Return a body with its texts changed and all else byte for byte as it was; null for a form, an address, or what is no text.
+ *
+ * @param {PromptRequest} request
+ * @param {Body} body
+ * @param {(text: string) => string} change
+ * @returns {string | null}
+ */
+export function rewritten(request, body, change) {
+  const content = body.isUnreadable || body.fields || request.body === "query" ? null : (body.text ?? decoded(body));
+  if (content === null || content.length > MOST_CHARACTERS || fieldsOf(content, body.type ?? "", request)) return null;
+  if (request.body === "text") return change(content);
+  return content.replace(JSON_TEXT, (whole, literal, colon) => {
+    const text = colon ? null : parsed(literal);
+    const changed = typeof text === "string" ? change(text) : text;
+    return changed === text ? whole : JSON.stringify(changed);
+  });
+}
+
 /**
  * Return a body's bytes as text, null where they are none: compressed, or of a kind of their own.
  *

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { textsOf } from "../../../../extension/src/leaving/bodies.js";
+import { rewritten, textsOf } from "../../../../extension/src/leaving/bodies.js";
 
 const URL_ = new URL("https://chat.example/api");
 const JSON_ = { transport: "fetch", method: "POST", path: "/api", body: "json", text: ["messages.*.content.parts.*"] };
@@ -60,4 +60,18 @@ test("what is compressed, or no text at all, cannot be read and says so", async 
 test("a body nested deeper than any site's does not stop the reading", () => {
   const body = `${"[".repeat(5000)}"536-90-4399"${"]".repeat(5000)}`;
   assert.ok(said(JSON_, { text: body }).join("").includes("536-90-4399"));
+});
+
+test("a body written anew differs in its texts alone, not in its numbers, keys or spaces", () => {
+  const change = (text) => text.replaceAll("Ann", "[PERSON_1]");
+  const body = '{ "Ann": 12345678901234567890.10, "say": "Ann\\u00e9 \\"Ann\\"", "same": "\\u0041nn Ann\\/", "rest": ["x\\/y"] }\u001e{"a":"Ann"}\u001e';
+  assert.equal(rewritten(JSON_, { text: body }, change), '{ "Ann": 12345678901234567890.10, "say": "[PERSON_1]é \\"[PERSON_1]\\"", "same": "[PERSON_1] [PERSON_1]/", "rest": ["x\\/y"] }\u001e{"a":"[PERSON_1]"}\u001e');
+  assert.equal(rewritten(JSON_, { bytes: bytes('{"a":"Ann"}') }, change), '{"a":"[PERSON_1]"}');
+  assert.equal(rewritten({ ...JSON_, body: "text" }, { text: "by Ann" }, change), "by [PERSON_1]");
+});
+
+test("a form, an address, and what is no text are not written anew", () => {
+  assert.equal(rewritten(FORM, { text: "f.req=Ann", type: "application/x-www-form-urlencoded" }, String), null);
+  assert.equal(rewritten({ ...JSON_, body: "query" }, { text: "Ann" }, String), null);
+  assert.equal(rewritten(JSON_, { bytes: new Uint8Array([0xff, 0xfe, 0xfd]).buffer }, String), null);
 });
