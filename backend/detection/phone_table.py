@@ -4,7 +4,9 @@
 """
 
 import json
+import re
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Final
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
@@ -18,6 +20,7 @@ _NOT_A_REGION: Final = "001"
 _HEAD: Final = """\
 // Made by backend/detection/phone_table.py from phonenumbers; not written by hand.
 // Country code: national prefix, what replaces it, regions (leading digits, plan, lengths, kinds).
+// Plans and kinds are shortened: "(" for "(?:", "d" for a digit, "A" for none, "B" for one ...
 export const PHONE_TABLE = JSON.parse(String.raw`{
 """
 _TAIL: Final = "\n}`);\n"
@@ -56,7 +59,16 @@ def _region(plan: PhoneMetadata) -> tuple[str | None, str, list[int], str]:
     kinds = {pattern for name in _KINDS if (pattern := _pattern(getattr(plan, name)))}
     lengths = plan.general_desc.possible_length if plan.general_desc else ()
     joined = "|".join(sorted(kinds))
-    return plan.leading_digits, _pattern(plan.general_desc), list(lengths), joined
+    whole = _pattern(plan.general_desc)
+    return plan.leading_digits, _short(whole), list(lengths), _short(joined)
+
+
+def _short(pattern: str) -> str:
+    """Return a pattern of digits in a shorter way of writing."""
+    if re.search(r"\((?!\?:)|[A-Za-ce-z]", pattern):
+        raise ValueError(f"no pattern of digits: {pattern}")
+    digits = pattern.replace("(?:", "(").replace(r"\d", "d")
+    return re.sub(r"d\{(\d)\}", lambda times: ascii_uppercase[int(times[1])], digits)
 
 
 def _pattern(kind: PhoneNumberDesc | None) -> str:

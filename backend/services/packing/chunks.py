@@ -28,15 +28,22 @@ def together(modules: Mapping[str, Module], entries: AbstractSet[str]) -> dict[s
     """Return the files that take the place of all modules. Raise ValueError for a circle."""
     needs = {entry: _needed(entry, modules) for entry in sorted(entries)}
     order = list(dict.fromkeys(path for found in needs.values() for path in found))
+    homes = {entry: _home(entry, needs[entry], entries) for entry in entries}
     chunks: dict[frozenset[str], Chunk] = {}
     for path in order:
-        needed_by = frozenset(entry for entry in entries if path in needs[entry])
+        needed_by = frozenset(homes[entry] for entry in entries if path in needs[entry])
         chunk = chunks.setdefault(needed_by, Chunk(f"{TOGETHER}/{len(chunks)}.js"))
         chunk.modules.append(path)
-        if path in entries:
+        if homes.get(path) == path:
             chunk.path = path
     writing = _Writing(modules, entries, order, chunks.values())
-    return {chunk.path: writing.content(chunk) for chunk in chunks.values()}
+    made = {chunk.path: writing.content(chunk) for chunk in chunks.values()}
+    return made | {path: writing.passed_on(path) for path, home in homes.items() if home != path}
+
+
+def _home(entry: str, needs: Iterable[str], entries: AbstractSet[str]) -> str:
+    """Return the entry that another one needs, and that is there wherever it is; else itself."""
+    return next((path for path in needs if path in entries), entry)
 
 
 def _needed(
@@ -83,14 +90,20 @@ class _Writing:
     def content(self, chunk: Chunk) -> str:
         """Return one file."""
         lines = [*self._imports(chunk), *(self._scope(path) for path in chunk.modules)]
-        lines += (
-            f"export const{{{exports}}}={self._number[path]};"
-            for path in self._entries & set(chunk.modules)
-            if (exports := ",".join(self._modules[path].exports))
-        )
+        if chunk.path in self._entries:
+            lines.append(self._exports(chunk.path))
         if wanted := self._wanted_of(chunk):
             lines.append(f"export{{{','.join(sorted(wanted))}}};")
         return "\n".join(lines) + "\n"
+
+    def passed_on(self, path: str) -> str:
+        """Return the file of an entry that is in another one's."""
+        there = _address(self._place[path], path)
+        return f'import{{{self._number[path]}}}from"{there}";\n{self._exports(path)}\n'
+
+    def _exports(self, path: str) -> str:
+        names = ",".join(self._modules[path].exports)
+        return f"export const{{{names}}}={self._number[path]};" if names else ""
 
     def _is_whole(self, path: str) -> bool:
         return path in self._open | self._apart
@@ -107,7 +120,10 @@ class _Writing:
 
     def _wanted_of(self, chunk: Chunk) -> set[str]:
         found = (wanted for path in self._number for wanted in self._wanted(path))
-        return {name for there, name in found if there == chunk.path}
+        guests = self._entries & set(chunk.modules) - {chunk.path}
+        return {name for there, name in found if there == chunk.path} | {
+            self._number[path] for path in guests
+        }
 
     def _imports(self, chunk: Chunk) -> Iterator[str]:
         others: dict[str, set[str]] = {}
@@ -115,9 +131,7 @@ class _Writing:
             for there, name in self._wanted(path):
                 others.setdefault(there, set()).add(name)
         for there, names in sorted(others.items()):
-            address = posixpath.relpath(there, posixpath.dirname(chunk.path))
-            address = address if address.startswith(".") else f"./{address}"
-            yield f'import{{{",".join(sorted(names))}}}from"{address}";'
+            yield f'import{{{",".join(sorted(names))}}}from"{_address(there, chunk.path)}";'
 
     def _scope(self, path: str) -> str:
         module = self._modules[path]
@@ -139,6 +153,11 @@ class _Writing:
 
     def _key(self, path: str, name: str) -> str:
         return name if path in self._open else self._modules[path].own(name)
+
+
+def _address(path: str, seen_from: str) -> str:
+    address = posixpath.relpath(path, posixpath.dirname(seen_from))
+    return address if address.startswith(".") else f"./{address}"
 
 
 def _pair(key: str, name: str) -> str:

@@ -13,7 +13,8 @@ from backend.policy.justification import CATEGORIES
 from backend.services.exception_list import STATES
 
 TOLD = re.compile(
-    r'(?:(?:panel\.|#)tell\(|refuse\(taken, |t: "stopped", name: )"([a-z_]+)"(?:\)| })'
+    r'(?:(?:panel\.|this\.|asking\.|#)tell\(|refuse\(taken, |t: "stopped", name: )'
+    r'"([a-z_]+)"(?:\)| })'
 )
 ASKED = re.compile(
     r'(?:\bsay|\btext|\bbutton)\("([a-z_]+)"|data-text="([a-z_]+)"|__MSG_([a-z_]+)__'

@@ -12,16 +12,32 @@ const HOME_CODE = "1";
 const FICTIONAL = /^[0-9]{3}55501[0-9]{2}$/;
 
 /** @type {Map<string, RegExp>} */
-const compiled = new Map();
+const beginnings = new Map();
+/** @type {Map<string, RegExp>} */
+const plans = new Map();
 
 /**
- * @param {string} source
- * @param {"whole" | "start"} extent
+ * Return a plan's pattern, which backend/detection/phone_table.py wrote in a shorter way.
+ *
+ * @param {string} short
  */
-function pattern(source, extent) {
-  const anchored = extent === "whole" ? `^(?:${source})$` : `^(?:${source})`;
-  let made = compiled.get(anchored);
-  if (!made) compiled.set(anchored, (made = new RegExp(anchored)));
+function plan(short) {
+  let made = plans.get(short);
+  if (!made) {
+    const source = short.replaceAll("(", "(?:").replace(/[A-J]/g, (letter) => `d{${letter.charCodeAt(0) - 65}}`);
+    plans.set(short, (made = new RegExp(`^(?:${source.replaceAll("d", "\\d")})$`)));
+  }
+  return made;
+}
+
+/**
+ * Return what a number starts with.
+ *
+ * @param {string} source
+ */
+function beginning(source) {
+  let made = beginnings.get(source);
+  if (!made) beginnings.set(source, (made = new RegExp(`^(?:${source})`)));
   return made;
 }
 
@@ -44,13 +60,13 @@ export function isInternationalNumber(digits) {
  */
 function withoutPrefix(code, national) {
   const [prefix, replacement, regions] = /** @type {Plan} */ (PLANS[code]);
-  const found = prefix ? pattern(prefix, "start").exec(national) : null;
+  const found = prefix ? beginning(prefix).exec(national) : null;
   const main = regions[0];
   if (!prefix || !found || !main) return national;
   const isReplaced = replacement !== null && found.at(-1) !== undefined && found.length > 1;
-  const stripped = isReplaced ? national.replace(pattern(prefix, "start"), replacement) : national.slice(found[0].length);
+  const stripped = isReplaced ? national.replace(beginning(prefix), replacement) : national.slice(found[0].length);
   const [, whole, lengths] = main;
-  const isComplete = pattern(whole, "whole").test(national) && !pattern(whole, "whole").test(stripped);
+  const isComplete = plan(whole).test(national) && !plan(whole).test(stripped);
   return isComplete || !lengths.includes(stripped.length) ? national : stripped;
 }
 
@@ -61,7 +77,7 @@ function withoutPrefix(code, national) {
 function isNumberOf(code, national) {
   if (code === HOME_CODE && FICTIONAL.test(national)) return true;
   const regions = /** @type {Plan} */ (PLANS[code])[2];
-  const named = regions.find(([leading]) => leading !== null && pattern(leading, "start").test(national));
+  const named = regions.find(([leading]) => leading !== null && beginning(leading).test(national));
   return (named ? [named] : regions).some((region) => isAssigned(region, national));
 }
 
@@ -70,5 +86,5 @@ function isNumberOf(code, national) {
  * @param {string} national
  */
 function isAssigned([, whole, lengths, kinds], national) {
-  return lengths.includes(national.length) && pattern(whole, "whole").test(national) && kinds !== "" && pattern(kinds, "whole").test(national);
+  return lengths.includes(national.length) && plan(whole).test(national) && kinds !== "" && plan(kinds).test(national);
 }
