@@ -106,9 +106,12 @@ from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 from backend.services.violation_work import ViolationWork
+from backend.services.webhook_delivery import WebhookDelivery
+from backend.services.webhooks import Webhooks
 
 OUTBOX_SECONDS = 30
 LADDER_SECONDS = 600
+WEBHOOK_SECONDS = 5
 _log = structlog.get_logger(__name__)
 
 
@@ -123,6 +126,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     passwords = Passwords()
     mails = Mails(keys.sealing_key, settings.public_url)
     is_local = settings.demonstration or settings.debug
+    outside = Outside(allows_loopback=is_local)
     invitations = Invitations(database, passwords, mails)
     second_factors = SecondFactors(database, passwords, sessions, keys, clock, mails)
     registry = AiServiceRegistry(database)
@@ -177,7 +181,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         identity_providers=IdentityProviders(database, keys, allows_http=is_local),
         provider_sign_in=ProviderSignIn(
             database,
-            OpenIdClient(Outside(allows_loopback=is_local)),
+            OpenIdClient(outside),
             sessions,
             second_factors,
             keys,
@@ -258,6 +262,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         custom_detections=custom,
         violation_feed=feed,
         violation_work=work,
+        webhooks=Webhooks(database, keys, clock, allows_http=is_local),
+        webhook_delivery=WebhookDelivery(database, keys, outside, clock),
         false_positives=FalsePositives(database, work, requests, lookup, publisher, clock),
         rulebook=rulebook,
     )
@@ -318,6 +324,7 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
         await services.audit_log.open()
         outbox.append(asyncio.create_task(_announce_regularly(services)))
         outbox.append(asyncio.create_task(_see_to_what_is_due(services)))
+        outbox.append(asyncio.create_task(_send_webhooks(services)))
 
     @app.after_serving
     async def disconnect() -> None:
@@ -358,3 +365,11 @@ async def _see_to_what_is_due(services: Services) -> None:
             with contextlib.suppress(Exception):
                 await due()
         await asyncio.sleep(LADDER_SECONDS)
+
+
+async def _send_webhooks(services: Services) -> None:
+    """Send violations to whoever has asked for them."""
+    while True:
+        await asyncio.sleep(WEBHOOK_SECONDS)
+        with contextlib.suppress(Exception):
+            await services.webhook_delivery.send_due()

@@ -182,6 +182,10 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
     )  # fmt: skip
     await insert(owner, "outbox", **whose, id=uuid7(), kind="test", payload={})
     await insert(
+        owner, "webhooks", **whose, id=uuid7(), url="https://siem.example.org", sealed_secret="x",
+        last_sequence=0, next_try_at=NOW,
+    )  # fmt: skip
+    await insert(
         owner, "approvals", **whose, id=uuid7(), ai_service_id=AI_SERVICE, status="approved",
         reason="test",
     )  # fmt: skip

@@ -43,7 +43,19 @@ class Outside:
         """Send a form, with a login (RFC 7617) or without; return the answer's JSON object."""
         return await self._json("POST", url, data=dict(fields), auth=login)
 
+    async def post_json(self, url: str, body: str, headers: Mapping[str, str]) -> None:
+        """Send a JSON text; any answer of success will do. Raise Refused or Failed."""
+        status, _ = await self._asked("POST", url, content=body.encode(), headers=dict(headers))
+        if not 200 <= status < 300:  # noqa: PLR2004 -- success
+            raise Failed(f"status {status}")
+
     async def _json(self, method: str, url: str, **content: Any) -> dict[str, Any]:
+        status, body = await self._asked(method, url, **content)
+        if status != 200:  # noqa: PLR2004 -- OK
+            raise Failed(f"status {status}")
+        return _object(body)
+
+    async def _asked(self, method: str, url: str, **content: Any) -> tuple[int, bytes]:
         # Here and not above: a server without a provider starts sooner without it.
         import httpx  # noqa: PLC0415
 
@@ -56,9 +68,12 @@ class Outside:
                 ) as client:
                     request = client.build_request(
                         method, _pinned(parts, address),
-                        headers={"Host": parts.netloc, "Accept": "application/json"},
+                        headers={
+                            "Accept": "application/json", **content.get("headers", {}),
+                            "Host": parts.netloc,
+                        },
                         extensions={"sni_hostname": parts.hostname or ""},
-                        data=content.get("data"),
+                        data=content.get("data"), content=content.get("content"),
                     )  # fmt: skip
                     auth = content.get("auth")
                     answer = await client.send(
@@ -67,9 +82,7 @@ class Outside:
                     body = await _bounded(answer)
         except (httpx.HTTPError, OSError, TimeoutError) as error:
             raise Failed(type(error).__name__) from None
-        if answer.status_code != 200:  # noqa: PLR2004 -- OK
-            raise Failed(f"status {answer.status_code}")
-        return _object(body)
+        return answer.status_code, body
 
     async def _checked(self, parts: SplitResult) -> Address:
         """Return an address of the host that may be asked. Raise Refused, OSError."""

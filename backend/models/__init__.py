@@ -9,6 +9,7 @@ from backend.models.administration import (
     Lockbox,
     SeatMonth,
     TenantKey,
+    Webhook,
 )
 from backend.models.client import (
     ApiKey,
@@ -104,4 +105,5 @@ __all__ = [
     "User",
     "ViolationDay",
     "ViolationState",
+    "Webhook",
 ]

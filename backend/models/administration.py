@@ -112,6 +112,24 @@ class TenantKey(StrictModel):
         table = "tenant_keys"
 
 
+class Webhook(TenantModel):
+    """Where a client's violations are sent to, and how far that has come."""
+
+    url = fields.TextField()
+    sealed_secret = fields.TextField()
+    last_sequence = fields.BigIntField()
+    attempts = fields.IntField(default=0)
+    next_try_at = fields.DatetimeField()
+    failing_since = fields.DatetimeField(null=True)
+    given_up_at = fields.DatetimeField(null=True)
+    last_error = fields.TextField(default="")
+
+    class Meta:
+        """The table's name."""
+
+        table = "webhooks"
+
+
 class AdminEvent(StrictModel):
     """The append-only record of one administrative change."""
 

@@ -81,6 +81,8 @@ from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 from backend.services.violation_work import ViolationWork
+from backend.services.webhook_delivery import WebhookDelivery
+from backend.services.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,5 +166,7 @@ class Services:
     custom_detections: CustomDetections
     violation_feed: ViolationFeed
     violation_work: ViolationWork
+    webhooks: Webhooks
+    webhook_delivery: WebhookDelivery
     false_positives: FalsePositives
     rulebook: Rulebook

@@ -16,7 +16,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
 SET LOCAL ROLE qg_owner;
-DROP FUNCTION qg_out_of_grace(timestamptz), qg_ending(timestamptz);
+DROP FUNCTION qg_out_of_grace(timestamptz), qg_ending(timestamptz), qg_webhooks_due(timestamptz);
+DROP TABLE webhooks;
 DELETE FROM mails WHERE kind IN ('review_due', 'exception_ending', 'key_ending');
 ALTER TABLE mails DROP CONSTRAINT mails_kind_check;
 ALTER TABLE mails ADD CONSTRAINT mails_kind_check

@@ -50,6 +50,32 @@ BEGIN
 END
 $$;
 
+-- Where a client's violations are sent to; what waits for one begins behind its last sequence.
+CREATE TABLE webhooks (
+  tenant_id uuid NOT NULL, id uuid NOT NULL, msp_id uuid NOT NULL,
+  url text NOT NULL CHECK (length(url) BETWEEN 8 AND 500), sealed_secret text NOT NULL,
+  last_sequence bigint NOT NULL CHECK (last_sequence >= 0), attempts int NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  next_try_at timestamptz NOT NULL, failing_since timestamptz, given_up_at timestamptz,
+  last_error text NOT NULL DEFAULT '' CHECK (length(last_error) <= 200), created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id)
+);
+CREATE INDEX webhooks_of_msp ON webhooks (msp_id);
+SELECT qg_private.guard('webhooks');
+GRANT SELECT, INSERT, DELETE, UPDATE (last_sequence, attempts, next_try_at, failing_since, given_up_at, last_error)
+  ON webhooks TO qg_tenant;
+GRANT SELECT ON webhooks TO qg_msp;
+CREATE FUNCTION qg_webhooks_due(moment timestamptz) RETURNS TABLE (tenant_id uuid, msp_id uuid, id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF NOT qg_relaying() THEN
+    RAISE EXCEPTION 'not the relay' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN QUERY SELECT w.tenant_id, w.msp_id, w.id FROM webhooks w
+    JOIN tenant_counters t ON t.tenant_id = w.tenant_id AND t.last_sequence > w.last_sequence
+    WHERE w.given_up_at IS NULL AND w.next_try_at <= moment ORDER BY w.next_try_at LIMIT 50;
+END
+$$;
+
 -- Clients whose grace is over, and of whom nobody has been told so.
 CREATE FUNCTION qg_out_of_grace(moment timestamptz) RETURNS TABLE (tenant_id uuid, msp_id uuid, since timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -66,5 +92,5 @@ BEGIN
         AND e.action = 'client.grace_over' AND e.at >= s.since);
 END
 $$;
-REVOKE ALL ON FUNCTION qg_ending(timestamptz), qg_out_of_grace(timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION qg_ending(timestamptz), qg_out_of_grace(timestamptz) TO qg_relay;
+REVOKE ALL ON FUNCTION qg_ending(timestamptz), qg_out_of_grace(timestamptz), qg_webhooks_due(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION qg_ending(timestamptz), qg_out_of_grace(timestamptz), qg_webhooks_due(timestamptz) TO qg_relay;

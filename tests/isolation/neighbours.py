@@ -76,6 +76,11 @@ async def make_neighbours(owner: Any) -> Neighbours:
             prefix=api_key.hex[-12:], secret_hash=b"k" * 32, scopes=["client:read"],
             expires_at=NOW + timedelta(days=30),
         )  # fmt: skip
+        webhook = uuid7()
+        await insert(
+            owner, "webhooks", **whose, id=webhook, url="https://siem.example.org",
+            sealed_secret="x", last_sequence=0, next_try_at=NOW, given_up_at=NOW,
+        )  # fmt: skip
         await insert(
             owner, "identity_providers", **whose, issuer="https://id.example.org", client_id="q",
             sealed_secret="x", domains=["example.org"],
@@ -92,7 +97,8 @@ async def make_neighbours(owner: Any) -> Neighbours:
         exception = await world.exception(client, person)
         made[client.id] = {
             "client": str(client.id), "policy": str(client.policy_id), "device": str(device),
-            "group": str(group), "api_key": str(api_key), "session": str(session),
+            "group": str(group), "api_key": str(api_key), "webhook": str(webhook),
+            "session": str(session),
             "technician": str(technician.user_id),
             "person": str(person.user_id), "msp": str(client.msp_id),
             "service_request": str(request), "layer": str(client.policy_id),

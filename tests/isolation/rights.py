@@ -89,6 +89,7 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "service_sightings": OF_A_TENANT,
     "violation_days": OF_A_TENANT,
     "violation_states": OF_A_TENANT,
+    "webhooks": OF_A_TENANT,
     "assignments": ADMINISTERED,
     "audit_event_ids": OF_A_TENANT | {RECORDED},
     "client_audit_logs": OF_A_TENANT | {RECORDED},
@@ -190,6 +191,10 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "tenant_counters": "SELECT",
         "tenant_keys": "SELECT",
         "users": f"SELECT({_CARD}) INSERT",
+        "webhooks": (
+            "SELECT INSERT DELETE"
+            " UPDATE(last_sequence attempts next_try_at failing_since given_up_at last_error)"
+        ),
         "qg_heirs(uuid)": "EXECUTE",
         "qg_hold_counts()": "EXECUTE",
         "qg_pass_on(uuid,uuid,uuid,text,timestamp with time zone,jsonb)": "EXECUTE",
@@ -200,6 +205,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "schema public": "USAGE",
     },
     "qg_msp": {
+        "webhooks": "SELECT",
         "active_people": "SELECT",
         "api_keys": "SELECT",
         "attestations": "SELECT",
@@ -272,6 +278,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "qg_clear_mail(integer)": "EXECUTE",
         "qg_with_ladders()": "EXECUTE",
         "qg_ending(timestamp with time zone)": "EXECUTE",
+        "qg_webhooks_due(timestamp with time zone)": "EXECUTE",
         "qg_out_of_grace(timestamp with time zone)": "EXECUTE",
         "qg_relaying()": "EXECUTE",
         "schema public": "USAGE",
@@ -371,6 +378,7 @@ FUNCTIONS: Final = {
     ),
     "qg_with_ladders()": ("qg_owner", "stable", "definer"),
     "qg_ending(timestamp with time zone)": ("qg_owner", "stable", "definer"),
+    "qg_webhooks_due(timestamp with time zone)": ("qg_owner", "stable", "definer"),
     "qg_out_of_grace(timestamp with time zone)": ("qg_owner", "stable", "definer"),
     "qg_private.refuse_loosening()": ("qg_owner", "volatile", "invoker"),
     "qg_private.keep_decided()": ("qg_owner", "volatile", "invoker"),
@@ -425,6 +433,7 @@ FOREIGN_KEYS: Final = frozenset(
         "audit_hours (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "exceptions (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "justifications (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "webhooks (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "notices (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "service_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "service_requests (tenant_id, msp_id) -> clients (tenant_id, msp_id)",

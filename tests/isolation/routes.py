@@ -433,6 +433,19 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("delete", "/api/v1/users/{user_id}/identity"): Operation(
         _USER + "/identity", f"... ++. {_CLIENT_ADMIN}"
     ),
+    ("get", "/api/v1/webhooks"): Operation(
+        "/api/v1/webhooks?client_id={client}", f"xxx ++. {_PUBLISHERS}"
+    ),
+    ("post", "/api/v1/webhooks"): Operation(
+        "/api/v1/webhooks?client_id={client}", f"xxx ++. {_PUBLISHERS}",
+        {"url": "https://siem.example.org/quillgate"}, needs_step_up=True,
+    ),
+    ("post", "/api/v1/webhooks/{webhook_id}/resume"): Operation(
+        "/api/v1/webhooks/{webhook}/resume?client_id={client}", f"xxx ++. {_PUBLISHERS}"
+    ),
+    ("delete", "/api/v1/webhooks/{webhook_id}"): Operation(
+        "/api/v1/webhooks/{webhook}?client_id={client}", f"xxx ++. {_PUBLISHERS}"
+    ),
     ("post", "/api/v1/users/{user_id}/invitation"): Operation(
         _USER + "/invitation", "... !!. xxx !.. xxx xxx xxx xxx"
     ),

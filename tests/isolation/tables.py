@@ -49,6 +49,7 @@ TENANT_TABLES: Final = (
     "users",
     "violation_days",
     "violation_states",
+    "webhooks",
 )
 READ_BY_SIGN_IN: Final = frozenset(
     {

@@ -35,13 +35,14 @@ from backend.api.v1.endpoints import (
     sync,
     user_files,
     users,
+    webhooks,
 )
 
 ENDPOINTS = (
     ai_services, analyze, api_keys, assignments, audit, audit_export, auth, clients, deployment,
     enrolment, exceptions, fleet, groups, identity_providers, invitations, live, lockboxes, msp,
     password_resets, policies, policy_changes, policy_layers, policy_origins, policy_trials,
-    reports, service_requests, service_sightings, service_stops, sync, user_files, users,
+    reports, service_requests, service_sightings, service_stops, sync, user_files, users, webhooks,
 )  # fmt: skip
 PREFIX = "/api/v1"
 
