@@ -48,7 +48,8 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
 
 
 @pytest.fixture
-def opened() -> Iterator[Opened]:
+def opened(caplog: pytest.LogCaptureFixture) -> Iterator[Opened]:
+    caplog.set_level(logging.CRITICAL, "mail.log")  # a server says when its caller hangs up
     controllers: list[Controller] = []
 
     def started(scheme: str, **options: Any) -> tuple[PostOffice, SmtpServer]:
