@@ -19,8 +19,8 @@ from tests.end_to_end.test_journeys import sign_in
 
 pytestmark = pytest.mark.browser
 PAGE_WAYS = (
-    "fetch", "xhr", "beacon", "fetchLater", "websocket", "blank", "srcdoc", "form", "submit",
-    "paste", "drop",
+    "fetch", "encoded", "xhr", "beacon", "fetchLater", "websocket", "blank", "srcdoc", "form",
+    "submit", "paste", "drop",
 )  # fmt: skip
 WORKER_WAYS = ("worker", "blobWorker", "serviceWorker")
 
@@ -157,6 +157,8 @@ async def administered_browser(
                 ignore_default_args=["--disable-extensions", "--disable-background-networking"],
                 ignore_https_errors=True, args=arguments(fake_service),
             )  # fmt: skip
+            early = context.pages[0]
+            await early.goto("https://chatgpt.com/leave")  # before the extension has come
             if not context.service_workers:
                 await context.wait_for_event("serviceworker")
             yield context
@@ -166,7 +168,13 @@ async def administered_browser(
 async def test_what_an_administrator_installed_stops_every_way_and_workers_too(
     administered_browser: BrowserContext, fake_service: FakeService
 ) -> None:
+    early = administered_browser.pages[0]
     page = await opened(administered_browser, fake_service)
+    # No script of ours stands on a page older than we are: nothing leaves it, harmless or not.
+    assert await early.evaluate("'showOpenFilePicker' in window")
+    told = await leave(early, ("fetch", "xhr", "worker", "blobWorker"), "Write a haiku.")
+    assert (fake_service.arrived, told["fetch"]) == ({}, "TypeError: Failed to fetch")
+    await early.close()
     await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
     await asyncio.sleep(0.3)
     assert set(fake_service.arrived) == {*PAGE_WAYS, *WORKER_WAYS, "file"}

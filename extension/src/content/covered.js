@@ -11,6 +11,14 @@
     return new RegExp(`^${source}(\\?|#|$)`, "u");
   };
   const addresses = part?.requests.map(pattern) ?? [];
+  /** What a server makes of an address: `%63` is `c` to it, and `//` may be `/`. @param {string} url */
+  const plain = (url) => {
+    try {
+      return decodeURI(url).replace(/(?<!:)\/{2,}/g, "/");
+    } catch {
+      return url;
+    }
+  };
   /** @type {() => void} */
   let wake = () => undefined;
 
@@ -34,7 +42,7 @@
      * @param {string} url
      */
     isAbout: (url) => {
-      if (!covered.isAwake && addresses.some((address) => address.test(url))) wake();
+      if (!covered.isAwake && addresses.some((address) => address.test(plain(url)))) wake();
       return covered.isAwake;
     },
   };

@@ -137,7 +137,8 @@ export class Guard {
     this.channel = channel;
     const data = event instanceof ClipboardEvent ? event.clipboardData : /** @type {DragEvent} */ (event).dataTransfer;
     this.pasted.take(editor, data?.getData("text/plain") ?? "");
-    setTimeout(() => this.hinting.look(editor), INSERTED_MS);
+    clearTimeout(this.insertedTimer); // a page may make up thousands
+    this.insertedTimer = setTimeout(() => this.hinting.look(editor), INSERTED_MS);
     void this.pasted.settled().then(() => this.pasted.beside().length && this.hinting.look(editor));
   }
 

@@ -30,13 +30,30 @@ export class Addresses {
    */
   find(url, method) {
     const isSocket = SOCKETS.includes(url.protocol);
-    const isWanted = (/** @type {Watched} */ { request, path }) => (request.transport === "websocket") === isSocket && (isSocket || request.method === method) && path.test(url.pathname);
-    for (const name of namesOf(url.hostname)) {
+    const paths = pathsOf(url.pathname);
+    const isWanted = (/** @type {Watched} */ { request, path }) => (request.transport === "websocket") === isSocket && (isSocket || request.method === method) && paths.some((one) => path.test(one));
+    for (const name of namesOf(url.hostname.replace(/\.$/, ""))) {
       const found = this.byHost.get(name)?.find(isWanted);
       if (found) return found;
     }
     return null;
   }
+}
+
+/**
+ * Return what servers may make of a path: `%63` is `c` to them, `//` may be `/`, and a last stroke may be none.
+ *
+ * @param {string} pathname
+ */
+function pathsOf(pathname) {
+  let decoded = pathname;
+  try {
+    decoded = decodeURIComponent(pathname);
+  } catch {
+    // no text in disguise then
+  }
+  const plain = decoded.replace(/\/{2,}/g, "/");
+  return [pathname, plain, plain.replace(/\/$/, "")];
 }
 
 /**

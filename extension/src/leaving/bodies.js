@@ -64,7 +64,8 @@ function decoded({ bytes, fields, type = "" }) {
   const [first, second] = new Uint8Array(bytes instanceof ArrayBuffer ? bytes : bytes.buffer).subarray(0, 2);
   const isOfParts = type.startsWith("multipart/") || (!type && first === DASH && second === DASH);
   try {
-    return new TextDecoder("utf-8", { fatal: !isOfParts }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: !isOfParts }).decode(bytes);
+    return text.includes("\0") && !isOfParts ? null : text; // of two bytes a letter: no service reads that
   } catch {
     return null;
   }

@@ -50,3 +50,12 @@ test("where adapters name a part of a site the rest of it is none of ours, and a
   assert.deepEqual(["https://one.example/chat/7", "https://one.example/settings", "https://two.example/any"].map(covered), [true, false, true]);
   assert.ok(covered("https://unlisted.example/"), "a script of ours stands there, so something asked for it");
 });
+
+test("a path in disguise is the path a server makes of it", () => {
+  const addresses = new Addresses([{ match: ["https://one.example/*"], requests: [request("/api/conversation")] }]);
+  const found = (address) => addresses.find(new URL(address), "POST") !== null;
+  const disguised = ["/api/%63onversation", "/api%2Fconversation", "//api//conversation", "/api/conversation/", "/x/../api/conversation"];
+  assert.deepEqual(disguised.filter((path) => !found(`https://one.example${path}`)), []);
+  assert.ok(found("https://one.example./api/conversation"));
+  assert.ok(!found("https://one.example/api/%E0%A4%A"));
+});
