@@ -1,20 +1,15 @@
 """Words beside a match that make it more than a number."""
 
-import re
 import string
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backend.detection.filler import is_filler
+
 _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
-_FILLER = (
-    r"(?:[ \t\n:=#.,'\"`*_~|()[{>/-]|(?<![A-Za-z0-9])"
-    r"(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*"
-)
-_ONLY_FILLER = re.compile(_FILLER)
-_SIGNS: Final = " \t\n:=#.,'\"`*_~|()[{>/-"
-_LABEL_REACH = 24
+_LABEL_REACH = 40
 _NAMES_END_IN: Final = (
     "access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token",
 )  # fmt: skip
@@ -59,7 +54,7 @@ class Words:
         for word in words:
             for place in self._between(word, start - _LABEL_REACH - len(word), start - len(word)):
                 stop = place + len(word)
-                if (last is None or (stop, word) > last) and _is_filler(self.folded[stop:start]):
+                if (last is None or (stop, word) > last) and is_filler(self.folded[stop:start]):
                     last = stop, word
         return last[1] if last else None
 
@@ -95,7 +90,3 @@ def is_part_of_name(text: str, folded: str, start: int, end: int) -> bool:
 
 def _is_turn(text: str, place: int) -> bool:
     return text[place].isupper() and not text[place - 1].isupper()
-
-
-def _is_filler(between: str) -> bool:
-    return not between.strip(_SIGNS) or _ONLY_FILLER.fullmatch(between) is not None

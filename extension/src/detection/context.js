@@ -1,9 +1,9 @@
 /** Words beside a match that make it more than a number. */
 
+import { isFiller } from "./filler.js";
 import { toCodePoints } from "./spans.js";
 
-const FILLER = /^(?:[ \t\n:=#.,'"`*_~|()[{>/-]|(?<![A-Za-z0-9])(?:no|nr|num|number|id|is|was|are|of|code|the|my|your|and|for)(?![A-Za-z0-9]))*$/;
-const LABEL_REACH = 24;
+const LABEL_REACH = 40;
 const UPPER = /\p{Lu}/u;
 const NAMES_END_IN = ["access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token"];
 /** UTF-16 units of one code point, at most. */
@@ -99,7 +99,7 @@ export class Words {
       for (const place of this.#between(word, start - LABEL_REACH - word.length, start - word.length)) {
         const stop = place + word.length;
         const isLater = stop > lastStop || (stop === lastStop && last !== null && word > last);
-        if (isLater && FILLER.test(this.folded.slice(stop, start))) {
+        if (isLater && isFiller(this.folded.slice(stop, start))) {
           last = word;
           lastStop = stop;
         }
