@@ -14,6 +14,7 @@ from backend.detection.dialect import faults, spelled_out
 from backend.detection.engine import Detector
 from backend.detection.gaps import widest_gap
 from backend.detection.gates import least_digits, least_token, required_literals
+from backend.detection.normalise import normalise
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
 from backend.detection.rulebook import FORMAT, Rulebook, canonical, content_version
 from backend.detection.validators import VALIDATORS
@@ -115,10 +116,15 @@ def _compiled(source: dict[str, Any]) -> dict[str, Any]:
         "pattern": spelled_out(rule["pattern"]),
         "keywords": [word.lower() for word in rule["keywords"]],
         "stop_words": [word.lower() for word in rule["stop_words"]],
-        "context": {**context, "words": sorted({word.lower() for word in context["words"]})},
+        "context": {**context, "words": sorted({_as_read(word) for word in context["words"]})},
         "confidence_with_context": rule.get("confidence_with_context", rule["confidence"]),
         **_gate(rule),
     }
+
+
+def _as_read(word: str) -> str:
+    """Return a word as it stands in a text that has been read: some Thai letters are two then."""
+    return normalise(word).text.lower()
 
 
 def _gate(rule: dict[str, Any]) -> dict[str, Any]:

@@ -6,28 +6,40 @@ from typing import Final
 SIGNS: Final = " \t\n:=#.,;!?'\"`*_~|()[]{}<>/\\\u2192\u00ab\u00bb\u00b0\u2116-"
 _APART: Final = re.compile(f"[{re.escape(SIGNS)}]+")
 _ASIDE: Final = re.compile(r"\([^()\n]{1,24}\)")
-_WORDS: Final = frozenset(
-    """
-a al alla als am an and ao aparece are as at au aus aux avec az be been bei beim being below
-benim bir by c ce cet cette code codice codigo com con consta correct correcto cujo current
-cuyo código d da dal dans das dat de dei del della delle dem den der deren des dessen deze
-di die do dos du e ed een ein eine einer eines el em en enregistré er era eram eran erano es
-est esta este está et expediente file foi folgende folgender following follows for fourni
-from für given haar haben had hans har has hat have heeft hennes her here het his holder hun
-i id ihr ihre il im in indiqué is ist it its için ja je jego jej jest jouw l la las lauten
-lautet le les leur listed lo los luidt ma mein meine meinem meiner mes met meu meus mi mia
-mie mijn min mina minha minun mio mis mit mitt moja moje mon my mé mój můj n na nel no nos
-nossa nosso notre now nr nro nuestro num number numero nummer numéro núm número o oder of
-olan oli on ons onze op or os ou our par para pelo per por pour provided que questa questo
-qui reads record records sa se segue seguente seguido seguinte sein seine ser ses seu seus
-shown siendo siguiente sind się son sono sont su sua suivant suivante suo sus te tem that
-the their this tiene to tua tuo um uma un una und under une unser unsere unter uw value van
-ve voici volgt vom von voor vos votre vuestro war waren was we were which wie with y you
-your zijn zoals zu zum zur är è é était č είναι η μου ο το мой моя мій на номер це это
-является є הוא שלי رقم هو هي मेरा मेरी है हैं คือ เป็น № が です の は を 为 号 号码 是 為 的 的是 號 號碼 가 는
-은 의 이
-""".split()
-)
+_WRITTEN: Final = """
+a above actual adjunto africa al alemania alla allegato als altes an ancien and anexo
+angegebene anterior antigo antiguo ao aparece are argentina as asignado assigned at attached
+attribué au australia austria aux az be been being belgique belgium belgië belonging below
+benim bir bolivia brasil brazil by called canada ce cet cette chile china code codice codigo
+colombia complet completo consta correct correcto costa croatia cuba cujo current cuyo
+código d da dal das dat de dei del della delle dem den denmark der deren des dessen
+deutschland deze di die do dominicana dos du e ecuador ed een ein eine einer eines el em en
+ends enregistré enregistrée entered equals er era eram eran erano es españa est esta este
+está et eu european expediente file finland first foi folgende folgender following follows
+for fourni france francia frankreich full für geldige genoemde geregistreerd germany given
+greece guatemala gültige haar hans hennes her here het his holder honduras hong hun i
+iceland id ihr ihre il im in india indicado indicato indiqué indonesia ireland is issued ist
+it italia italy its için ja japan je jego jej jest jouw kenya kingdom known kong korea l la
+las lauten lautet le les leur listed lo los luidt ma malaysia mein meine meinem meiner
+mentioned mes meu meus mexico mi mia mie mijn min mina minha minun mio mis mitt moja moje
+moldova mon my mé méxico mój můj n na nederland nel netherlands neue neuer new nieuwe
+nigeria no norway nos nossa nosso notre nouveau nouvelle nova novo now nr nro nuestro nueva
+nuevo num number numero nummer numéro nuova nuovo núm número o oben oder of official
+officiel officiële offizielle oficial olan old oli on ons onze op or os ou oude our par para
+paraguay pelo personal personale persoonlijke persönliche peru perú pessoal philippines
+poland polska por portugal pour previous primary provided que questa questo qui reads real
+record records registado registered registrado registrato registrierte rica romania românia
+româniei sa salvador same says schweiz se second segue seguente seguido seguinte sein seine
+ser serbia ses seu seus should shown shows siendo siguiente sind singapore się slovenia son
+sono sont south spain specified states su sua suisse suivant suivante suo sus sweden
+switzerland taiwan te thailand that the their this tua tuo turkey türkiye ufficiale uk um
+uma un una und under une union united unser unsere unter uruguay us usa uw valid valide
+valido value van venezuela voici volgt volledige vollständige vom von voor vos votre vuestro
+válido war waren was we were which wie would y you your zealand zijn zoals zum zur är è é
+était österreich č είναι η μου το мой моя мій на номер це это является є הוא שלי رقم هو هي
+मेरा मेरी है हैं คือ เป็น № が です の は を 为 号 号码 是 為 的 的是 號 號碼 가 는 은 의 이
+"""
+_WORDS: Final = frozenset(_WRITTEN.split())
 
 
 def is_filler(between: str) -> bool:

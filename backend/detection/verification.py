@@ -13,6 +13,8 @@ from backend.detection.rulebook import Rule
 from backend.detection.validators import VALIDATORS
 
 LEAST_CONFIDENCE: Final = 0.5
+_LESS_ALONE: Final = 400
+"""Thousandths."""
 NO_WORDS: Final[frozenset[str]] = frozenset()
 _AROUND: Final = " \t\n\"'`.,;:()[]{}<>*_~|!?"
 
@@ -89,7 +91,15 @@ def _sureness(
     is_alone = rule.may_stand_alone_in(reading.text) and _is_all_there_is(
         reading.view.text, candidate
     )
-    return None, rule.confidence_with_context if is_alone else 0.0
+    return None, _alone(rule.confidence_with_context) if is_alone else 0.0
+
+
+def _alone(confidence: float) -> float:
+    """Return how sure a rule is that wants a word and has none but its value.
+
+    A number alone may be many things: those that need no word come first.
+    """
+    return max(LEAST_CONFIDENCE, round(confidence * 1000 - _LESS_ALONE) / 1000)
 
 
 def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candidate) -> str | None:

@@ -16,6 +16,8 @@ import { isNews, original } from "./views.js";
 /** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
 
 const LEAST_CONFIDENCE = 0.5;
+/** Thousandths. */
+const LESS_ALONE = 400;
 export const LONGEST_ALONE = 64;
 const AROUND = new Set([..." \t\n\"'`.,;:()[]{}<>*_~|!?"]);
 
@@ -81,7 +83,17 @@ function sureness(rule, text, words, candidate) {
   if (word !== null) return [word, rule.confidence_with_context];
   if (wanted.need === "none") return [null, rule.confidence];
   const isAlone = mayStandAlone(rule) && isAllThereIs(text, candidate);
-  return [null, isAlone ? rule.confidence_with_context : 0];
+  return [null, isAlone ? alone(rule.confidence_with_context) : 0];
+}
+
+/**
+ * Return how sure a rule is that wants a word and has none but its value. A number alone may be many
+ * things: those that need no word come first.
+ *
+ * @param {number} confidence
+ */
+function alone(confidence) {
+  return Math.max(LEAST_CONFIDENCE, Math.round(confidence * 1000 - LESS_ALONE) / 1000);
 }
 
 /**

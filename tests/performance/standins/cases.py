@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.detection.engine import Detector
-
 
 @dataclass(frozen=True, slots=True)
 class Case:

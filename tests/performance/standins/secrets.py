@@ -1,0 +1,118 @@
+"""Secrets as they stand in files, commands and logs, and what looks like one and is none."""
+
+import json
+import string
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from backend.detection.rulebook import Rule, Rulebook
+from tests.performance.standins.cases import Case
+
+VECTORS: Final = Path(__file__).parents[3] / "shared-rules/vectors/detection/examples.json"
+PLACES: Final = (
+    "{NAME}={value}", 'export {NAME}="{value}"', "{name}: {value}", '  {name}: "{value}"',
+    '{{"{name}": "{value}", "timeout": 30}}', '{name} = "{value}"', "ENV {NAME} {value}",
+    'variable "{name}" {{\n  default = "{value}"\n}}', "- name: {NAME}\n  value: {value}",
+    'const {camel} = "{value}";', "{name} = '{value}'", 'String {camel} = "{value}";',
+    'let {name} = "{value}".to_string();', '{camel} := "{value}"', "${name} = '{value}';",
+    'private const string {Camel} = "{value}";', "{name}: '{value}',", 'setenv {NAME} "{value}"',
+    '+    {name} = "{value}"', "[{name}]\ntoken = {value}", "2024-05-01 INFO using {name} {value}",
+    '<add key="{Camel}" value="{value}" />', "docker run -e {NAME}={value} app",
+    "##[debug] {NAME}: {value}", "SET {name} = '{value}'", "the {name} is {value}, why refused?",
+)  # fmt: skip
+"""Sixteen languages and formats, and what people paste."""
+GENERIC: Final = (
+    "DB_PASSWORD", "JWT_SECRET", "api_key", "client_secret", "SECRET_KEY", "access_token",
+    "admin_password", "smtp_password", "encryption_key", "webhook_secret", "session_secret",
+)  # fmt: skip
+_ALL: Final = string.ascii_letters + string.digits
+
+
+def secrets(seed: int = 4) -> Iterator[Case]:
+    """Yield a value of each secret rule behind its vendor's name, and made-up passwords."""
+    chance = Random(seed)  # noqa: S311 -- the same texts every time
+    for rule, value in _known(chance):
+        vendor = rule.context.words[0] if rule.context.words else rule.id.split("-")[0]
+        if vendor in rule.id.replace("-", " ") or rule.context.need != "label":
+            yield _placed(chance, f"{vendor} key", value)
+    for turn in range(200):
+        value = "".join(chance.choices(_ALL, k=chance.choice((16, 20, 24, 32, 40))))
+        yield _placed(chance, GENERIC[turn % len(GENERIC)], value)
+
+
+def _known(chance: Random) -> Iterator[tuple[Rule, str]]:
+    rules = {rule.id: rule for rule in Rulebook.load().rules if rule.category == "secret"}
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for vector in json.loads(VECTORS.read_text("utf-8")):
+        for found in vector["findings"]:
+            value = vector["text"][found["start"] : found["end"]]
+            if found["rule"] in rules and value.isascii() and not set(value) & set("\n \"'"):
+                values[found["rule"]].append(value)
+    for name, some in sorted(values.items()):
+        yield rules[name], chance.choice(some)
+
+
+def _placed(chance: Random, name: str, value: str) -> Case:
+    snake = "_".join(name.lower().replace(".", " ").replace("-", " ").replace("_", " ").split())
+    pascal = "".join(word.capitalize() for word in snake.split("_"))
+    around = chance.choice(PLACES).format(
+        name=snake, NAME=snake.upper(), Camel=pascal, camel=pascal[0].lower() + pascal[1:],
+        value="\0",
+    )  # fmt: skip
+    before, after = around.split("\0")
+    return Case.of((before, (value, "SECRET"), after))
+
+
+VENDORS: Final = (
+    "github", "gitlab", "datadog", "heroku", "bitly", "mailchimp", "cloudflare", "amplitude",
+    "mixpanel", "sentry", "twilio", "stripe", "algolia", "contentful", "netlify", "okta",
+)  # fmt: skip
+HARMLESS: Final = (
+    "{vendor} commit {sha1}", "fixed in {vendor} revision {sha1}", "{vendor} request id: {md5}",
+    "{vendor} X-Request-Id: {uuid}", "{vendor} build {sha1} failed", "{vendor} trace_id={md5}",
+    "git checkout {sha1} # {vendor}", "https://{vendor}.com/acme/app/commit/{sha1}",
+    "{vendor} image sha256:{sha256}", '{vendor} ETag: "{md5}"', "{vendor} checksum {sha256}",
+    '"{vendor}": "^2.1.0", "integrity": "sha512-{sri}"', "md5 of the {vendor} export: {md5}",
+    "{vendor} span_id {md5}", "{vendor} file hash {sha256}", "{vendor}-sdk@1.2.3 digest {sha1}",
+    "{vendor} cli 4.1.2 (rev {sha1})", '"resolved": "https://r/{vendor}.tgz#{sha1}"',
+    "{vendor} deploy id {uuid}", "{vendor}: correlation id {uuid}", "{vendor} event id {md5}",
+)  # fmt: skip
+PLACEHOLDERS: Final = (
+    "API_KEY=your-api-key-here", "TOKEN=<token>", "password: ${DB_PASSWORD}",
+    "SECRET_KEY=xxxxxxxxxxxxxxxxxxxx", "api_key = os.environ['API_KEY']", "token: {{ .Values.token }}",
+    "password=changeme123", "AWS_SECRET_ACCESS_KEY=EXAMPLEKEY1234567890EXAMPLE", "password = get_password()",
+    'const token = req.headers["x-token"];', "apiKey: process.env.API_KEY_2", "secret: !vault my/path-1",
+    "client_secret = data.vault.secret_v2.value", "password: ********12", "tokenizer = BertTokenizerFast2",
+    "max_tokens=4096", "secretName: tls-cert-2024", "password_hash_rounds: 12", "key: value1234567890",
+    "token_url: https://auth.example.com/oauth2/token", "PASSWORD_RESET_TIMEOUT_DAYS = 3",
+    "apiKey: '00000000000000000000000000000000'", "access_token=abcdefghijklmnopqrstuvwxyz123456",
+)  # fmt: skip
+
+
+def lookalikes(seed: int = 5) -> Iterator[Case]:
+    """Yield texts without any secret: hashes beside vendors' names, placeholders, encoded bytes."""
+    chance = Random(seed)  # noqa: S311 -- the same texts every time
+    for text in HARMLESS:
+        for vendor in VENDORS:
+            yield Case(text.format(vendor=vendor, **_hashes(chance)), ())
+    for text in PLACEHOLDERS:
+        yield Case(text, ())
+    for _ in range(60):
+        yield Case(
+            f"data:image/png;base64,iVBORw0KGgo{b64encode(chance.randbytes(150)).decode()}", ()
+        )
+        yield Case(f"{_hashes(chance)['sha256']}  release-{chance.randrange(99)}.tar.gz", ())
+        yield Case(f"order {_hashes(chance)['uuid']} was shipped", ())
+
+
+def _hashes(chance: Random) -> dict[str, str]:
+    return {
+        "md5": chance.randbytes(16).hex(), "sha1": chance.randbytes(20).hex(),
+        "sha256": chance.randbytes(32).hex(), "sri": b64encode(chance.randbytes(64)).decode(),
+        "uuid": str(UUID(bytes=chance.randbytes(16), version=4)),
+    }  # fmt: skip
