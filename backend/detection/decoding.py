@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from backend.detection.linear import NOWHERE, Linear
@@ -46,7 +47,7 @@ def decoded(view: View) -> View | None:
     if not _CUE.is_in(view.text.encode("utf-8", "replace")):
         return None
     edits = list(_edits(view.text))
-    return rewritten(view, edits, is_joined=False) if edits else None
+    return replace(rewritten(view, edits, is_joined=False), is_decoded=True) if edits else None
 
 
 def _edits(text: str) -> Iterator[Edit]:

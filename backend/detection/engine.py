@@ -46,7 +46,7 @@ class Detector:
             for recognizer in self._possible(reading)
             for finding in verified(recognizer, reading)
         ]
-        return found if view.changed is None else worst_of_each_span(found)
+        return worst_of_each_span(found) if view.is_decoded else found
 
     def _possible(self, reading: Reading) -> list[Recognizer]:
         """Return the recognizers of the rules that may match at all, in the rulebook's order.

@@ -6,6 +6,7 @@ from typing import Final
 from backend.detection.context import Words
 from backend.detection.entropy import bits_per_character
 from backend.detection.finding import Finding
+from backend.detection.harmless import is_named_harmless
 from backend.detection.normalise import folded
 from backend.detection.randomness import bits_per_pair, holds_a_sequence
 from backend.detection.recognizers.base import Candidate, Reading, Recognizer
@@ -51,6 +52,8 @@ def _findings(
             continue
         word, confidence = _sureness(rule, words, reading, candidate)
         if confidence < LEAST_CONFIDENCE:
+            continue
+        if rule.context.need == "before" and is_named_harmless(view.text, candidate.start):
             continue
         start, end = view.original(candidate.start, candidate.end)
         yield Finding(

@@ -51,6 +51,7 @@ class View:
     base: "View | None" = None
     changed: tuple[Span, ...] | None = None
     is_joined: bool = False
+    is_decoded: bool = False
 
     def original(self, start: int, end: int) -> Span:
         """Return the span of the original that became `[start, end)`."""

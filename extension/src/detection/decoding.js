@@ -39,7 +39,7 @@ export function decoded(view) {
     const plain = plainOf(found.groups ?? {}, found[0]);
     if (plain) edits.push([found.index, found.index + found[0].length, plain]);
   }
-  return edits.length ? rewritten(view, edits, null, false) : null;
+  return edits.length ? { ...rewritten(view, edits, null, false), isDecoded: true } : null;
 }
 
 /**

@@ -88,7 +88,7 @@ export class Detector {
       const recognizer = /** @type {Recognizer} */ (this.recognizers[number]);
       if (isChecked(recognizer.rule) || !view.isJoined) found.push(...verified(recognizer, reading));
     }
-    return view.changed ? worstOfEachSpan(found) : found;
+    return view.isDecoded ? worstOfEachSpan(found) : found;
   }
 
   /**

@@ -1,6 +1,7 @@
 /** Whether what has a rule's shape is a finding: checksum, randomness, stop words, context. */
 
 import { bitsPerCharacter } from "./entropy.js";
+import { isNamedHarmless } from "./harmless.js";
 import { folded } from "./normalise.js";
 import { bitsPerPair, holdsASequence } from "./randomness.js";
 import { mayStandAlone } from "./rulebook.js";
@@ -39,6 +40,7 @@ export function* verified(recognizer, reading) {
     if (!isPlausible(rule, view.text.slice(candidate.start, candidate.end))) continue;
     const [word, confidence] = sureness(rule, view.text, words, candidate);
     if (confidence < LEAST_CONFIDENCE) continue;
+    if (rule.context.need === "before" && isNamedHarmless(view.text, candidate.start)) continue;
     const [start, end] = original(view, candidate.start, candidate.end);
     yield {
       rule: rule.id,

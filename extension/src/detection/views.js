@@ -8,7 +8,7 @@ const REACH = 256;
  * `text` stands for, null where it is the original itself. In a view made by undoing something, only what
  * touches `changed` is news.
  *
- * @typedef {{text: string, starts: ArrayLike<number> | null, ends: ArrayLike<number> | null, changed: [number, number][] | null, isJoined: boolean}} View
+ * @typedef {{text: string, starts: ArrayLike<number> | null, ends: ArrayLike<number> | null, changed: [number, number][] | null, isJoined: boolean, isDecoded?: boolean}} View
  * @typedef {[start: number, end: number, text: string]} Edit
  * @typedef {[start: number, end: number]} Span
  */

@@ -26,13 +26,13 @@ KNOWN: Final = (
 )  # fmt: skip
 """Ways to name a value that the rules were made with in mind."""
 HELD_OUT: Final = (
-    "Could you verify whether {name} {value} is still active?", "{name};{value};confirmed",
-    "Hi, for your records, here's the {name} you asked about: {value}. Thanks!",
-    "¿Me confirma si el {name} {value} consta en el expediente?", "{name} → {value}",
-    "Anbei die gewünschte {name}: {value}. Viele Grüße", "| {name} | {value} |",
-    "Pouvez-vous vérifier le {name} suivant : {value} ?", "<td>{name}</td><td>{value}</td>",
-    "Le scrivo per il {name} n. {value} della mia pratica.", "{name}\n{value}",
-    "Kunt u {name} {value} nakijken in het systeem?", "Segue o {name} solicitado: {value}.",
+    "Just to double check before I file this: {name} {value}, right?", "{name} >> {value}",
+    "I was told my {name} would be {value}; can you see it?", "* {name} : '{value}'",
+    "Apunta, por favor, el {name}: {value}, y avísame.", "{name},{value},2024",
+    "Ich habe {name} {value} eingetragen, passt das?", "<li><b>{name}</b> {value}</li>",
+    "Merci de noter le {name} {value} dans le dossier.", "{name} [{value}]",
+    "Ho inserito il {name} ({value}), va bene?", "set {name} to {value}",
+    "Graag {name} {value} verwerken.", "Por favor regista o {name} {value} no sistema.",
 )  # fmt: skip
 """Ways that nothing was changed for: measured, never tuned to."""
 
@@ -60,7 +60,7 @@ class Number:
         for _ in range(_TRIES):
             value = sample(self.shape, chance)
             changed = value if is_valid(value) else mended(value, is_valid, chance)
-            if changed is not None:
+            if changed is not None and re.fullmatch(self.shape, changed):
                 return changed
         raise ValueError(f"no valid {self.type} of this shape")
 

@@ -1,6 +1,7 @@
 """Secrets as they stand in files, commands and logs, and what looks like one and is none."""
 
 import json
+import re
 import string
 from base64 import b64encode
 from collections import defaultdict
@@ -38,7 +39,8 @@ def secrets(seed: int = 4) -> Iterator[Case]:
     chance = Random(seed)  # noqa: S311 -- the same texts every time
     for rule, value in _known(chance):
         vendor = rule.context.words[0] if rule.context.words else rule.id.split("-")[0]
-        if vendor in rule.id.replace("-", " ") or rule.context.need != "label":
+        is_whole = re.fullmatch(rule.pattern, value, re.IGNORECASE if rule.ignore_case else 0)
+        if rule.context.need == "before" or (rule.context.need == "none" and is_whole):
             yield _placed(chance, f"{vendor} key", value)
     for turn in range(200):
         value = "".join(chance.choices(_ALL, k=chance.choice((16, 20, 24, 32, 40))))
@@ -82,16 +84,10 @@ HARMLESS: Final = (
     "{vendor} cli 4.1.2 (rev {sha1})", '"resolved": "https://r/{vendor}.tgz#{sha1}"',
     "{vendor} deploy id {uuid}", "{vendor}: correlation id {uuid}", "{vendor} event id {md5}",
 )  # fmt: skip
-PLACEHOLDERS: Final = (
-    "API_KEY=your-api-key-here", "TOKEN=<token>", "password: ${DB_PASSWORD}",
-    "SECRET_KEY=xxxxxxxxxxxxxxxxxxxx", "api_key = os.environ['API_KEY']", "token: {{ .Values.token }}",
-    "password=changeme123", "AWS_SECRET_ACCESS_KEY=EXAMPLEKEY1234567890EXAMPLE", "password = get_password()",
-    'const token = req.headers["x-token"];', "apiKey: process.env.API_KEY_2", "secret: !vault my/path-1",
-    "client_secret = data.vault.secret_v2.value", "password: ********12", "tokenizer = BertTokenizerFast2",
-    "max_tokens=4096", "secretName: tls-cert-2024", "password_hash_rounds: 12", "key: value1234567890",
-    "token_url: https://auth.example.com/oauth2/token", "PASSWORD_RESET_TIMEOUT_DAYS = 3",
-    "apiKey: '00000000000000000000000000000000'", "access_token=abcdefghijklmnopqrstuvwxyz123456",
-)  # fmt: skip
+PLACEHOLDERS: Final = tuple(
+    Path(__file__).with_name("placeholders.txt").read_text("utf-8").splitlines()
+)
+"""What stands where a secret would, line by line."""
 
 
 def lookalikes(seed: int = 5) -> Iterator[Case]:

@@ -1,0 +1,18 @@
+"""Words directly before a value that say it is no secret: commits, digests, ids of requests."""
+
+import re
+from typing import Final
+
+_REACH: Final = 40
+_NAME: Final = re.compile(
+    r"(?:\.(?:tgz|git)#|(?<![A-Za-z])(?:commits?|checkout|cherry-pick|rev(?:ision|ert)?"
+    r"|sha-?(?:1|224|256|384|512)?|md5|checksum|digest|hash|etag|integrity|fingerprint|image|layer|blob|tree|parent|build|snapshot|(?:x-)?(?:request|trace|span|correlation|event|message|deploy|deployment|build|job|run|order"
+    r"|transaction|session replay|invocation|activity|operation)[ _-]?id))"
+    r"(?:[ _-](?:id|no|number|hash))?(?: (?:is|was|of))?[ \t\"'`:=#(\[<>{/@.-]{0,4}\Z",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def is_named_harmless(text: str, start: int) -> bool:
+    """Return whether such a word stands directly before `start`."""
+    return _NAME.search(text[max(0, start - _REACH) : start]) is not None

@@ -1,0 +1,50 @@
+"""What is found of texts of our own, made from the standards, as detection is judged by others."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from backend.detection.engine import Detector
+from backend.detection.rulebook import Rulebook
+from tests.performance.standins.cases import Case
+from tests.performance.standins.named import HELD_OUT, KNOWN, bare, named
+from tests.performance.standins.scores import scored, together
+from tests.performance.standins.secrets import lookalikes, secrets
+from tests.performance.standins.sentences import notes, sentences
+
+WORST: Final = 8
+
+
+def printed(detector: Detector, title: str, cases: Iterable[Case]) -> None:
+    """Print the score of a stand-in and its worst types."""
+    some = list(cases)
+    scores = scored(detector.detect, some)
+    whole = together(scores.values())
+    print(
+        f"  {title:<44} F1 {whole.f1:.3f}  recall {whole.recall:.3f}  precision "
+        f"{whole.precision:.3f}  of {len(some):,} texts; instead: "
+        f"{', '.join(f'{kind} {n}' for kind, n in whole.instead.most_common(4))}"
+    )
+    worst = sorted(scores.items(), key=lambda one: one[1].f1)[:WORST]
+    print("      worst: " + ", ".join(f"{kind} {score.f1:.2f}" for kind, score in worst))
+
+
+def main() -> None:
+    """Print everything."""
+    detector = Detector(Rulebook.load())
+    print(
+        "targets: behind a phrase F1 0.97, alone 0.90; sentences 0.90 to 0.99, notes 0.85 to 0.99"
+    )
+    printed(detector, "numbers behind phrases", named(KNOWN))
+    printed(detector, "numbers behind phrases held out", named(HELD_OUT, 9))
+    printed(detector, "numbers alone, of every country", bare())
+    printed(detector, "sentences", sentences())
+    printed(detector, "discharge reports in Spanish", notes())
+    printed(detector, "secrets", secrets())
+    texts = [case.text for case in lookalikes()]
+    found = (detector.detect(text) for text in texts)
+    flagged = sum(any(f.category == "secret" for f in one) for one in found)
+    print(f"  look-alikes of secrets flagged: {100 * flagged / len(texts):.1f} % of {len(texts)}")
+
+
+if __name__ == "__main__":
+    main()
