@@ -76,6 +76,7 @@ from backend.services.policy_adoption import PolicyAdoption
 from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
+from backend.services.policy_departures import PolicyDepartures
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
@@ -84,6 +85,7 @@ from backend.services.policy_publishing import PolicyPublishing
 from backend.services.policy_reach import PolicyReach
 from backend.services.policy_renewal import PolicyRenewal
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.proposed_differences import ProposedDifferences
 from backend.services.provider_sign_in import ProviderSignIn
 from backend.services.registry import Services
 from backend.services.reminders import Reminders
@@ -231,6 +233,8 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         policy_history=PolicyHistory(database, lookup),
         policy_promotions=PolicyPromotions(database, publishing, versions, lookup, clock),
         policy_reach=PolicyReach(database, layers),
+        policy_departures=PolicyDepartures(database, lookup),
+        proposed_differences=ProposedDifferences(publishing),
         policy_publishing=publishing,
         policy_approvals=PolicyApprovals(database, publishing, layers, adoption, versions, clock),
         policy_backtests=PolicyBacktests(database, publishing, lookup, registry, clock),

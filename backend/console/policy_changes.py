@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from backend.console.own_rule_changes import own_rule_changes
+from backend.console.own_rule_changes import MILDER, STRICTER, own_rule_changes
 from backend.console.policy_values import value_in_words
 from backend.console.policy_words import field_in_words
 from backend.console.times import Moment, moment
 from backend.policy.actions import Action
 from backend.policy.provenance import leaves
+from backend.policy.strictness import is_milder
 from backend.services.policy_history import PolicyVersion
 
 Document = Mapping[str, Any]
@@ -53,7 +54,7 @@ def _of_fields(before: Document, after: Document) -> Iterator[Difference]:
             label=field_in_words(path),
             before=value_in_words(path, old.get(path)),
             after=value_in_words(path, new.get(path)),
-            direction=_direction(old.get(path), new.get(path)),
+            direction=direction(path, old.get(path), new.get(path)),
         )
         for path in paths
         if old.get(path) != new.get(path)
@@ -86,8 +87,17 @@ def version_rows(versions: Sequence[PolicyVersion], shown: int) -> tuple[Version
     return rows[:shown]
 
 
-def _direction(before: object, after: object) -> str:
+def direction(path: str, before: Any, after: Any) -> str:
+    """Return whether a field protects more or less than before; nothing where neither is said."""
+    if path in _ORDERED and before is not None and after is not None:
+        return MILDER if is_milder(path, after, before) else STRICTER
     try:
-        return "stricter" if Action(str(after)) > Action(str(before)) else "milder"
+        return STRICTER if Action(str(after)) > Action(str(before)) else MILDER
     except ValueError:
         return ""
+
+
+_ORDERED: Final = frozenset(
+    {"minimum_confidence", "server_verdict", "on_unavailable", "exception_minutes"}
+    | {"exception_approvers", "second_approval"}
+)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from backend.console.policy_settings import PREFIX, settings_of
 from backend.console.policy_words import CATEGORIES, FAMILIES, FILES, MESSAGES, SERVICES
 from backend.core.errors import InvalidInput
 
 LARGEST_VERSION: Final = 2**31 - 2
 Document = Mapping[str, Any]
-Patch = dict[str, dict[str, Any]]
+Patch = dict[str, Any]
+"""Groups with what changes in them, and settings with their new value."""
 _PREFIXES: Final = {
     "families": "family-",
     "categories": "category-",
@@ -30,7 +32,7 @@ def base_version(form: Mapping[str, str]) -> int:
 def patch_of(form: Mapping[str, str], base: Document) -> Patch:
     """Return only what differs from `base`, the document the form was made from."""
     entities = sorted(key.removeprefix("entity-") for key in form if key.startswith("entity-"))
-    found: Patch = {
+    found: dict[str, dict[str, Any]] = {
         "families": _actions(form, "families", FAMILIES, base),
         "categories": _actions(form, "categories", CATEGORIES, base),
         "entities": _actions(form, "entities", entities, base) | _added(form, base),
@@ -38,7 +40,8 @@ def patch_of(form: Mapping[str, str], base: Document) -> Patch:
         "files": _texts(form, "files", FILES, base),
         "messages": _texts(form, "messages", MESSAGES, base),
     }
-    return {group: changes for group, changes in found.items() if changes}
+    groups = {group: changes for group, changes in found.items() if changes}
+    return {**groups, **settings_of(form, base)}
 
 
 def refuse_half_added(form: Mapping[str, str]) -> None:
@@ -50,6 +53,9 @@ def refuse_half_added(form: Mapping[str, str]) -> None:
 def fields_of(patch: Patch) -> Iterator[tuple[str, str]]:
     """Yield a patch as the fields that give it again."""
     for group, changes in patch.items():
+        if not isinstance(changes, Mapping):
+            yield PREFIX + group, str(changes)
+            continue
         for name, value in changes.items():
             text = value["action"] if isinstance(value, Mapping) else value or ""
             yield _PREFIXES[group] + name, text
@@ -61,6 +67,9 @@ def overlaid(document: Document, patch: Patch) -> dict[str, Any]:
         key: dict(value) if isinstance(value, Mapping) else value for key, value in document.items()
     }
     for group, changes in patch.items():
+        if not isinstance(changes, Mapping):
+            shown[group] = changes
+            continue
         for name, value in changes.items():
             if value is None:
                 shown[group].pop(name, None)

@@ -75,7 +75,7 @@ async def form_page(
         problem=problem,
         own_rules_href=url_for("console.own_rules", client_id=client_id),
         done=_outcome(told) or done(told.get("published", ""), layer.version),
-        waiting=await waiting(UUID(layer.id)),
+        waiting=await waiting(UUID(layer.id), layer.version),
         back_href=url_for("console.go_back", client_id=client_id),
     )
 

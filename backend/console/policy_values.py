@@ -8,6 +8,7 @@ from backend.console.policy_words import (
     FAMILIES,
     ON_UNAVAILABLE,
     REMEDIES,
+    SECOND_APPROVAL,
     SERVER_VERDICTS,
 )
 from backend.console.work_words import lasting
@@ -50,5 +51,6 @@ _SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "server_verdict": lambda value: SERVER_VERDICTS.get(value, str(value)),
     "exception_minutes": lambda value: lasting(value) if value else "none is granted",
     "exception_approvers": lambda value: EXCEPTION_APPROVERS.get(value, str(value)),
+    "second_approval": lambda value: SECOND_APPROVAL.get(value, str(value)),
     "on_unavailable": lambda value: ON_UNAVAILABLE.get(value, str(value)),
 }

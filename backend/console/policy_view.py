@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from backend.console.policy_origins import NOT_PUBLISHED, Origin, origins_of
+from backend.console.policy_settings import SETTINGS
 from backend.console.policy_values import UNSET, value_in_words
 from backend.console.policy_words import (
     CATEGORIES,
@@ -15,15 +16,13 @@ from backend.console.policy_words import (
     field_in_words,
     titled,
 )
+from backend.console.shapes import Choice
 from backend.console.times import Moment, moment
 from backend.policy.provenance import leaves
 from backend.services.policy_history import PolicyVersion
 from backend.services.policy_lookup import PolicyLayer
 
-_ALSO: Final = (
-    "combinations", "remedies.warn", "remedies.block", "default_action", "minimum_confidence",
-    "server_verdict", "on_unavailable", "exception_minutes", "exception_approvers",
-)  # fmt: skip
+_ALSO: Final = ("combinations", "remedies.warn", "remedies.block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,17 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingField:
+    """One setting with everything it may say."""
+
+    name: str
+    label: str
+    help: str
+    choices: tuple[Choice, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyView:
     """Everything the form shows."""
 
@@ -61,6 +71,7 @@ class PolicyView:
     entities: tuple[Rule, ...]
     services: tuple[Rule, ...]
     files: tuple[Rule, ...]
+    settings: tuple[SettingField, ...]
     messages: tuple[Words, ...]
     also: tuple[Words, ...]
 
@@ -94,6 +105,12 @@ def policy_view(
         entities=rules("entities", {name: (titled(name), name) for name in _entities(shown)}),
         services=rules("services", SERVICES),
         files=rules("files", FILES),
+        settings=tuple(
+            SettingField(
+                one.path, one.label, one.help, one.choices(typed.get(one.path)), origin(one.path)
+            )
+            for one in SETTINGS
+        ),
         messages=tuple(
             Words(name, label, str(typed[f"messages.{name}"]), origin(f"messages.{name}"))
             for name, label in MESSAGES.items()

@@ -10,9 +10,7 @@ from backend.console.policy_words import field_in_words
 from backend.console.room import services
 from backend.console.times import Moment, moment
 from backend.console.visitors import visitor
-from backend.core.errors import Conflict, InvalidInput, PreconditionFailed
 from backend.services.policy_approvals import PendingChange
-from backend.services.policy_publishing import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +30,19 @@ class WaitingRow:
     decide_href: str
 
 
-async def waiting(policy_id: UUID) -> tuple[WaitingRow, ...]:
-    """Return what is still to be decided, newest first."""
+async def waiting(policy_id: UUID, version: int) -> tuple[WaitingRow, ...]:
+    """Return what is still to be decided about a policy at `version`, newest first."""
     found = await services().policy_approvals.pending(visitor(), policy_id)
-    return tuple([await _row(one) for one in found if one.status == "pending"])
+    return tuple([await _row(one, version) for one in found if one.status == "pending"])
 
 
-async def _row(found: PendingChange) -> WaitingRow:
+async def _row(found: PendingChange, version: int) -> WaitingRow:
     return WaitingRow(
         author=found.author,
         proposed=moment(found.created_at),
         reason=found.reason,
         weakens=tuple(field_in_words(field) for field in found.weakens),
-        changes=await _changes(found),
+        changes=await _changes(found, version),
         base=found.base_version,
         restores=found.restores,
         adopts=found.layer_id is not None,
@@ -53,12 +51,8 @@ async def _row(found: PendingChange) -> WaitingRow:
     )
 
 
-async def _changes(found: PendingChange) -> tuple[Difference, ...]:
-    if found.policy_id is None or found.layer_id is not None or not visitor().may("policy:publish"):
+async def _changes(found: PendingChange, version: int) -> tuple[Difference, ...]:
+    if not visitor().may("policy:publish"):
         return ()
-    change = Change(found.base_version, "", found.patch, found.revert, found.restores)
-    try:
-        draft = await services().policy_publishing.preview(visitor(), found.policy_id, change)
-    except (Conflict, InvalidInput, PreconditionFailed):
-        return ()
-    return differences(draft.before, draft.after)
+    draft = await services().proposed_differences.of(visitor(), found, version)
+    return differences(draft.before, draft.after) if draft else ()

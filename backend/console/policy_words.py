@@ -68,6 +68,10 @@ EXCEPTION_APPROVERS: Final = {
     "two_if_locked": "one approver; two where a lock stops the prompt",
     "two": "two approvers",
 }
+SECOND_APPROVAL: Final = {
+    "never": "one person alone",
+    "weakening": "two people",
+}
 _SINGLE: Final = {
     "name": "Name of the policy",
     "default_action": "Everything else that is found",
@@ -77,6 +81,9 @@ _SINGLE: Final = {
     "on_unavailable": "When the server does not answer",
     "exception_minutes": "An exception lasts at most",
     "exception_approvers": "An exception needs",
+    "second_approval": "What protects less is published by",
+    "contact": "Whom people ask",
+    "acceptable_use_page": "Page about what is allowed",
 }
 _GROUPS: Final[Mapping[str, Words]] = {
     "families": FAMILIES,

@@ -1,6 +1,7 @@
 """A client's policy begins to inherit from a template of its MSP."""
 
 import json
+from collections.abc import Sequence
 from uuid import UUID
 
 from backend.core.clock import Clock
@@ -52,7 +53,7 @@ class PolicyAdoption:
         """
         principal.require("policy:publish", Reach.MSP)
         client_id = await self._history.client_of(principal, policy_id)
-        adopted = await self._template(principal, layer_id)
+        adopted = await self.template(principal, layer_id)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             made = await self._adopt(
                 connection, principal, (client_id, policy_id), base_version, adopted,
@@ -75,10 +76,11 @@ class PolicyAdoption:
         `policy` is the client's id and the policy's. Tell of it after the commit.
         """
         principal.require("policy:publish", Reach.MSP)
-        adopted = await self._template(principal, layer_id)
+        adopted = await self.template(principal, layer_id)
         return await self._adopt(connection, principal, policy, base_version, adopted, by)
 
-    async def _template(self, principal: Principal, layer_id: UUID) -> Layer:
+    async def template(self, principal: Principal, layer_id: UUID) -> Layer:
+        """Return a template of the caller's MSP as it stands now. Raise NotFound."""
         async with self._database.scoped(principal.own_scope()) as connection:
             row = await connection.fetchrow(LAYER, layer_id)
         if row is None or row["owner_kind"] != Kind.MSP_TEMPLATE:
@@ -102,7 +104,7 @@ class PolicyAdoption:
             raise no_such_policy()
         refuse_stale(base_version, held["version"])
         former, taxonomy = chain_of(held), self._lookup.taxonomy
-        chain = [*(one for one in former[:-1] if one.kind == Kind.PLATFORM), adopted, former[-1]]
+        chain = adopted_chain(former, adopted)
         careful = read_policy(json.loads(held["document"])).asks_second_person
         if careful and by.approver_id is None:
             weakens = weakened(effective(former, taxonomy), effective(chain, taxonomy), taxonomy)
@@ -115,3 +117,8 @@ class PolicyAdoption:
             template=adopted.origin.id, version=made.version,
         )  # fmt: skip
         return made.announcement
+
+
+def adopted_chain(former: Sequence[Layer], adopted: Layer) -> list[Layer]:
+    """Return a client's layers with another template of its MSP among them."""
+    return [*(one for one in former[:-1] if one.kind == Kind.PLATFORM), adopted, former[-1]]

@@ -85,7 +85,7 @@ class PolicyInheritors:
             chain = [layer if one.origin.id == layer.origin.id else one for one in was]
             needs = read_policy(json.loads(row["document"])).asks_second_person
             made = next_version(row, chain, taxonomy)
-            found.append(_inheritor(made, was, chain, layer, taxonomy, needs=needs))
+            found.append(inheritor(made, was, chain, layer, taxonomy, needs=needs))
         return tuple(found)
 
     async def _of_client(
@@ -100,10 +100,10 @@ class PolicyInheritors:
         made = next_version(held, chain, taxonomy)
         was = chain if former is None else (*chain, former)
         needs = before.asks_second_person
-        return _inheritor(made, was, (*chain, layer), layer, taxonomy, needs=needs)
+        return inheritor(made, was, (*chain, layer), layer, taxonomy, needs=needs)
 
 
-def _inheritor(
+def inheritor(
     made: NextVersion,
     was: Sequence[Layer],
     chain: Sequence[Layer],
@@ -112,6 +112,7 @@ def _inheritor(
     *,
     needs: bool,
 ) -> Inheritor:
+    """Return what it does to a policy that `chain` takes the place of `was`."""
     before, after = effective(was, taxonomy), effective(chain, taxonomy)
     changed = tuple(one.field for one in differences(before.document, after.document))
     last = chain[-1]

@@ -88,6 +88,12 @@ async def newest(
     return found
 
 
+async def newest_of(connection: Connection, client_ids: Sequence[UUID]) -> list[Record]:
+    """Return the versions in force of several clients, as far as the scope sees them."""
+    found: list[Record] = await connection.fetch(_NEWEST_OF, list(client_ids))
+    return found
+
+
 async def locked(
     connection: Connection, client_id: UUID, policy_id: UUID | None = None
 ) -> Record | None:
@@ -119,14 +125,16 @@ async def add(
 
 
 _CLIENT: Final = "SELECT tenant_id FROM policies WHERE id = $1"
-_KEPT: Final = f"""
+_FROM: Final = f"""
 SELECT p.tenant_id, p.msp_id, p.id, p.id AS policy_id, p.template, p.parent_id,
     c.name AS client_name, v.version, v.document, v.chain, {AUTHOR}
 FROM policies p
 JOIN clients c ON c.tenant_id = p.tenant_id
 JOIN policy_versions v ON v.tenant_id = p.tenant_id AND v.policy_id = p.id
-LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_id)
-WHERE p.tenant_id = $1 AND ($2::uuid IS NULL OR p.id = $2)"""  # noqa: S608 -- made of constants only
+LEFT JOIN users u ON u.id = v.author_id AND u.tenant_id IN (v.tenant_id, v.msp_id)"""  # noqa: S608 -- made of constants only
+_KEPT: Final = f"{_FROM} WHERE p.tenant_id = $1 AND ($2::uuid IS NULL OR p.id = $2)"
+_NEWEST_OF: Final = f"""{_FROM}
+WHERE p.tenant_id = ANY($1::uuid[]) AND v.version = p.current_version ORDER BY p.tenant_id"""
 _NEWEST: Final = f"""{_KEPT} AND v.version = p.current_version
 ORDER BY p.created_at, p.id LIMIT 1"""
 _LOCK: Final = """

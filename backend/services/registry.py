@@ -55,6 +55,7 @@ from backend.services.password_resets import PasswordResets
 from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_approvals import PolicyApprovals
 from backend.services.policy_backtests import PolicyBacktests
+from backend.services.policy_departures import PolicyDepartures
 from backend.services.policy_history import PolicyHistory
 from backend.services.policy_layers import PolicyLayers
 from backend.services.policy_lookup import PolicyLookup
@@ -62,6 +63,7 @@ from backend.services.policy_promotions import PolicyPromotions
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.policy_reach import PolicyReach
 from backend.services.prompt_analysis import PromptAnalysis
+from backend.services.proposed_differences import ProposedDifferences
 from backend.services.provider_sign_in import ProviderSignIn
 from backend.services.reminders import Reminders
 from backend.services.repetitions import Repetitions
@@ -146,6 +148,8 @@ class Services:
     policy_history: PolicyHistory
     policy_promotions: PolicyPromotions
     policy_reach: PolicyReach
+    policy_departures: PolicyDepartures
+    proposed_differences: ProposedDifferences
     policy_approvals: PolicyApprovals
     policy_backtests: PolicyBacktests
     sync_bundles: SyncBundles

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from backend.console.policy_changes import differences
 from backend.console.policy_form import fields_of, overlaid, patch_of
 from backend.console.policy_origins import setter
 from backend.console.shapes import percent
+from backend.core.errors import InvalidInput
 from backend.services.policy_history import PolicyVersion
 from backend.services.shared_data import template
 
@@ -76,11 +79,26 @@ def test_a_field_older_than_the_versions_at_hand_has_no_known_author() -> None:
 def test_a_patch_survives_its_way_through_a_form() -> None:
     form = {"family-name": "block", "entity-DATE_OF_BIRTH": "", "service-unapproved": "warn",
             "message-warn": "Look\r\nagain.", "category-pii": "warn", "new-entity": "us ssn",
-            "new-entity-action": "block"}  # fmt: skip
+            "new-entity-action": "block", "setting-exception_minutes": "0",
+            "setting-second_approval": "weakening"}  # fmt: skip
     patch = patch_of(form, HIPAA)
     assert patch["entities"] == {"DATE_OF_BIRTH": None, "US_SSN": {"action": "block"}}
+    assert patch["exception_minutes"] == 0
     assert patch_of(dict(fields_of(patch)), HIPAA) == patch
     assert "DATE_OF_BIRTH" not in overlaid(HIPAA, patch)["entities"]
+
+
+def test_a_setting_takes_no_value_that_is_not_offered() -> None:
+    with pytest.raises(InvalidInput, match="An exception lasts at most"):
+        patch_of({"setting-exception_minutes": "481"}, HIPAA)
+
+
+def test_longer_exceptions_and_fewer_approvers_are_called_milder() -> None:
+    found = differences(HIPAA, {**HIPAA, "exception_minutes": 1440, "second_approval": "weakening"})
+    assert [(one.label, one.after, one.direction) for one in found] == [
+        ("What protects less is published by", "two people", "stricter"),
+        ("An exception lasts at most", "1 day", "milder"),
+    ]
 
 
 def test_all_but_one_is_never_all() -> None:
