@@ -8,9 +8,8 @@ from backend.console.own_rule_changes import MILDER, STRICTER, own_rule_changes
 from backend.console.policy_values import value_in_words
 from backend.console.policy_words import field_in_words
 from backend.console.times import Moment, moment
-from backend.policy.actions import Action
 from backend.policy.provenance import leaves
-from backend.policy.strictness import is_milder
+from backend.policy.strictness import is_action, is_milder, live_rank
 from backend.services.policy_history import PolicyVersion
 
 Document = Mapping[str, Any]
@@ -89,12 +88,14 @@ def version_rows(versions: Sequence[PolicyVersion], shown: int) -> tuple[Version
 
 def direction(path: str, before: Any, after: Any) -> str:
     """Return whether a field protects more or less than before; nothing where neither is said."""
-    if path in _ORDERED and before is not None and after is not None:
-        return MILDER if is_milder(path, after, before) else STRICTER
-    try:
-        return STRICTER if Action(str(after)) > Action(str(before)) else MILDER
-    except ValueError:
+    if before is None or after is None or before == after:
         return ""
+    if path in _ORDERED:
+        return MILDER if is_milder(path, after, before) else STRICTER
+    if not is_action(path) or not isinstance(before, str) or not isinstance(after, str):
+        return ""
+    was, now = live_rank(before), live_rank(after)
+    return "" if was == now else STRICTER if now > was else MILDER
 
 
 _ORDERED: Final = frozenset(

@@ -6,6 +6,8 @@ from typing import Any, Final
 from backend.console.policy_settings import PREFIX, settings_of
 from backend.console.policy_words import CATEGORIES, FAMILIES, FILES, MESSAGES, SERVICES
 from backend.core.errors import InvalidInput
+from backend.policy.fields import SHADOW
+from backend.policy.provenance import setting_text
 
 LARGEST_VERSION: Final = 2**31 - 2
 Document = Mapping[str, Any]
@@ -57,7 +59,7 @@ def fields_of(patch: Patch) -> Iterator[tuple[str, str]]:
             yield PREFIX + group, str(changes)
             continue
         for name, value in changes.items():
-            text = value["action"] if isinstance(value, Mapping) else value or ""
+            text = setting_text(value) if isinstance(value, Mapping) else value or ""
             yield _PREFIXES[group] + name, text
 
 
@@ -84,10 +86,18 @@ def _actions(
     changes: dict[str, Any] = {}
     for name in names:
         chosen = form.get(_PREFIXES[group] + name)
-        before = base[group].get(name, {}).get("action", "")
+        setting = base[group].get(name)
+        before = setting_text(setting) if setting else ""
         if chosen is not None and chosen != before:
-            changes[name] = {"action": chosen} if chosen else None
+            changes[name] = _setting(chosen, setting or {}) if chosen else None
     return changes
+
+
+def _setting(text: str, before: Document) -> dict[str, Any]:
+    """Return a setting that calls for something else; how it fails stays as it was."""
+    kept = {key: before[key] for key in ("on_unavailable",) if key in before}
+    watches = {"mode": "shadow"} if text.startswith(SHADOW) else {}
+    return {"action": text.removeprefix(SHADOW), **watches, **kept}
 
 
 def _texts(

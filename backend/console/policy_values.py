@@ -12,6 +12,7 @@ from backend.console.policy_words import (
     SERVER_VERDICTS,
 )
 from backend.console.work_words import lasting
+from backend.policy.fields import SHADOW
 
 UNSET: Final = {
     "families": "by category",
@@ -26,6 +27,10 @@ def value_in_words(path: str, value: Any) -> str:
     group = path.partition(".")[0]
     if value is None:
         return UNSET.get(group, "not set")
+    if path.endswith(".on_unavailable"):
+        group = "on_unavailable"
+    if isinstance(value, str) and value.startswith(SHADOW):
+        return f"{value.removeprefix(SHADOW)}, only watched"
     return _SAID.get(group, str)(value)
 
 

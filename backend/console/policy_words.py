@@ -5,6 +5,7 @@ from typing import Final
 
 from backend.console.shapes import capitalised
 from backend.detection.explanation import named
+from backend.policy.fields import split_attribute
 
 Words = Mapping[str, tuple[str, str]]
 ACTIONS: Final = {
@@ -85,6 +86,10 @@ _SINGLE: Final = {
     "contact": "Whom people ask",
     "acceptable_use_page": "Page about what is allowed",
 }
+_ATTRIBUTES: Final = {
+    "on_unavailable": "when the server does not answer",
+    "promote": "rises by itself",
+}
 _GROUPS: Final[Mapping[str, Words]] = {
     "families": FAMILIES,
     "categories": CATEGORIES,
@@ -99,6 +104,9 @@ _PREFIXES: Final = {
 
 def field_in_words(path: str) -> str:
     """Return what a page calls one field of a policy document."""
+    setting, attribute = split_attribute(path)
+    if attribute:
+        return f"{field_in_words(setting)}: {_ATTRIBUTES[attribute]}"
     group, _, name = path.partition(".")
     if group in _GROUPS and name in _GROUPS[group]:
         return _GROUPS[group][name][0]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from backend.policy.fields import SHADOW
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -35,10 +37,22 @@ def _origin(field: str, flat: Sequence[Mapping[str, object]], chain: Sequence[La
 
 
 def leaves(document: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:
-    """Yield dotted paths with their values; a list is one value, `{action: ...}` is its action."""
+    """Yield dotted paths with their values; a list is one value, a setting its action.
+
+    What else a setting says follows below it; one that only watches is `shadow:ACTION`.
+    """
     for key, value in document.items():
         where = f"{path}.{key}" if path else key
-        if isinstance(value, Mapping) and value.keys() != {"action"}:
+        if isinstance(value, Mapping) and "action" in value:
+            yield where, setting_text(value)
+            rest = {name: one for name, one in value.items() if name not in {"action", "mode"}}
+            yield from leaves(rest, where)
+        elif isinstance(value, Mapping):
             yield from leaves(value, where)
         else:
-            yield where, value["action"] if isinstance(value, Mapping) else value
+            yield where, value
+
+
+def setting_text(setting: Mapping[str, object]) -> str:
+    """Return what a setting calls for as one word: its action, `shadow:ACTION` in shadow."""
+    return (SHADOW if setting.get("mode") == "shadow" else "") + str(setting["action"])

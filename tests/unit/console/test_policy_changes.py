@@ -88,6 +88,23 @@ def test_a_patch_survives_its_way_through_a_form() -> None:
     assert "DATE_OF_BIRTH" not in overlaid(HIPAA, patch)["entities"]
 
 
+def test_what_a_setting_says_beside_its_action_is_seen_and_stays() -> None:
+    cards = {"card": {"action": "block", "on_unavailable": "block"}}
+    base = changed(families=cards)
+    assert patch_of({"family-card": "block"}, base) == {}
+    found = differences(HIPAA, base)
+    assert [(one.label, one.after) for one in found] == [
+        ("Payment cards: when the server does not answer", "nothing is sent")
+    ]
+    watched = patch_of({"family-card": "shadow:warn"}, base)
+    assert watched == {
+        "families": {"card": {"action": "warn", "mode": "shadow", "on_unavailable": "block"}}
+    }
+    assert patch_of(dict(fields_of(watched)), base) == watched
+    (milder, *_) = differences(base, overlaid(base, watched))
+    assert (milder.after, milder.direction) == ("warn, only watched", "milder")
+
+
 def test_a_setting_takes_no_value_that_is_not_offered() -> None:
     with pytest.raises(InvalidInput, match="An exception lasts at most"):
         patch_of({"setting-exception_minutes": "481"}, HIPAA)
