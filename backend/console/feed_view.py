@@ -14,7 +14,7 @@ from backend.services.violation_list import Violation
 
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _UNAPPROVED: Final = "AI service not approved"
-_OUTCOMES: Final = {
+OUTCOMES: Final = {
     "prevented": ("not sent", "stayed"),
     "abandoned": ("not sent", "stayed"),
     "redacted_sent": ("sent redacted", "stayed"),
@@ -74,7 +74,7 @@ def feed_item(
     violation: Violation, services: Mapping[str, str], badge: ScopeBadge | None, links: Links
 ) -> FeedItem:
     """Return a violation in words; with a badge where several clients are shown."""
-    outcome, look = _OUTCOMES.get(
+    outcome, look = OUTCOMES.get(
         violation.disposition, (violation.disposition.replace("_", " "), "open")
     )
     return FeedItem(

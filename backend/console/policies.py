@@ -18,6 +18,7 @@ from backend.console.policy_form import (
     refuse_half_added,
 )
 from backend.console.policy_pages import PreviewForm, form_page, preview_page, version_of
+from backend.console.policy_replay import Replayed, days_of, replayed
 from backend.console.room import blueprint, services
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
@@ -100,8 +101,20 @@ async def _preview(draft: Draft, client_id: UUID, problem: Notice | None = None)
         visitor(), draft.policy_id, Change(draft.base, "", draft.patch)
     )
     here = url_for("console.policy", client_id=client_id)
-    form = PreviewForm(draft.base, list(fields_of(draft.patch)), here, here, draft.reason)
+    form = PreviewForm(
+        draft.base, list(fields_of(draft.patch)), here, here, draft.reason,
+        may_replay=True,
+        replayed=await _replayed(draft) if draft.typed.get("step") == "replay" else None,
+    )  # fmt: skip
     return await preview_page(client_id, form, documents, problem)
+
+
+async def _replayed(draft: Draft) -> Replayed:
+    days = days_of(draft.typed)
+    found = await services().policy_backtests.run(
+        visitor(), draft.policy_id, draft.base, draft.patch, days
+    )
+    return replayed(found, days)
 
 
 async def _form_again(

@@ -11,6 +11,7 @@ from quart import url_for
 from backend.console.fleet_view import fleet_state_of
 from backend.console.policy_changes import differences, version_rows
 from backend.console.policy_form import Document, Patch, overlaid
+from backend.console.policy_replay import PERIODS, Replayed
 from backend.console.policy_view import policy_view
 from backend.console.policy_waiting import waiting
 from backend.console.policy_words import ACTIONS
@@ -33,6 +34,8 @@ class PreviewForm:
     save_href: str
     leave_href: str
     reason: str
+    may_replay: bool = False
+    replayed: Replayed | None = None
 
 
 async def form_page(
@@ -96,6 +99,9 @@ async def preview_page(
         fleet=await _fleet(client_id),
         save_href=form.save_href,
         leave_href=form.leave_href,
+        may_replay=form.may_replay,
+        replayed=form.replayed,
+        periods=PERIODS,
         reason=form.reason,
         problem=problem,
     )

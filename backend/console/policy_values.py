@@ -1,6 +1,6 @@
 """The values of a policy's fields, in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from backend.console.policy_words import (
@@ -39,11 +39,11 @@ def _combinations(value: Any) -> str:
 
 
 def _combination(value: Mapping[str, Any]) -> str:
-    first, second = (_families(value[name]) for name in ("families", "with_families"))
+    first, second = (families_in_words(value[name]) for name in ("families", "with_families"))
     return f"{first} with {second}: {value['action']}"
 
 
-def _families(names: list[str]) -> str:
+def families_in_words(names: Sequence[str]) -> str:
     """Join the names of groups, in the order of the form."""
     said = [FAMILIES[name][0].lower() for name in FAMILIES if name in names]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"

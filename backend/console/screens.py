@@ -23,7 +23,9 @@ _MAIN: Final = (
     ("Clients", "console.clients", "msp:read"),
     ("Live violations", "console.feed", "violation:feed"),
     ("Exceptions", "console.exceptions", "exception:read"),
+    ("Templates", "console.templates", "policy:read"),
     ("Staff", "console.staff", "user:read"),
+    ("API keys", "console.api_keys", "apikey:write"),
 )
 _OF_CLIENT: Final = (
     ("Live violations", "console.client_feed", "violation:feed"),
@@ -33,12 +35,13 @@ _OF_CLIENT: Final = (
     ("Own rules", "console.own_rules", "policy:read"),
     ("AI services", "console.ai_services", "ai_service:review"),
     ("People", "console.people", "user:read"),
+    ("Report", "console.report", "report:read"),
     ("Settings", "console.client_settings", "client:read"),
 )
 _HOLD_OTHERS: Final = frozenset(
     {
         "console.own_rules", "console.ai_services", "console.people", "console.staff",
-        "console.client_settings",
+        "console.client_settings", "console.policy", "console.templates",
     }
 )  # fmt: skip
 

@@ -40,6 +40,8 @@ class Backtest:
     """How many events would move from one action to another."""
     unknown_rules: tuple[str, ...]
     """Were recorded and are in no rulebook any more: they count as if nothing had been found."""
+    by_rule: Mapping[str, Mapping[tuple[str, str], int]]
+    """The same moves for each rule that found something in one of these events."""
     unseen_rules: tuple[str, ...]
     """The draft names them, and nothing was ever recorded: the past says nothing about them."""
 
@@ -60,6 +62,10 @@ def backtest(
     moves: Counter[tuple[str, str]] = Counter()
     for vector, (was, now) in moved.items():
         moves[was.value, now.value] += counted[vector]
+    by_rule: dict[str, Counter[tuple[str, str]]] = {}
+    for vector, (was, now) in moved.items():
+        for rule in set(vector[0]):
+            by_rule.setdefault(rule, Counter())[was.value, now.value] += counted[vector]
     seen = {rule for rules, _ in counted for rule in rules}
     return Backtest(
         events=sum(counted.values()),
@@ -70,6 +76,7 @@ def backtest(
         disclosures_more=_sum(moves, lambda was, now: was.stops and not now.stops),
         disclosures_fewer=_sum(moves, lambda was, now: now.stops and not was.stops),
         moves=dict(sorted(moves.items())),
+        by_rule=by_rule,
         unknown_rules=tuple(sorted(seen - kinds.keys())),
         unseen_rules=tuple(sorted(_new(live, draft) - seen)),
     )

@@ -245,7 +245,7 @@ class PolicyLayers:
         author = await _author(connection, principal.tenant_id, author_id)
         origin = Origin(held.kind, str(held.id), held.name, change.base_version + 1, author)
         before = json.loads(locked["document"])
-        layer = _read(_patched(before, change.patch), origin)
+        layer = _read(patched_document(before, change.patch), origin)
         after = layer.document()
         if after == before:
             raise unchanged()
@@ -272,14 +272,14 @@ def _read(document: object, origin: Origin) -> Layer:
         raise refused(error) from None
 
 
-def _patched(before: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+def patched_document(before: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     """Return a partial document with a patch merged in, as RFC 7396 merges."""
     after = dict(before)
     for key, value in patch.items():
         if value is None:
             after.pop(key, None)
         elif isinstance(value, Mapping) and isinstance(after.get(key), Mapping):
-            after[key] = _patched(after[key], value)
+            after[key] = patched_document(after[key], value)
         else:
             after[key] = value
     locks = after.get("locks")

@@ -72,9 +72,7 @@ class PolicyReach:
         found = [adoption_of(row, adopted, self._lookup.taxonomy) for row in rows]
         return await self._named(principal, found)
 
-    async def _named(
-        self, principal: Principal, found: Sequence[Inheritor]
-    ) -> tuple[Reached, ...]:
+    async def _named(self, principal: Principal, found: Sequence[Inheritor]) -> tuple[Reached, ...]:
         ids = [one.made.client_id for one in found]
         async with self._database.scoped(principal.scope()) as connection:
             rows = await connection.fetch(_CLIENTS, ids)

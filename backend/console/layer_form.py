@@ -1,0 +1,152 @@
+"""From the form of a layer to what was really changed, to its patch, and back into fields."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from backend.console.layer_words import field_label
+from backend.console.policy_settings import SETTINGS
+from backend.console.policy_words import CATEGORIES, FAMILIES, FILES, MESSAGES, SERVICES
+from backend.core.errors import InvalidInput
+from backend.policy.fields import SETTINGS as GROUPS
+from backend.policy.fields import SHADOW, fields_of
+from backend.policy.layers import LOCKS
+from backend.policy.strictness import is_action
+
+SAY: Final = "say:"
+LOCK: Final = "lock:"
+NEW_TYPE: Final = "new-type"
+NEW_TYPE_ACTION: Final = "new-type-action"
+CONFIDENCE: Final = "minimum_confidence"
+USUAL_CONFIDENCE: Final = 0.5
+_TYPE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_ACTIONS: Final = ("allow", "flag", "warn", "block")
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerDraft:
+    """What somebody changed of a layer, as the form says it; empty is no longer said."""
+
+    said: Mapping[str, str] = field(default_factory=dict)
+    locks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was changed."""
+        return not self.said and not self.locks
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Yield it as the fields that give it again."""
+        yield from ((SAY + path, text) for path, text in self.said.items())
+        yield from ((LOCK + path, mode) for path, mode in self.locks.items())
+
+
+def said_fields(document: Document) -> dict[str, Any]:
+    """Return what a layer's document says, without what it holds."""
+    return fields_of({key: value for key, value in document.items() if key != "locks"})
+
+
+def text_of(path: str, fields: Mapping[str, Any]) -> str:
+    """Return what a form shows of a field; nothing where it is not said."""
+    value = fields.get(path)
+    return "" if value is None else str(value)
+
+
+def draft_of(form: Mapping[str, str], document: Document) -> LayerDraft:
+    """Return what a form changes of a layer's document. Raise InvalidInput."""
+    fields, locks = said_fields(document), document.get("locks", {})
+    typed = {**_prefixed(form, SAY), **_added(form)}
+    said = {path: " ".join(text.split()) for path, text in typed.items()}
+    changed = {path: text for path, text in said.items() if text != text_of(path, fields)}
+    held = {
+        path: mode
+        for path, mode in _prefixed(form, LOCK).items()
+        if mode != locks.get(path, "") and not (mode and said.get(path, "-") == "")
+    }
+    gone = {path: "" for path, text in changed.items() if not text and path in locks}
+    return LayerDraft(changed, {**held, **gone})
+
+
+def patch_of(draft: LayerDraft, document: Document) -> dict[str, Any]:
+    """Return the merge patch of a draft. Raise InvalidInput for what no field can say."""
+    patch: dict[str, Any] = {}
+    fields = said_fields(document)
+    for path, text in draft.said.items():
+        group, _, name = path.partition(".")
+        value = _value(path, text, fields.get(path)) if text else None
+        if name:
+            patch.setdefault(group, {})[name] = value
+        else:
+            patch[group] = value
+    for path, mode in draft.locks.items():
+        if mode and mode not in LOCKS:
+            raise InvalidInput(f"“{field_label(path)}” cannot be held like that. Choose again.")
+        patch.setdefault("locks", {})[path] = mode or None
+    return _with_confidence(patch, document)
+
+
+def _value(path: str, text: str, present: Any) -> Any:
+    group = path.partition(".")[0]
+    setting = next((one for one in SETTINGS if one.path == path), None)
+    if setting is not None:
+        return setting.read(text, present)
+    if group == "messages":
+        return text
+    if text.removeprefix(SHADOW) not in _ACTIONS or (group not in GROUPS and SHADOW in text):
+        raise InvalidInput(f"“{field_label(path)}” was sent with no value it can have. Choose one.")
+    if group in GROUPS:
+        said: dict[str, Any] = {"action": text.removeprefix(SHADOW)}
+        if text.startswith(SHADOW):
+            return {**said, "mode": "shadow"}
+        return {**said, "mode": None} if str(present).startswith(SHADOW) else said
+    return text
+
+
+def _with_confidence(patch: dict[str, Any], document: Document) -> dict[str, Any]:
+    """Say a confidence where an action is held: asking for more would slip under the lock."""
+    locks = {**document.get("locks", {}), **patch.get("locks", {})}
+    holds = any(mode and (path == "*" or is_action(path)) for path, mode in locks.items())
+    if holds and patch.get(CONFIDENCE, document.get(CONFIDENCE)) is None:
+        return {**patch, CONFIDENCE: USUAL_CONFIDENCE}
+    return patch
+
+
+def _prefixed(form: Mapping[str, str], prefix: str) -> dict[str, str]:
+    found = {
+        name.removeprefix(prefix): text for name, text in form.items() if name.startswith(prefix)
+    }
+    unknown = next((path for path in found if not _is_known(path)), None)
+    if unknown is not None:
+        raise InvalidInput("The form names a field that no layer has. Reload the page.")
+    return found
+
+
+def _added(form: Mapping[str, str]) -> dict[str, str]:
+    name = form.get(NEW_TYPE, "").strip().upper().replace(" ", "_")
+    action = form.get(NEW_TYPE_ACTION, "")
+    if bool(name) != bool(action):
+        raise InvalidInput("To add a type, name it and choose an action for it.")
+    if name and not _TYPE.fullmatch(name):
+        raise InvalidInput("The added type is not written like US_SSN. Take one of the list.")
+    return {f"entities.{name}": action} if name else {}
+
+
+def _is_known(path: str) -> bool:
+    group, _, name = path.partition(".")
+    if group in _NAMES:
+        return name in _NAMES[group]
+    if group == "entities":
+        return bool(_TYPE.fullmatch(name))
+    return path == "*" or path in _PATHS
+
+
+_NAMES: Final[Mapping[str, Mapping[str, object]]] = {
+    "families": FAMILIES,
+    "categories": CATEGORIES,
+    "services": SERVICES,
+    "files": FILES,
+    "messages": MESSAGES,
+}
+_PATHS: Final = frozenset(one.path for one in SETTINGS)

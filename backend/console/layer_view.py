@@ -1,0 +1,207 @@
+"""A layer as its form shows it: what it says, what it holds, and what stands below it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from backend.console.layer_form import LayerDraft, said_fields, text_of
+from backend.console.layer_words import LOCKS, field_label, field_value
+from backend.console.policy_changes import Difference, direction
+from backend.console.policy_settings import SETTINGS
+from backend.console.policy_words import (
+    CATEGORIES,
+    FAMILIES,
+    FILES,
+    MESSAGES,
+    SERVICES,
+    titled,
+)
+from backend.console.shapes import Choice
+from backend.policy.fields import SETTINGS as GROUPS
+from backend.policy.fields import SHADOW
+from backend.policy.inheritance import FieldOrigin
+
+_ACTIONS: Final = ("allow", "flag", "warn", "block")
+_NO_FIELDS: Final[Mapping[str, Any]] = {}
+_NO_ORIGINS: Final[Mapping[str, FieldOrigin]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What a layer inherits where that is one thing: the values, and how each is held."""
+
+    fields: Mapping[str, Any]
+    provenance: Mapping[str, FieldOrigin]
+
+
+NOTHING_BELOW: Final = Below(_NO_FIELDS, _NO_ORIGINS)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerField:
+    """One field: what may be said, what is said, and what holds without it."""
+
+    path: str
+    label: str
+    example: str
+    choices: tuple[Choice, ...]
+    watches: tuple[Choice, ...]
+    lock: str
+    below: str
+    held: str
+    """Who holds it below, so that a word here may count for nothing."""
+    controls: tuple[str, ...]
+    is_changed: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields under one heading."""
+
+    title: str
+    note: str
+    fields: tuple[LayerField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerView:
+    """Everything the form of a layer shows."""
+
+    sections: tuple[Section, ...]
+    messages: tuple[LayerField, ...]
+    others: tuple[tuple[str, str, str], ...]
+    """What the form does not change: label, value, lock."""
+    everything: str
+    locks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A layer's document with a draft over it: what makes each field."""
+
+    shown: Mapping[str, str]
+    locks: Mapping[str, str]
+    below: Below
+    controls: Mapping[str, Sequence[str]]
+    draft: LayerDraft
+
+    def field(self, path: str, label: str, example: str) -> LayerField:
+        """Return one field."""
+        text, inherited = self.shown.get(path, ""), self.below.fields.get(path)
+        return LayerField(
+            path, label, example, _choices(path, text), _watches(path, text),
+            self.locks.get(path, ""),
+            "" if inherited is None else field_value(path, inherited),
+            _held(self.below.provenance.get(path)), tuple(self.controls.get(path, ())),
+            path in self.draft.said or path in self.draft.locks, text,
+        )  # fmt: skip
+
+    def group(self, name: str, words: Mapping[str, tuple[str, str]]) -> tuple[LayerField, ...]:
+        """Return the fields of one group."""
+        return tuple(self.field(f"{name}.{key}", *said) for key, said in words.items())
+
+    def types(self) -> tuple[LayerField, ...]:
+        """Return the types that the layer says something about."""
+        paths = sorted(path for path in self.shown if _is_type(path))
+        names = [path.partition(".")[2] for path in paths]
+        return tuple(
+            self.field(path, titled(name), name) for path, name in zip(paths, names, strict=True)
+        )
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return all but the messages."""
+        settings = tuple(self.field(one.path, one.label, one.help) for one in SETTINGS)
+        return (
+            Section("What happens when a prompt holds …", "", self.group("families", FAMILIES)),
+            Section("For one type alone", "A type said here goes before its group.", self.types()),
+            Section("Where no group above says anything", "", self.group("categories", CATEGORIES)),
+            Section("AI services, whatever the prompt holds", "", self.group("services", SERVICES)),
+            Section("Files, whatever their name says", "", self.group("files", FILES)),
+            Section("How it works", "", settings),
+        )
+
+
+def layer_view(
+    document: Mapping[str, Any],
+    draft: LayerDraft,
+    below: Below = NOTHING_BELOW,
+    controls: Mapping[str, Sequence[str]] = _NO_FIELDS,
+) -> LayerView:
+    """Return a layer with a draft written over it."""
+    fields = said_fields(document)
+    locks = {**document.get("locks", {}), **draft.locks}
+    shown = {**{path: text_of(path, fields) for path in fields}, **draft.said}
+    sheet = _Sheet(shown, locks, below, controls, draft)
+    messages = tuple(sheet.field(f"messages.{name}", said, "") for name, said in MESSAGES.items())
+    sections = sheet.sections()
+    formed = {one.path for section in sections for one in section.fields}
+    others = tuple(
+        (field_label(path), field_value(path, value), LOCKS[locks.get(path, "")])
+        for path, value in sorted(fields.items())
+        if path not in formed | {one.path for one in messages} | {"name"}
+    )
+    return LayerView(sections, messages, others, locks.get("*", ""), LOCKS)
+
+
+def _is_type(path: str) -> bool:
+    return path.startswith("entities.") and path.count(".") == 1
+
+
+def _choices(path: str, text: str) -> tuple[Choice, ...]:
+    setting = next((one for one in SETTINGS if one.path == path), None)
+    if setting is not None:
+        present = next((one for one in setting.values if str(one) == text), None)
+        return setting.choices(present if present is not None or not text else _number(text))
+    return tuple(Choice(action, action, action == text) for action in _ACTIONS)
+
+
+def _number(text: str) -> object:
+    """Return a value that a form does not offer as the number it is."""
+    try:
+        return float(text) if "." in text else int(text)
+    except ValueError:
+        return text
+
+
+def _watches(path: str, text: str) -> tuple[Choice, ...]:
+    if path.partition(".")[0] not in GROUPS:
+        return ()
+    return tuple(
+        Choice(SHADOW + action, f"{action}, only watched", SHADOW + action == text)
+        for action in _ACTIONS[1:]
+    )
+
+
+def _held(origin: FieldOrigin | None) -> str:
+    if origin is None or origin.held_by is None:
+        return ""
+    return f"{LOCKS[origin.mode]}: {origin.held_by.name}"
+
+
+def layer_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return what two documents of a layer say differently, what they hold too."""
+    was, now = said_fields(before), said_fields(after)
+    fields = sorted({*was, *now})
+    changes = [
+        Difference(
+            path, field_label(path), _said(path, was), _said(path, now),
+            direction(path, was.get(path), now.get(path)),
+        )
+        for path in fields
+        if was.get(path) != now.get(path)
+    ]  # fmt: skip
+    locked, locks = (one.get("locks", {}) for one in (before, after))
+    changes += [
+        Difference(
+            f"locks.{path}", f"{field_label(path)}: what is below",
+            LOCKS[locked.get(path, "")], LOCKS[locks.get(path, "")], "",
+        )
+        for path in sorted({*locked, *locks})
+        if locked.get(path) != locks.get(path)
+    ]  # fmt: skip
+    return tuple(changes)
+
+
+def _said(path: str, fields: Mapping[str, Any]) -> str:
+    return field_value(path, fields[path]) if fields.get(path) is not None else "not said here"
