@@ -29,6 +29,7 @@ from backend.policy.patch import RuleNames
 from backend.policy.taxonomy import Taxonomy
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
+from backend.services.adoption_reach import AdoptionReach
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
@@ -233,6 +234,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         policy_history=PolicyHistory(database, lookup),
         policy_promotions=PolicyPromotions(database, publishing, versions, lookup, clock),
         policy_reach=PolicyReach(database, layers),
+        adoption_reach=AdoptionReach(database, adoption, lookup),
         policy_departures=PolicyDepartures(database, lookup),
         proposed_differences=ProposedDifferences(publishing),
         policy_publishing=publishing,

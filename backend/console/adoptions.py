@@ -9,6 +9,7 @@ from quart import request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console import failures
+from backend.console.layer_view import layer_changes
 from backend.console.layer_words import field_label
 from backend.console.room import blueprint, services
 from backend.console.screens import screen
@@ -62,7 +63,7 @@ async def adopted(layer_id: UUID) -> ResponseReturnValue:
     chosen, reason = form.getlist("client"), form.get("reason", "")
     try:
         heirs = await _chosen(chosen)
-        reached = await services().policy_reach.of_adoption(
+        reached = await services().adoption_reach.of(
             visitor(), layer_id, [one.client_id for one in heirs]
         )
         if form.get("step") != "adopt":
@@ -164,6 +165,7 @@ async def _preview(
         "adopt_preview.html",
         f"Adopt {layer.name}",
         layer=layer,
+        says=layer_changes({}, layer.document),
         heirs=heirs,
         reached=reached,
         browsers=sum(one.browsers for one in reached),

@@ -154,7 +154,8 @@ def _strayed(heir: Heir, since: Mapping[tuple[UUID, str], Since]) -> StrayedRow:
     moments = [one.since for one in rows if one.since]
     oldest = min(moments, key=lambda one: one.iso, default=None)
     return StrayedRow(
-        heir.client, client_href("departures", heir.client_id), heir.template or _title(heir.base), rows,
+        heir.client, client_href("departures", heir.client_id),
+        heir.template or _title(heir.base), rows,
         sum(1 for one in rows if one.is_weaker), oldest,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from backend.console.exception_view import ExceptionRow, exception_row
 from backend.console.room import blueprint, services
 from backend.console.scopes import client_badge
 from backend.console.screens import screen
-from backend.console.shapes import Notice
+from backend.console.shapes import Choice, Notice
 from backend.console.visitors import page, visitor
 from backend.core.errors import Conflict, Forbidden, InvalidInput
 from backend.services.clients import ClientCard
@@ -21,6 +21,8 @@ from backend.services.exception_list import ExceptionFilter
 from backend.services.shared_data import ai_services
 
 SHOWN: Final = 100
+PAST_SHOWN: Final = 25
+_LONGEST: Final = 300
 _OVER: Final = ("expired", "rejected", "withdrawn", "ended", "lapsed")
 _DONE: Final = {
     "approve": Notice("Said yes", "Whoever asked hears of it within a second, in the open tab."),
@@ -49,7 +51,7 @@ async def client_exceptions(client_id: UUID) -> ResponseReturnValue:
 @page("exception:read", is_fragment=True)
 async def exceptions_state() -> ResponseReturnValue:
     """Return the part of the MSP's page that changes."""
-    return await render_template("exceptions_state.html", **await _state(None))
+    return await render_template("exceptions_state.html", **await _state(None, _wanted()))
 
 
 @blueprint.get("/clients/<uuid:client_id>/exceptions/state")
@@ -57,7 +59,7 @@ async def exceptions_state() -> ResponseReturnValue:
 async def client_exceptions_state(client_id: UUID) -> ResponseReturnValue:
     """Return the part of a client's page that changes."""
     client = await services().clients.one(visitor(), client_id)
-    return await render_template("exceptions_state.html", **await _state(client))
+    return await render_template("exceptions_state.html", **await _state(client, _wanted()))
 
 
 @blueprint.post("/exceptions/<uuid:exception_id>")
@@ -99,35 +101,69 @@ async def _page(
     problem: Notice | None = None,
     typed: Mapping[UUID, str] | None = None,
 ) -> str:
+    wanted = _wanted()
     return await screen(
         "exceptions.html",
         "Exceptions",
         client=client,
-        fragment_href=_at(client, endpoint="exceptions_state"),
+        here=_at(client),
+        fragment_href=_at(client, endpoint="exceptions_state", **wanted),
+        filters=await _choices(client, wanted.get("service", "")),
         problem=problem,
         done=_DONE.get(request.args.get("done", "")),
         typed=typed or {},
-        **await _state(client),
+        **await _state(client, wanted),
     )
 
 
-async def _state(client: ClientCard | None) -> dict[str, object]:
+def _wanted() -> dict[str, str]:
+    """Return what the address filters by, and where past exceptions go on."""
+    found = {name: request.args.get(name, "")[:_LONGEST] for name in ("service", "past")}
+    return {name: text.replace("\0", "") for name, text in found.items() if text}
+
+
+async def _choices(client: ClientCard | None, chosen: str) -> list[Choice]:
+    found = await services().exception_list.services(visitor(), client.id if client else None)
+    names = _names()
+    choices = [Choice(one, names.get(one, one), one == chosen) for one in found]
+    return sorted(choices, key=lambda one: one.label.casefold())
+
+
+async def _state(client: ClientCard | None, wanted: Mapping[str, str]) -> dict[str, object]:
+    service = wanted.get("service")
+    pending, _ = await _rows(client, ("pending",), service)
+    active, _ = await _rows(client, ("active",), service)
+    over, more = await _rows(client, _OVER, service, wanted.get("past"))
     return {
-        "pending": await _rows(client, ("pending",)),
-        "active": await _rows(client, ("active",)),
-        "over": await _rows(client, _OVER),
+        "pending": pending,
+        "active": active,
+        "over": over,
+        "older_href": _at(client, **{**wanted, "past": more}) if more else "",
         "may_decide": visitor().may("exception:decide"),
         "of": "client" if client else "",
+        "is_filtered": bool(service),
     }
 
 
-async def _rows(client: ClientCard | None, states: tuple[str, ...]) -> list[ExceptionRow]:
-    wanted = ExceptionFilter(client.id if client else None, states, limit=SHOWN)
+async def _rows(
+    client: ClientCard | None,
+    states: tuple[str, ...],
+    service: str | None,
+    cursor: str | None = None,
+) -> tuple[list[ExceptionRow], str]:
+    limit = PAST_SHOWN if states == _OVER else SHOWN
+    client_id = client.id if client else None
+    wanted = ExceptionFilter(client_id, states, service=service, cursor=cursor, limit=limit)
     found = await services().exception_list.page(visitor(), wanted)
     cards = () if client else await services().clients.visible(visitor())
     badges = {card.id: client_badge(card) for card in cards}
-    names = {service.id: service.name for service in ai_services()}
-    return [exception_row(one, visitor(), names, badges.get(one.client_id)) for one in found.items]
+    names = _names()
+    rows = [exception_row(one, visitor(), names, badges.get(one.client_id)) for one in found.items]
+    return rows, found.next or ""
+
+
+def _names() -> dict[str, str]:
+    return {service.id: service.name for service in ai_services()}
 
 
 def _at(client: ClientCard | None, endpoint: str = "exceptions", **values: Any) -> str:

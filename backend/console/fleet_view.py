@@ -1,13 +1,13 @@
 """A client's browsers as pages show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from backend.console.shapes import DASH, counted, percent
 from backend.console.times import Moment, moment
-from backend.services.fleet import SILENT_AFTER, Browser, BrowserState, FleetView
+from backend.services.fleet import SILENT_AFTER, Browser, BrowserState, FleetStanding
 from backend.services.shared_data import ai_services
 from backend.services.site_adapters import adapters
 
@@ -42,7 +42,7 @@ class BrowserRow:
 
 @dataclass(frozen=True, slots=True)
 class FleetState:
-    """The fleet's figures and rows."""
+    """The fleet's figures."""
 
     policy_version: int
     current: int
@@ -53,30 +53,33 @@ class FleetState:
     degraded: str
     missing: str
     is_complete: bool
-    rows: tuple[BrowserRow, ...]
 
 
-def fleet_state_of(view: FleetView, own_build: str) -> FleetState:
-    """Return a fleet in words; `own_build` is what this server hands out."""
-    current, total = view.count(BrowserState.CURRENT), len(view.browsers)
+def fleet_state_of(standing: FleetStanding) -> FleetState:
+    """Return a fleet in words."""
     return FleetState(
-        policy_version=view.policy_version,
-        current=current,
-        total=total,
-        percent=percent(current, total),
-        summary=_summary(view, current, total),
-        others=_others(view.count(BrowserState.BEHIND), view.count(BrowserState.SILENT)),
-        degraded=_degraded(view.degraded),
-        missing=_missing(view),
-        is_complete=0 < current == total,
-        rows=tuple(_row(browser, own_build) for browser in view.browsers),
+        policy_version=standing.policy_version,
+        current=standing.current,
+        total=standing.total,
+        percent=percent(standing.current, standing.total),
+        summary=_summary(standing),
+        others=_others(standing.behind, standing.silent),
+        degraded=_degraded(standing.degraded),
+        missing=_missing(standing),
+        is_complete=0 < standing.current == standing.total,
     )
 
 
-def _summary(view: FleetView, current: int, total: int) -> str:
-    if not total:
+def browser_rows(browsers: Sequence[Browser], own_build: str) -> tuple[BrowserRow, ...]:
+    """Return browsers as rows; `own_build` is what this server hands out."""
+    return tuple(_row(browser, own_build) for browser in browsers)
+
+
+def _summary(standing: FleetStanding) -> str:
+    if not standing.total:
         return "No browser is enrolled yet"
-    return f"{current:,} of {counted(total, 'browser')} on version {view.policy_version}"
+    browsers = counted(standing.total, "browser")
+    return f"{standing.current:,} of {browsers} on version {standing.policy_version}"
 
 
 def _others(behind: int, silent: int) -> str:
@@ -99,12 +102,12 @@ def _degraded(counts: Mapping[str, int]) -> str:
     )
 
 
-def _missing(view: FleetView) -> str:
+def _missing(standing: FleetStanding) -> str:
     """Say how many events never came from how many browsers, or nothing."""
-    browsers = sum(browser.missing_events > 0 for browser in view.browsers)
-    if not browsers:
+    if not standing.lacking:
         return ""
-    return f"{counted(view.missing_events, 'event')} of {counted(browsers, 'browser')}"
+    events = counted(standing.missing_events, "event")
+    return f"{events} of {counted(standing.lacking, 'browser')}"
 
 
 def _lack(browser: Browser) -> str:

@@ -24,7 +24,7 @@ from backend.services.clients import ClientCard
 from backend.services.policy_approvals import PendingChange
 from backend.services.policy_layers import LayerChange, LayerVersion, patched_document
 from backend.services.policy_reach import Reached
-from backend.services.policy_refusals import BAD_REASON
+from backend.services.wording import BAD_REASON
 
 TYPED_FROM: Final = 5
 """From so many clients on, a change is confirmed by typing the layer's name."""
@@ -152,7 +152,7 @@ async def _preview(
         client=place.client,
         place=place,
         layer=layer,
-        changes=layer_changes(layer.document, after),
+        changes=layer_changes(layer.document, after, place.below.fields),
         fields=[("base_version", str(change.base_version)), *draft.fields()],
         reached=reached,
         moved=moved,

@@ -185,8 +185,8 @@ def layer_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
     fields = sorted({*was, *now})
     changes = [
         Difference(
-            path, field_label(path), _said(path, was), _said(path, now),
-            direction(path, was.get(path), now.get(path)),
+            path, field_label(path), _said(path, was, below), _said(path, now, below),
+            direction(path, was.get(path, below.get(path)), now.get(path, below.get(path))),
         )
         for path in fields
         if was.get(path) != now.get(path)
@@ -203,5 +203,9 @@ def layer_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
     return tuple(changes)
 
 
-def _said(path: str, fields: Mapping[str, Any]) -> str:
-    return field_value(path, fields[path]) if fields.get(path) is not None else "not said here"
+def _said(path: str, fields: Mapping[str, Any], below: Mapping[str, Any]) -> str:
+    if fields.get(path) is not None:
+        return field_value(path, fields[path])
+    if below.get(path) is None:
+        return "not said here"
+    return f"{field_value(path, below[path])}, not said here"

@@ -9,7 +9,7 @@ from backend.console.shapes import capitalised
 from backend.policy.layers import EVERYTHING, Kind
 
 LOCKS: Final = {
-    "": "may be changed",
+    "": "free",
     "floor": "only stricter",
     "locked": "fixed",
 }

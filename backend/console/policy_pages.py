@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from quart import url_for
 
-from backend.console.fleet_view import fleet_state_of
+from backend.console.fleet_view import FleetState, fleet_state_of
 from backend.console.policy_changes import differences, version_rows
 from backend.console.policy_form import Document, Patch, overlaid
 from backend.console.policy_replay import PERIODS, Replayed
@@ -117,11 +117,8 @@ async def version_of(client_id: UUID, version: int) -> tuple[UUID, Document]:
     return policy_id, found[0].document
 
 
-async def _fleet(client_id: UUID) -> Any:
-    return fleet_state_of(
-        await services().fleet.of_client(visitor(), client_id),
-        services().extension_package.files.build,
-    )
+async def _fleet(client_id: UUID) -> FleetState:
+    return fleet_state_of(await services().fleet.standing(visitor(), client_id))
 
 
 def _outcome(told: Mapping[str, str]) -> Notice | None:

@@ -42,6 +42,7 @@ _HOLD_OTHERS: Final = frozenset(
     {
         "console.own_rules", "console.ai_services", "console.people", "console.staff",
         "console.client_settings", "console.policy", "console.templates",
+        "console.fleet", "console.api_keys",
     }
 )  # fmt: skip
 

@@ -28,6 +28,7 @@ class ExceptionFilter:
     """The id of an AI service, or the host of one that nobody lists."""
     cursor: str | None = None
     limit: int = 50
+    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ class ExceptionList:
             items = await cards(connection, rows[: wanted.limit], now)
         more = cursor_at(items[-1].created_at, items[-1].id) if len(rows) > wanted.limit else None
         return ExceptionPage(items, more)
+
+    async def services(self, principal: Principal, client_id: UUID | None) -> tuple[str, ...]:
+        """Return the AI services that exceptions were asked for, by id or host."""
+        principal.require("exception:read")
+        client_id = client_id or principal.client_id
+        scope = principal.scope_for(client_id) if client_id else principal.scope()
+        async with self._database.scoped(scope) as connection:
+            rows = await connection.fetch(_SERVICES, client_id)
+        return tuple(row["service"] for row in rows)
 
     async def one(self, principal: Principal, exception_id: UUID) -> ExceptionCard:
         """Return one exception. Raise NotFound, alike for absent ones and those of others."""
@@ -99,4 +109,7 @@ ORDER BY e.created_at DESC, e.id DESC LIMIT $9
 """
 _ONE: Final = f"""
 SELECT {COLUMNS} WHERE e.id = $1 AND ($2::uuid IS NULL OR e.requested_by = $2)
+"""
+_SERVICES: Final = """
+SELECT DISTINCT service FROM exceptions WHERE $1::uuid IS NULL OR tenant_id = $1 ORDER BY 1
 """

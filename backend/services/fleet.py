@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
+
+from asyncpg import Record
 
 from backend.core.clock import Clock
 from backend.core.database import Database
@@ -83,6 +85,26 @@ class FleetView:
         return f"{self.count(BrowserState.CURRENT)} of {len(self.browsers)}"
 
 
+@dataclass(frozen=True, slots=True)
+class FleetStanding:
+    """How many browsers of a client obey the version in force, without a row for each."""
+
+    client_id: UUID
+    policy_version: int
+    current: int
+    behind: int
+    silent: int
+    degraded: Mapping[str, int]
+    missing_events: int = 0
+    lacking: int = 0
+    """Browsers of which events are missing."""
+
+    @property
+    def total(self) -> int:
+        """How many are enrolled."""
+        return self.current + self.behind + self.silent
+
+
 class Fleet:
     """Reads and notes what browsers acknowledge."""
 
@@ -104,6 +126,36 @@ class Fleet:
         if version is None:
             raise NotFound("There is no such client. Check the client id.")
         return FleetView(client_id, version, tuple(_browser(row) for row in rows))
+
+    async def standing(self, principal: Principal, client_id: UUID) -> FleetStanding:
+        """Return how many of a client's browsers are where. Raise NotFound."""
+        principal.require("device:read")
+        since = self._clock.now() - SILENT_AFTER
+        async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            row = await connection.fetchrow(_STANDING, client_id, since)
+            broken = await connection.fetch(_DEGRADED, client_id)
+            numbers = await connection.fetch(_LACKING, client_id)
+        if row is None:
+            raise NotFound("There is no such client. Check the client id.")
+        degraded = {one["name"]: one["browsers"] for one in broken}
+        version, current, behind, silent = row
+        missing = [EventNumbers.of(json.loads(one["numbers"])).missing for one in numbers]
+        return FleetStanding(
+            client_id, version, current, behind, silent, degraded, sum(missing), len(missing)
+        )
+
+    async def page(
+        self, principal: Principal, client_id: UUID, search: str, offset: int, limit: int
+    ) -> tuple[Browser, ...]:
+        """Return at most `limit` browsers, those to look after first, whose names hold `search`."""
+        principal.require("device:read")
+        since = self._clock.now() - SILENT_AFTER
+        async with self._database.scoped(principal.scope_for(client_id)) as connection:
+            version = await connection.fetchval(_VERSION, client_id)
+            rows = await connection.fetch(
+                _PAGE, client_id, version, since, search.casefold(), limit, offset
+            )
+        return tuple(_browser(row) for row in rows)
 
     async def record_ack(
         self,
@@ -148,7 +200,7 @@ class Fleet:
             )
 
 
-def _browser(row: Any) -> Browser:
+def _browser(row: Record) -> Browser:
     known = dict(row)
     numbers = EventNumbers.of(json.loads(known.pop("event_numbers") or "null"))
     known |= {"degraded": tuple(known["degraded"]), "state": BrowserState(known["state"])}
@@ -157,21 +209,43 @@ def _browser(row: Any) -> Browser:
 
 _VERSION: Final = """SELECT current_version FROM policies WHERE tenant_id = $1
 ORDER BY created_at, id LIMIT 1"""
-_BROWSERS: Final = """
+_STATE: Final = """CASE WHEN d.last_seen_at < $3 THEN 'silent'
+        WHEN d.policy_version = $2 THEN 'current'
+        ELSE 'behind' END"""
+_FROM: Final = f"""
 SELECT d.id, d.name, d.browser, u.display_name AS person, d.extension_version, d.policy_version,
     d.rulebook_version, d.acknowledged_at, d.last_seen_at, d.event_numbers::text AS event_numbers,
     ARRAY(SELECT jsonb_object_keys(CASE jsonb_typeof(d.adapter_health) WHEN 'object'
-        THEN d.adapter_health ELSE '{}' END) ORDER BY 1) AS degraded,
-    CASE WHEN d.last_seen_at < $3 THEN 'silent'
-        WHEN d.policy_version = $2 THEN 'current'
-        ELSE 'behind' END AS state
+        THEN d.adapter_health ELSE '{{}}' END) ORDER BY 1) AS degraded,
+    {_STATE} AS state
 FROM devices d
 JOIN users u ON u.tenant_id = d.tenant_id AND u.id = d.user_id
-WHERE d.tenant_id = $1 AND d.revoked_at IS NULL
-ORDER BY array_position(ARRAY['behind', 'silent', 'current'],
-    CASE WHEN d.last_seen_at < $3 THEN 'silent'
-        WHEN d.policy_version = $2 THEN 'current'
-        ELSE 'behind' END), d.name, d.id
+WHERE d.tenant_id = $1 AND d.revoked_at IS NULL"""  # noqa: S608 -- made of constants only
+_ORDER: Final = f"""
+ORDER BY array_position(ARRAY['behind', 'silent', 'current'], {_STATE}), d.name, d.id"""
+_BROWSERS: Final = f"{_FROM}{_ORDER}"
+_PAGE: Final = f"""{_FROM}
+    AND ($4 = '' OR position($4 IN lower(d.name || ' ' || u.display_name || ' ' || u.email)) > 0)
+{_ORDER} LIMIT $5 OFFSET $6"""
+_STANDING: Final = """
+SELECT p.current_version,
+    count(*) FILTER (WHERE d.last_seen_at >= $2 AND d.policy_version = p.current_version),
+    count(*) FILTER (WHERE d.last_seen_at >= $2 AND d.policy_version IS DISTINCT FROM
+        p.current_version),
+    count(*) FILTER (WHERE d.last_seen_at < $2)
+FROM (SELECT current_version FROM policies WHERE tenant_id = $1 ORDER BY created_at, id LIMIT 1) p
+LEFT JOIN devices d ON d.tenant_id = $1 AND d.revoked_at IS NULL
+GROUP BY 1
+"""
+_DEGRADED: Final = """
+SELECT adapter AS name, count(*) AS browsers
+FROM devices d CROSS JOIN LATERAL jsonb_object_keys(CASE jsonb_typeof(d.adapter_health)
+    WHEN 'object' THEN d.adapter_health ELSE '{}' END) AS adapter
+WHERE d.tenant_id = $1 AND d.revoked_at IS NULL GROUP BY 1 ORDER BY 1
+"""
+_LACKING: Final = """
+SELECT event_numbers::text AS numbers FROM devices WHERE tenant_id = $1 AND revoked_at IS NULL
+    AND (event_numbers -> 'gaps' <> '[]' OR event_numbers -> 'lost' <> '0')
 """
 _ACKNOWLEDGED: Final = """
 UPDATE devices SET policy_version = $4, rulebook_version = $5, acknowledged_at = $3,

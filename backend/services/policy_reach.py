@@ -1,25 +1,14 @@
 """How far a change would reach, before it is made."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from asyncpg import Record
-
 from backend.core.database import Database
-from backend.core.permissions import Reach
 from backend.core.principal import Principal
-from backend.policy.layers import Layer
-from backend.policy.reading import read_policy
-from backend.policy.taxonomy import Taxonomy
-from backend.services import policy_versions
-from backend.services.policy_adoption import PolicyAdoption, adopted_chain
-from backend.services.policy_inheritors import Inheritor, inheritor
+from backend.services.policy_inheritors import Inheritor
 from backend.services.policy_layers import LayerChange, PolicyLayers
-from backend.services.policy_lookup import PolicyLookup, chain_of
-from backend.services.policy_versions import next_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +26,9 @@ class Reached:
 class PolicyReach:
     """Counts clients and browsers."""
 
-    def __init__(
-        self,
-        database: Database,
-        layers: PolicyLayers,
-        adoption: PolicyAdoption,
-        lookup: PolicyLookup,
-    ) -> None:
+    def __init__(self, database: Database, layers: PolicyLayers) -> None:
         self._database = database
         self._layers = layers
-        self._adoption = adoption
-        self._lookup = lookup
 
     async def of_layer(
         self, principal: Principal, layer_id: UUID, change: LayerChange
@@ -56,38 +37,20 @@ class PolicyReach:
 
         Raise as `PolicyLayers.publish` does, but for the second person.
         """
-        return await self._named(principal, await self._layers.reach(principal, layer_id, change))
-
-    async def of_adoption(
-        self, principal: Principal, layer_id: UUID, client_ids: Sequence[UUID]
-    ) -> tuple[Reached, ...]:
-        """Return what adopting a template would do to the policies of clients, by name.
-
-        Raise NotFound, Forbidden.
-        """
-        principal.require("policy:publish", Reach.MSP)
-        adopted = await self._adoption.template(principal, layer_id)
-        async with self._database.scoped(principal.scope()) as connection:
-            rows = await policy_versions.newest_of(connection, client_ids)
-        found = [adoption_of(row, adopted, self._lookup.taxonomy) for row in rows]
-        return await self._named(principal, found)
-
-    async def _named(self, principal: Principal, found: Sequence[Inheritor]) -> tuple[Reached, ...]:
-        ids = [one.made.client_id for one in found]
-        async with self._database.scoped(principal.scope()) as connection:
-            rows = await connection.fetch(_CLIENTS, ids)
-        names = {row["tenant_id"]: (row["name"], row["browsers"]) for row in rows}
-        reached = (_reached(one, *names.get(one.made.client_id, ("", 0))) for one in found)
-        return tuple(sorted(reached, key=lambda one: (one.name, one.client_id)))
+        found = await self._layers.reach(principal, layer_id, change)
+        return await named(self._database, principal, found)
 
 
-def adoption_of(held: Record, adopted: Layer, taxonomy: Taxonomy) -> Inheritor:
-    """Return what adopting a template does to the policy whose newest version is `held`."""
-    former = chain_of(held)
-    chain = adopted_chain(former, adopted)
-    needs = read_policy(json.loads(held["document"])).asks_second_person
-    made = next_version(held, chain, taxonomy)
-    return inheritor(made, former, chain, adopted, taxonomy, needs=needs)
+async def named(
+    database: Database, principal: Principal, found: Sequence[Inheritor]
+) -> tuple[Reached, ...]:
+    """Return what happens to policies with whose they are, by client's name."""
+    ids = [one.made.client_id for one in found]
+    async with database.scoped(principal.scope()) as connection:
+        rows = await connection.fetch(_CLIENTS, ids)
+    names = {row["tenant_id"]: (row["name"], row["browsers"]) for row in rows}
+    reached = (_reached(one, *names.get(one.made.client_id, ("", 0))) for one in found)
+    return tuple(sorted(reached, key=lambda one: (one.name, one.client_id)))
 
 
 def _reached(found: Inheritor, name: str, browsers: int) -> Reached:

@@ -13,6 +13,7 @@ from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
+from backend.services.adoption_reach import AdoptionReach
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
@@ -148,6 +149,7 @@ class Services:
     policy_history: PolicyHistory
     policy_promotions: PolicyPromotions
     policy_reach: PolicyReach
+    adoption_reach: AdoptionReach
     policy_departures: PolicyDepartures
     proposed_differences: ProposedDifferences
     policy_approvals: PolicyApprovals

@@ -44,6 +44,7 @@ function alike(one, other) {
  * @param {Element} fresh
  */
 function copyAttributes(old, fresh) {
-  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  const stays = old instanceof HTMLDetailsElement ? "open" : ""; // the reader opened it
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== stays) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
 }

@@ -35,7 +35,7 @@ function mark(rule) {
 }
 
 form.addEventListener("input", tell);
-for (const one of [form, ...document.querySelectorAll("form.carries")]) one.addEventListener("submit", () => (isLeavingOnPurpose = true));
+form.addEventListener("submit", () => (isLeavingOnPurpose = true));
 for (const link of document.querySelectorAll("main a.leave")) link.addEventListener("click", () => (isLeavingOnPurpose = true));
 addEventListener("beforeunload", (event) => {
   if (!isLeavingOnPurpose && isDirty()) event.preventDefault();
