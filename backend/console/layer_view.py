@@ -179,8 +179,13 @@ def _held(origin: FieldOrigin | None) -> str:
     return f"{LOCKS[origin.mode]}: {origin.held_by.name}"
 
 
-def layer_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Return what two documents of a layer say differently, what they hold too."""
+def layer_changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], below: Mapping[str, Any] = _NO_FIELDS
+) -> tuple[Difference, ...]:
+    """Return what two documents of a layer say differently, what they hold too.
+
+    `below` are the fields that hold where the layer says nothing.
+    """
     was, now = said_fields(before), said_fields(after)
     fields = sorted({*was, *now})
     changes = [
