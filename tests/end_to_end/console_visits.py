@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from tests.end_to_end.conftest import Server
 ROOT: Final = Path(__file__).parents[2]
 AXE: Final = (ROOT / "extension" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 SHOTS: Final = ROOT / "build" / "screenshots"
+OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 IBAN: Final = "IBAN GB82 WEST 1234 5698 7654 32"
 
@@ -43,11 +45,38 @@ async def opened(page: Page, name: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-async def violations_of_wcag(page: Page) -> list[str]:
+async def violations_of_wcag(page: Page, rules: list[str] | None = None) -> list[str]:
     """Return what axe-core finds, as rule and place."""
-    await page.evaluate(AXE)
-    found = await page.evaluate(f"axe.run(document, {{ runOnly: {RULES} }})")
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE)
+    options = {"runOnly": rules or RULES, "resultTypes": ["violations"]}
+    found = await page.evaluate("(options) => axe.run(document, options)", options)
     return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found["violations"]]
+
+
+async def faults_of(page: Page, name: str) -> list[str]:
+    """Return what is wrong with a page: narrow and wide, light and dark, with text twice as large.
+
+    It is loaded once: colours, widths and the size of text change in place. Only colours differ in
+    the dark, so only contrast is looked at again. With QUILLGATE_SHOTS set, pictures are kept.
+    """
+    faults = []
+    for scheme, width, rules in (("light", 320, None), ("dark", 1400, ["color-contrast"])):
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        await page.set_viewport_size({"width": width, "height": 900})
+        faults += [f"{name}, {scheme}, {one}" for one in await violations_of_wcag(page, rules)]
+        faults += await _cut_off(page, f"{name}, {width} wide")
+        if "QUILLGATE_SHOTS" in os.environ:
+            await page.screenshot(path=SHOTS / f"console-{name}-{scheme}-{width}.png")
+    await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    faults += await _cut_off(page, f"{name}, text twice as large")
+    await page.evaluate("document.documentElement.style.fontSize = ''")
+    return faults
+
+
+async def _cut_off(page: Page, where: str) -> list[str]:
+    over = await page.evaluate(OVERFLOW)
+    return [f"{where}: {over} pixels are cut off"] if over > 0 else []
 
 
 class Device:
