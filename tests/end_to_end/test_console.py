@@ -17,8 +17,8 @@ OF_MSP = (
 )  # fmt: skip
 OF_CLIENT = (
     "feed", "exceptions", "fleet", "policy", "policy/layers", "policy/origins?who=a",
-    "policy/departures", "policy/watched", "own-rules", "ai-services?q=claude", "ai-services/claude",
-    "people", "report", "settings",
+    "policy/departures", "policy/watched", "own-rules", "ai-services?q=claude",
+    "ai-services/claude", "people", "report", "settings",
 )  # fmt: skip
 
 
