@@ -54,7 +54,7 @@ async def report(client_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/clients/<uuid:client_id>/report.csv", endpoint="report_csv")
-@page("report:read")
+@page("report:export", needs_step_up=True)
 async def report_csv(client_id: UUID) -> ResponseReturnValue:
     """Hand out the report line by line."""
     found = await _report(client_id, _asked())
@@ -62,7 +62,7 @@ async def report_csv(client_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/clients/<uuid:client_id>/report.json", endpoint="report_json")
-@page("report:read")
+@page("report:export", needs_step_up=True)
 async def report_json(client_id: UUID) -> ResponseReturnValue:
     """Hand out the report and the score with all its inputs."""
     asked = _asked()
@@ -116,6 +116,7 @@ async def _shown(client_id: UUID, asked: Asked, problem: Notice | None = None) -
         downloads=[
             (name, _href(client_id, asked, f"report_{name.lower()}"))
             for name in ("CSV", "JSON")
+            if visitor().may("report:export")
         ],
         attestable=[one for one in wanted_controls() if one.test is None],
         attestations=[

@@ -28,7 +28,6 @@ class ExceptionFilter:
     """The id of an AI service, or the host of one that nobody lists."""
     cursor: str | None = None
     limit: int = 50
-    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
