@@ -70,7 +70,7 @@ async def _shown(
     problem: Notice | None = None,
     done: Notice | None = None,
 ) -> str:
-    place = _place()
+    place = {name: value for name, value in _place().items() if value}
     return await screen(
         "fleet.html",
         "Browsers",
