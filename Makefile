@@ -35,10 +35,10 @@ extension/node_modules/.ready: extension/package.json extension/package-lock.jso
 system:
 	@sh tests/system_packages.sh
 
-# Two at a time, but for those that start servers and browsers or wait for a moment.
+# Two at a time; those that start browsers or servers, or wait for a moment, afterwards: one of each.
 test: env extension/node_modules/.ready system lint
 	@$(NICE_PYTEST) tests -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
-	@$(NICE_PYTEST) tests -m alone
+	@$(NICE_PYTEST) tests -m alone -n 2 --dist loadgroup
 
 quick: env
 	@$(NICE_PYTEST) tests/unit

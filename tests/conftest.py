@@ -24,16 +24,18 @@ from backend.services.migration import LOGIN_ROLE, Migration
 # How long an example takes is the machine's affair: benchmarks measure, tests do not.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
-ALONE = ("end_to_end", "integration/start", "integration/live")
-"""Rooms whose tests start servers and browsers, or wait for a moment: one at a time."""
+ALONE = {"end_to_end": "browsers", "integration/start": "servers", "integration/live": "servers"}
+"""Rooms whose tests start browsers or servers, or wait for a moment: one at a time of each."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make test` runs by itself, after everything that can share the machine."""
     here = Path(__file__).parent
     for item in items:
-        if any(item.path.is_relative_to(here / room) for room in ALONE):
-            item.add_marker(pytest.mark.alone)
+        for room, group in ALONE.items():
+            if item.path.is_relative_to(here / room):
+                item.add_marker(pytest.mark.alone)
+                item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
