@@ -224,7 +224,10 @@ def is_switch(path: str) -> bool:
 
 
 def _hold_switch(path: str, wish: Any, guard: Layer) -> tuple[Any, str]:
-    """Keep an MSP's stop whoever wishes otherwise; and observing only would undercut floors."""
+    """Keep an MSP's stop whoever wishes otherwise; and observing only would undercut floors.
+
+    The mildest that a floor leaves of observing is no stop at all: the rules as ever.
+    """
     thrown = guard.fields.get(path)
     if _is_of_msp(thrown) and not _is_of_msp(wish) and not _outlasts(wish, thrown):
         return thrown, Mode.FLOOR
@@ -232,7 +235,7 @@ def _hold_switch(path: str, wish: Any, guard: Layer) -> tuple[Any, str]:
         return wish, Mode.DEFAULT
     if guard.kind == Kind.MSP_TEMPLATE and wish.get("by") == "msp":
         return wish, Mode.DEFAULT
-    return guard.fields.get(path, KEPT), Mode.LOCKED
+    return guard.fields.get(path), Mode.LOCKED
 
 
 def _is_of_msp(switch: Any) -> bool:

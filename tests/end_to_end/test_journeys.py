@@ -20,7 +20,6 @@ from tests.end_to_end.conftest import (
     received,
 )
 from tests.end_to_end.fake_service import FakeService
-from tests.end_to_end.test_console import violations_of_wcag
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"

@@ -230,7 +230,8 @@ function holdSwitch(path, wish, guard) {
   if (thrown?.by === "msp" && wish?.by !== "msp" && !outlasts(wish, thrown)) return [thrown, "floor"];
   const isOwners = guard.origin.kind === "msp_template" && wish?.by === "msp";
   if (wish === null || wish.effect !== "observe" || !locksActions(guard) || isOwners) return [wish, "default"];
-  return [Object.hasOwn(guard.fields, path) ? guard.fields[path] : KEPT, "locked"];
+  // The mildest that a floor leaves of observing is no stop at all: the rules as ever.
+  return [Object.hasOwn(guard.fields, path) ? guard.fields[path] : null, "locked"];
 }
 
 /**
