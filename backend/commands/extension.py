@@ -11,8 +11,9 @@ from typing import Final
 from backend.core import crx
 from backend.core.config import Settings
 from backend.core.errors import ConfigurationError
-from backend.services.extension_files import SOURCE, ExtensionFiles, extension_files, zipped
+from backend.services.extension_files import SOURCE, ExtensionFiles, extension_files
 from backend.services.extension_package import PACKED, UPDATES, signing_key, update_manifest
+from backend.services.packing.archive import zipped
 
 __all__ = ["SOURCE", "add_arguments", "run", "write_extension"]
 _MARK: Final = Path("bundled") / "server.json"

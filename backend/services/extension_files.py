@@ -2,9 +2,7 @@
 
 import base64
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +19,6 @@ _MANIFEST: Final = "manifest.json"
 _BUILD: Final = "bundled/build.json"
 _SERVER: Final = "bundled/server.json"
 _BUILD_DIGITS: Final = 16
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can name
-_PLAIN_FILE: Final = 0o100644 << 16
-_UNIX: Final = 3
 
 Files = Mapping[str, bytes]
 
@@ -61,18 +56,6 @@ def extension_files(server: str, code: str | None, source: Path = SOURCE) -> Ext
     build = _digest(files)
     files[_BUILD] = _json({"build": build})
     return ExtensionFiles(dict(sorted(files.items())), manifest["version"], build)
-
-
-def zipped(files: Files) -> bytes:
-    """Return an archive that is the same, byte for byte, wherever and whenever it is made."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.external_attr = _PLAIN_FILE
-            entry.create_system = _UNIX
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
-    return made.getvalue()
 
 
 def _read(source: Path) -> Iterator[tuple[str, bytes]]:

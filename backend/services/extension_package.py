@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from backend.core import crx
 from backend.core.errors import ConfigurationError, Unavailable
 from backend.core.private_files import read_private_json, write_private_json
-from backend.services.extension_files import ExtensionFiles, extension_files, zipped
+from backend.services.extension_files import ExtensionFiles, extension_files
+from backend.services.packing.archive import zipped
 
 KEY_FILE: Final = "extension-key.json"
 UPDATES: Final = "/api/v1/extension/updates.xml"

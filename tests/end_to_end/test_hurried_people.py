@@ -186,7 +186,7 @@ async def test_two_tabs_at_once_lose_no_event(
 ) -> None:
     tabs = [await open_chat(browser) for _ in range(2)]
     fake_service.received.clear()
-    text = "Two tabs, one harmless line with its own length"
+    text = "Two tabs, one harmless line" + ", a length no other line has" * 5
     for tab in tabs:
         await tab.locator("#prompt-textarea").click()
         await tab.keyboard.type(text)

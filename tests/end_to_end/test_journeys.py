@@ -19,6 +19,7 @@ from tests.end_to_end.conftest import (
     extension_id,
     received,
 )
+from tests.end_to_end.console_visits import violations_of_wcag
 from tests.end_to_end.fake_service import FakeService
 
 pytestmark = pytest.mark.browser

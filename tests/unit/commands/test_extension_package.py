@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from backend.core import crx
 from backend.core.errors import ConfigurationError, Unavailable
-from backend.services.extension_files import SOURCE, extension_files, zipped
+from backend.services.extension_files import SOURCE, extension_files
 from backend.services.extension_package import ExtensionPackage, signing_key
+from backend.services.packing.archive import zipped
 
 SERVER = "https://quillgate.example"
 PACKAGE_LIMIT = 150_000
