@@ -264,14 +264,22 @@ def _is_closed(path: str, guard: Layer) -> bool:
 def _held(path: str, guards: Sequence[Layer], taxonomy: Taxonomy) -> tuple[str, Origin | None]:
     found: tuple[str, Origin | None] = (Mode.DEFAULT, None)
     for guard in guards:
-        modes = {guard.mode(name) for name in _speaking(path, guard, taxonomy)}
-        if path not in guard.fields and _is_closed(path, guard):
-            modes.add(Mode.LOCKED)
+        modes = _modes(path, guard, taxonomy)
         if Mode.LOCKED in modes:
             return Mode.LOCKED, guard.origin_of(path)
         if Mode.FLOOR in modes and found[1] is None:
             found = (Mode.FLOOR, guard.origin_of(path))
     return found
+
+
+def _modes(path: str, guard: Layer, taxonomy: Taxonomy) -> set[str]:
+    """Return how a layer holds a field; of emergency stops, only an MSP's are held."""
+    if is_switch(path):
+        return {Mode.FLOOR} if _is_of_msp(guard.fields.get(path)) else set()
+    modes = {guard.mode(name) for name in _speaking(path, guard, taxonomy)}
+    if path not in guard.fields and _is_closed(path, guard):
+        modes.add(Mode.LOCKED)
+    return modes
 
 
 def _in_agreement(fields: Mapping[str, Any]) -> dict[str, Any]:

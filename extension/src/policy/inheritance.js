@@ -207,7 +207,7 @@ function heldTo(path, wish, guards, taxonomy, passes = []) {
  * @returns {[any, string]}
  */
 function hold(path, wish, guard, taxonomy) {
-  if (path.startsWith("switches.")) return holdSwitch(path, wish, guard);
+  if (isSwitch(path)) return holdSwitch(path, wish, guard);
   const isOwn = Object.hasOwn(guard.fields, path);
   if (!isOwn && isClosed(path, guard)) return [KEPT, "locked"];
   const holding = speaking(path, guard, taxonomy).map((name) => ({ mode: modeOf(guard, name), value: guard.fields[name] })).filter(({ mode }) => mode !== "default");
@@ -216,6 +216,9 @@ function hold(path, wish, guard, taxonomy) {
   if (holding.some(({ mode }) => mode === "locked" || !isOrdered(path))) return [values.reduce((a, b) => stricter(path, a, b)), "locked"];
   return [values.reduce((a, b) => stricter(path, a, b), wish), "floor"];
 }
+
+/** @param {string} path */
+const isSwitch = (path) => path.startsWith("switches.");
 
 /**
  * An MSP's stop holds whoever is below; and observing only would undercut every floor.
@@ -269,12 +272,25 @@ function held(path, guards, taxonomy) {
   /** @type {{mode: string, held_by: Origin | null}} */
   let found = { mode: "default", held_by: null };
   for (const guard of guards) {
-    const modes = speaking(path, guard, taxonomy).map((name) => modeOf(guard, name));
-    if (!Object.hasOwn(guard.fields, path) && isClosed(path, guard)) modes.push("locked");
+    const modes = modesOf(path, guard, taxonomy);
     if (modes.includes("locked")) return { mode: "locked", held_by: originOf(guard, path) };
     if (modes.includes("floor") && !found.held_by) found = { mode: "floor", held_by: originOf(guard, path) };
   }
   return found;
+}
+
+/**
+ * Return how a layer holds a field; of emergency stops, only an MSP's are held.
+ *
+ * @param {string} path
+ * @param {Layer} guard
+ * @param {Taxonomy} taxonomy
+ */
+function modesOf(path, guard, taxonomy) {
+  if (isSwitch(path)) return Object.hasOwn(guard.fields, path) && guard.fields[path]?.by === "msp" ? ["floor"] : [];
+  const modes = speaking(path, guard, taxonomy).map((name) => modeOf(guard, name));
+  if (!Object.hasOwn(guard.fields, path) && isClosed(path, guard)) modes.push("locked");
+  return modes;
 }
 
 /**
