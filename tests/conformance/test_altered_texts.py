@@ -14,7 +14,7 @@ from tests.disguises import ADDRESSES, ANYWHERE, DIGITS
 
 HERE = Path(__file__).parent
 VECTORS = HERE.parents[1] / "shared-rules" / "vectors" / "detection"
-TEXTS = 3000
+TEXTS = 2000
 ORDINARY = [*"0123456789 -.:/_+=@aAzZ", " no ", "id: ", "number "]
 # Zero width, spaces, dashes, folding traps, other digits, look-alikes, compatibility forms, beyond
 # the basic plane, a lone surrogate.

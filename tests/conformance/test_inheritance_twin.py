@@ -59,7 +59,7 @@ def as_json(found: Effective) -> Any:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=list(HealthCheck),
+    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],
 )  # fmt: skip
 @given(st.lists(chains(), min_size=25, max_size=25).map(Cases))

@@ -19,7 +19,7 @@ from tests.conformance.samples import mended, sample
 
 HERE = Path(__file__).parent
 NODE = Path(sys.executable).with_name("node")
-EACH = 160
+EACH = 100
 
 
 OTHER_SHAPES = {

@@ -36,13 +36,26 @@ def is_possible() -> bool:
 
 
 class _Files(SimpleHTTPRequestHandler):
+    """Gives the files out from a moment of the test's choice on."""
+
+    def __init__(self, *arguments: Any, may_come: threading.Event, **options: Any) -> None:
+        self._may_come = may_come
+        super().__init__(*arguments, **options)
+
+    def do_GET(self) -> None:
+        """Answer, but not before the extension may come."""
+        self._may_come.wait(60)
+        super().do_GET()
+
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
 
 @contextmanager
-def administered(chromium: str, folder: Path, server_url: str, code: str) -> Iterator[Path]:
-    """Pack the extension, serve it, and yield a Chromium that is told to install it."""
+def administered(
+    chromium: str, folder: Path, server_url: str, code: str, may_come: threading.Event
+) -> Iterator[Path]:
+    """Pack the extension, serve it once it may come, and yield a Chromium told to install it."""
     write_extension(folder / "extension", server_url, code)
     subprocess.run(
         [chromium, "--headless=new", "--no-sandbox", f"--user-data-dir={folder / 'packing'}",
@@ -50,7 +63,8 @@ def administered(chromium: str, folder: Path, server_url: str, code: str) -> Ite
         capture_output=True, check=True, timeout=60,
     )  # fmt: skip
     identity = _identity(folder / "extension.pem")
-    files = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(folder)))
+    answer = partial(_Files, directory=str(folder), may_come=may_come)
+    files = ThreadingHTTPServer(("127.0.0.1", 0), answer)
     threading.Thread(target=files.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{files.server_port}/update.xml"
     (folder / "update.xml").write_text(UPDATE.format(id=identity, port=files.server_port))
@@ -70,6 +84,7 @@ def administered(chromium: str, folder: Path, server_url: str, code: str) -> Ite
     try:
         yield program
     finally:
+        may_come.set()
         files.shutdown()
         files.server_close()
 

@@ -1,6 +1,7 @@
 """Every way out of a page, tried by one page: what was not judged does not leave."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,7 +151,8 @@ async def administered_browser(
     """Start a browser whose administrator has installed and connected the extension."""
     if not is_possible():
         pytest.skip("Only root with `unshare` and /etc/chromium can give one browser a policy.")
-    with administered(CHROMIUM, tmp_path, server.url, server.code()) as program:
+    may_come = threading.Event()
+    with administered(CHROMIUM, tmp_path, server.url, server.code(), may_come) as program:
         async with async_playwright() as playwright:
             context = await playwright.chromium.launch_persistent_context(
                 str(tmp_path / "profile"), executable_path=str(program), headless=False,
@@ -159,6 +161,7 @@ async def administered_browser(
             )  # fmt: skip
             early = context.pages[0]
             await early.goto("https://chatgpt.com/leave")  # before the extension has come
+            may_come.set()
             if not context.service_workers:
                 await context.wait_for_event("serviceworker")
             yield context
