@@ -19,7 +19,7 @@ from tests.conformance.samples import mended, sample
 
 HERE = Path(__file__).parent
 NODE = Path(sys.executable).with_name("node")
-EACH = 100
+EACH = 160
 
 
 OTHER_SHAPES = {
