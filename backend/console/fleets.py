@@ -132,10 +132,11 @@ async def _state(client_id: UUID) -> dict[str, Any]:
     found = await services().fleet.page(
         visitor(), client_id, place["q"], place["from"], PAGE_SIZE + 1
     )
+    files = await services().extension_package.read()
     more = {**place, "from": place["from"] + PAGE_SIZE}
     return {
         "fleet": fleet_state_of(await services().fleet.standing(visitor(), client_id)),
-        "rows": browser_rows(found[:PAGE_SIZE], services().extension_package.files.build),
+        "rows": browser_rows(found[:PAGE_SIZE], files.build),
         "more_href": url_for("console.fleet", client_id=client_id, **more)
         if len(found) > PAGE_SIZE
         else "",

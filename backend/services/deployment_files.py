@@ -57,8 +57,8 @@ class DeploymentFiles:
         """Return the files for `uses` browsers of one client. Raise NotFound, Forbidden."""
         principal.require("device:enrol-code")
         client = await self._clients.one(principal, client_id)
+        package = await self._package.ready()
         code = await self._enrolment.create_code(principal, client_id, uses, min(lifetime, LONGEST))
-        package = self._package
         wish = Wish(
             client.name, package.id, package.update_url, self._public_url, code.code,
             code.expires_at,

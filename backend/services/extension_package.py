@@ -1,11 +1,12 @@
 """The extension as browsers fetch it from this server: signed, with the manifest of its update."""
 
+import asyncio
 import contextlib
 import functools
 import hashlib
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 from xml.sax.saxutils import quoteattr
 
 from cryptography.hazmat.primitives import serialization
@@ -28,6 +29,15 @@ class ExtensionPackage:
     def __init__(self, data_dir: Path, public_url: str) -> None:
         self._data_dir = data_dir
         self._public_url = public_url
+
+    async def read(self) -> ExtensionFiles:
+        """Return the files; whoever asks first waits a second, and nobody else does."""
+        return await asyncio.to_thread(lambda: self.files)
+
+    async def ready(self) -> Self:
+        """Return it packed; whoever asks first waits some seconds, and nobody else does."""
+        await asyncio.to_thread(lambda: self.packed)
+        return self
 
     @functools.cached_property
     def files(self) -> ExtensionFiles:

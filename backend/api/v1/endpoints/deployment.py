@@ -59,7 +59,7 @@ class DeploymentShape(msgspec.Struct):
 @validate_response(PackageShape)
 async def show_package() -> PackageShape:
     """Return which extension this server hands out."""
-    package = services().extension_package
+    package = await services().extension_package.ready()
     files = package.files
     return PackageShape(package.id, files.version, files.build, package.digest, package.update_url)
 
@@ -69,8 +69,8 @@ async def show_package() -> PackageShape:
 @answers(200, "The update manifest that Chrome and Edge ask for.", "application/xml")
 async def show_updates() -> Response:
     """Return where the newest packed extension is."""
-    text = services().extension_package.update_manifest()
-    return Response(text, content_type="application/xml; charset=utf-8")
+    package = await services().extension_package.ready()
+    return Response(package.update_manifest(), content_type="application/xml; charset=utf-8")
 
 
 @blueprint.get("/extension/quillgate.crx")
@@ -78,7 +78,8 @@ async def show_updates() -> Response:
 @answers(200, "The signed extension (CRX3).", _PACKED)
 async def download_package() -> Response:
     """Return the packed extension."""
-    return Response(services().extension_package.packed, content_type=_PACKED)
+    package = await services().extension_package.ready()
+    return Response(package.packed, content_type=_PACKED)
 
 
 @blueprint.post("/clients/<uuid:client_id>/deployment")
