@@ -5,13 +5,9 @@ Yardstick: the same without the count tables. One client is the hot spot; eight 
 """
 
 import asyncio
-import secrets
-import shutil
 import statistics
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -22,14 +18,12 @@ from backend.core.bus import InProcessBus
 from backend.core.database import Database
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
-from backend.core.postgres import EmbeddedPostgres
-from backend.core.signing import KeyRing
 from backend.live.publisher import Publisher
 from backend.services.audit_entries import AuditEntry
 from backend.services.audit_log import AuditLog
-from backend.services.migration import LOGIN_ROLE, Migration
 from tests.integration.audit.conftest import finding
 from tests.integration.policy.worlds import Client, World
+from tests.performance.databases import migrated
 
 CALLERS = (1, 8, 32)
 CLIENTS = (1, 8)
@@ -93,18 +87,12 @@ async def compare(
 
 async def main() -> None:
     """Start a server of our own and compare."""
-    folder = Path(tempfile.mkdtemp(prefix="qg-bench-"))
-    folder.chmod(0o755)
-    keys = KeyRing.from_master(secrets.token_bytes(32))
-    postgres = EmbeddedPostgres(folder / "data")
-    try:
-        url = await postgres.start()
-        await Migration(url, keys).apply()
-        owner = await asyncpg.connect(url.text())
+    async with migrated() as made:
+        owner = await asyncpg.connect(made.url.text())
         world = World(owner)
         msp = await world.msp()
         clients = [await world.client(msp, f"Client {n}") for n in range(max(CLIENTS))]
-        database = Database(url.login(LOGIN_ROLE, keys.database_password).text(), keys.scope_key)
+        database = Database(made.login, made.keys.scope_key)
         await database.open()
         log = AuditLog(database, Publisher(InProcessBus()))
         await log.open()
@@ -115,9 +103,6 @@ async def main() -> None:
         await log.close()
         await database.close()
         await owner.close()
-    finally:
-        await postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,8 @@
 import asyncio
 import io
 import json
-import secrets
-import shutil
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -16,11 +12,9 @@ from asyncpg import Connection
 
 from backend.core.database import Database
 from backend.core.identifiers import uuid7
-from backend.core.postgres import EmbeddedPostgres
 from backend.core.scope import Scope
-from backend.core.signing import KeyRing
-from backend.services.migration import LOGIN_ROLE, Migration
 from tests.factories import NOW, Tenant, World, make_world
+from tests.performance.databases import migrated
 
 BATCH = 500
 SECONDS = 4.0
@@ -107,17 +101,11 @@ async def yardsticks(owner: "Connection[Any]") -> tuple[Writing, Writing]:
 
 async def measure() -> list[tuple[str, float]]:
     """Start a server of our own, write for some seconds in each way, return rows per second."""
-    folder = Path(tempfile.mkdtemp(prefix="qg-bench-"))
-    folder.chmod(0o755)
-    keys = KeyRing.from_master(secrets.token_bytes(32))
-    postgres = EmbeddedPostgres(folder / "data")
-    url = await postgres.start()
-    try:
-        await Migration(url, keys).apply()
-        owner = await asyncpg.connect(url.text())
+    async with migrated() as made:
+        owner = await asyncpg.connect(made.url.text())
         world = await make_world(owner)
         copy, single = await yardsticks(owner)
-        database = Database(url.login(LOGIN_ROLE, keys.database_password).text(), keys.scope_key, 4)
+        database = Database(made.login, made.keys.scope_key, 4)
         await database.open()
         figures = [
             ("superuser, single INSERT, no RLS", await rate(single)),
@@ -132,9 +120,6 @@ async def measure() -> list[tuple[str, float]]:
         await database.close()
         await owner.close()
         return figures
-    finally:
-        await postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> None:

@@ -6,24 +6,18 @@ so the counter moves by one. A token older than that ends the session for whoeve
 """
 
 import asyncio
-import secrets
-import shutil
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from backend.core.database import Database
-from backend.core.postgres import EmbeddedPostgres
 from backend.core.scope import Scope
-from backend.core.signing import KeyRing
 from backend.core.tokens import RefreshToken
-from backend.services.migration import LOGIN_ROLE, Migration
 from backend.services.sessions import GRACE, Sessions
 from tests.factories import make_world
+from tests.performance.databases import migrated
 
 RACES, ENTRANTS, ALONE, STOLEN = 10_000, 3, 2_000, 500
 
@@ -52,16 +46,12 @@ async def race(sessions: Sessions, token: str) -> list[str]:
 
 
 async def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="qg-races-"))
-    folder.chmod(0o755)
-    keys, clock = KeyRing.from_master(secrets.token_bytes(32)), MovedClock()
-    postgres = EmbeddedPostgres(folder / "data")
-    url = await postgres.start()
-    await Migration(url, keys).apply()
-    owner = await asyncpg.connect(url.text())
-    database = Database(url.login(LOGIN_ROLE, keys.database_password).text(), keys.scope_key, 8)
-    await database.open()
-    try:
+    clock = MovedClock()
+    async with migrated() as made:
+        keys = made.keys
+        owner = await asyncpg.connect(made.url.text())
+        database = Database(made.login, keys.scope_key, 8)
+        await database.open()
         tenant = (await make_world(owner)).first
         await owner.execute("UPDATE users SET status = 'active' WHERE id = $1", tenant.user_id)
         sessions = Sessions(database, keys, clock)
@@ -93,13 +83,10 @@ async def main() -> None:
             clock.moved += GRACE + timedelta(seconds=1)
             accepted += len(await race(sessions, first))
         print(f"{STOLEN:,} races for a token already spent: {accepted} accepted")
-        if forks or refused or accepted:
-            raise SystemExit(1)
-    finally:
         await database.close()
         await owner.close()
-        await postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if forks or refused or accepted:
+            raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,9 @@ Target: at most 1.25 times the plain transaction. Both send BEGIN, one statement
 connection; the plain one is the owner's, whom no policy binds, and names the tenant itself.
 """
 
-import secrets
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +15,9 @@ import asyncpg
 from backend.commands.listening import run
 from backend.core.database import Database
 from backend.core.identifiers import uuid7
-from backend.core.postgres import EmbeddedPostgres
 from backend.core.scope import Acting, Scope
-from backend.core.signing import KeyRing
-from backend.services.migration import LOGIN_ROLE, Migration
 from tests.factories import Tenant, insert, make_msp, make_tenant
+from tests.performance.databases import migrated
 
 ROUNDS, ROWS, WARM = 1500, 50_000, 100
 POINT = "SELECT id, email, display_name, role, status FROM users WHERE tenant_id = $1 AND id = $2"
@@ -72,17 +66,10 @@ async def milliseconds(asked: dict[str, Asked], rounds: int) -> dict[str, float]
 
 async def main() -> None:
     """Measure and print."""
-    folder = Path(tempfile.mkdtemp(prefix="qg-rls-"))
-    folder.chmod(0o755)
-    keys = KeyRing.from_master(secrets.token_bytes(32))
-    postgres = EmbeddedPostgres(folder / "data")
-    try:
-        url = await postgres.start()
-        await Migration(url, keys).apply()
-        owner = await asyncpg.connect(url.text())
-        plain = await asyncpg.create_pool(url.text(), min_size=1, max_size=1)
-        login = url.login(LOGIN_ROLE, keys.database_password).text()
-        database = Database(login, keys.scope_key, 1)
+    async with migrated() as made:
+        owner = await asyncpg.connect(made.url.text())
+        plain = await asyncpg.create_pool(made.url.text(), min_size=1, max_size=1)
+        database = Database(made.login, made.keys.scope_key, 1)
         await database.open()
         await owner.execute(
             "INSERT INTO ai_services (id, name, vendor, hosts, category, home_url, source,"
@@ -101,9 +88,6 @@ async def main() -> None:
         await database.close()
         await plain.close()
         await owner.close()
-    finally:
-        await postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def compare(

@@ -4,14 +4,10 @@ Target: `GET /api/v1/msp/summary` in 10 ms (p50).
 """
 
 import asyncio
-import secrets
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -22,15 +18,14 @@ from backend.core.clock import SystemClock
 from backend.core.database import Database
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
-from backend.core.postgres import EmbeddedPostgres
 from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.policy.policy import document_etag, written
-from backend.services.migration import LOGIN_ROLE, Migration
 from backend.services.msp_summary import MspSummary
 from backend.services.shared_data import template
+from tests.performance.databases import migrated
 from tests.performance.served import Bench
 
 CLIENTS = 100
@@ -125,27 +120,17 @@ async def fill(owner: "Connection[Any]") -> Principal:
 
 async def measure() -> None:
     """Start a server of our own, fill it, ask again and again, print the times."""
-    folder = Path(tempfile.mkdtemp(prefix="qg-bench-"))
-    folder.chmod(0o755)
-    master = secrets.token_bytes(32)
-    keys = KeyRing.from_master(master)
-    postgres = EmbeddedPostgres(folder / "data")
-    url = await postgres.start()
-    try:
-        await Migration(url, keys).apply()
-        owner = await asyncpg.connect(url.text())
+    async with migrated() as made:
+        owner = await asyncpg.connect(made.url.text())
         principal = await fill(owner)
         began = time.perf_counter()
         await owner.execute("SELECT qg_private.count_anew()")
         print(f"counting {ROWS:,} rows anew: {time.perf_counter() - began:.1f} s", flush=True)
         await owner.execute("VACUUM ANALYZE")
-        login = url.login(LOGIN_ROLE, keys.database_password).text()
-        await of_the_service(Database(login, keys.scope_key, 2), owner, principal)
-        await over_http(Bench(login, master, (), url.text()), owner, principal)
+        await of_the_service(Database(made.login, made.keys.scope_key, 2), owner, principal)
+        bench = Bench(made.login, made.master, (), made.url.text())
+        await over_http(bench, owner, principal)
         await owner.close()
-    finally:
-        await postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def of_the_service(

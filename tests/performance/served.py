@@ -3,11 +3,8 @@
 import asyncio
 import contextlib
 import os
-import secrets
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,13 +19,12 @@ from backend.app import create_app
 from backend.commands.listening import bind, run, stop_on_signals
 from backend.commands.serving import serve
 from backend.core.config import Settings
-from backend.core.postgres import EmbeddedPostgres
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.services.audit_entries import AuditEntry, Receipt
-from backend.services.migration import LOGIN_ROLE, Migration
 from tests.conftest import free_port
 from tests.integration.policy.worlds import Client, World
+from tests.performance.databases import migrated
 
 CLIENTS = 8
 SERVICE_HOST = "chat.example"
@@ -80,22 +76,11 @@ class Bench:
 @contextlib.asynccontextmanager
 async def bench() -> AsyncIterator[Bench]:
     """Start a database and fill it with some clients."""
-    folder = Path(tempfile.mkdtemp(prefix="qg-bench-"))
-    folder.chmod(0o755)
-    master = secrets.token_bytes(32)
-    keys = KeyRing.from_master(master)
-    postgres = EmbeddedPostgres(folder / "data")
-    url = await postgres.start()
-    try:
-        await Migration(url, keys).apply()
-        owner = await asyncpg.connect(url.text())
+    async with migrated() as made:
+        owner = await asyncpg.connect(made.url.text())
         clients = await _filled(World(owner))
         await owner.close()
-        login = url.login(LOGIN_ROLE, keys.database_password).text()
-        yield Bench(login, master, clients, url.text())
-    finally:
-        await postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        yield Bench(made.login, made.master, clients, made.url.text())
 
 
 async def _filled(world: World) -> tuple[Client, ...]:
