@@ -113,7 +113,7 @@ from backend.services.webhook_delivery import WebhookDelivery
 from backend.services.webhooks import Webhooks
 
 OUTBOX_SECONDS = 30
-LADDER_SECONDS = 600
+DUE_SECONDS = 600
 WEBHOOK_SECONDS = 5
 _log = structlog.get_logger(__name__)
 
@@ -370,7 +370,7 @@ async def _see_to_what_is_due(services: Services) -> None:
         ):
             with contextlib.suppress(Exception):
                 await due()
-        await asyncio.sleep(LADDER_SECONDS)
+        await asyncio.sleep(DUE_SECONDS)
 
 
 async def _send_webhooks(services: Services) -> None:
