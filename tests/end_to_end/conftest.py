@@ -222,7 +222,7 @@ async def desk(lasting_chat: Page, fake_service: FakeService) -> AsyncIterator[P
 
 async def received(service: FakeService, count: int = 1) -> list[str]:
     """Return what left, once there is that much of it."""
-    for _ in range(100):
+    for _ in range(400):
         if len(service.received) >= count:
             break
         await asyncio.sleep(0.05)

@@ -42,6 +42,15 @@ async def opened(browser: BrowserContext, service: FakeService, how: str = "") -
     return page
 
 
+async def has_arrived(service: FakeService, ways: set[str]) -> bool:
+    """Return whether something came by each of these ways, and by no other, within 20 seconds."""
+    for _ in range(400):
+        if set(service.arrived) >= ways:
+            break
+        await asyncio.sleep(0.05)
+    return set(service.arrived) == ways
+
+
 async def stopped(page: Page, service: FakeService) -> dict[str, Any]:
     """Try every way of the page's own with a patient's data, which must stop it on all of them."""
     trying = asyncio.create_task(leave(page, PAGE_WAYS, NOTE))
@@ -61,8 +70,7 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
 ) -> None:
     page = await opened(browser, fake_service)
     await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
-    await asyncio.sleep(0.3)
-    assert set(fake_service.arrived) == {*PAGE_WAYS, *WORKER_WAYS, "file"}
+    assert await has_arrived(fake_service, {*PAGE_WAYS, *WORKER_WAYS, "file"})
     fake_service.arrived.clear()
     told = await stopped(page, fake_service)
     assert "Failed to fetch" in told["fetch"]
@@ -77,7 +85,7 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
         await press(page, "Redact and send")
         await press(page, "Confirm and send")
     await trying
-    assert set(fake_service.arrived) == set(ways)
+    assert await has_arrived(fake_service, set(ways))
     for body in fake_service.arrived.values():
         assert "[PERSON_2], DOB [DATE_OF_BIRTH_1]" in body
         assert not [secret for secret in ("Ann Baker", *SECRETS) if secret in body]
@@ -85,7 +93,7 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
     began = datetime.now(UTC)
     await leave(page, WORKER_WAYS, NOTE)  # out of a page's reach: they are seen as they leave
     seen = await evidence(server, began, len(WORKER_WAYS))
-    assert set(fake_service.arrived) == set(WORKER_WAYS)
+    assert await has_arrived(fake_service, set(WORKER_WAYS))
     assert {entry["action"] for entry in seen} == {"block"}
     assert await comes_to(page, "Something left this page unchecked")
     # This page is not as its adapter says, and a file went where prompts go: the fleet knows.
@@ -97,7 +105,7 @@ async def changed_sites(server: Server) -> dict[str, int]:
     """Return what the fleet says of adapters, once it says anything."""
     async with httpx.AsyncClient() as http:
         tokens = await sign_in(http, server, "client_admin")
-        for _ in range(100):
+        for _ in range(200):
             answer = await http.get(
                 f"{server.url}/api/v1/clients/{tokens['user']['client_id']}/fleet",
                 headers={"Authorization": f"Bearer {tokens['access_token']}"},
@@ -113,7 +121,7 @@ async def evidence(server: Server, began: datetime, count: int) -> list[dict[str
     """Return what the audit log has of what left unchecked, once there is that much of it."""
     async with httpx.AsyncClient() as http:
         tokens = await sign_in(http, server, "client_admin")
-        for _ in range(100):
+        for _ in range(400):
             answer = await http.get(
                 f"{server.url}/api/v1/audit/logs",
                 headers={"Authorization": f"Bearer {tokens['access_token']}"},
@@ -179,8 +187,7 @@ async def test_what_an_administrator_installed_stops_every_way_and_workers_too(
     assert (fake_service.arrived, told["fetch"]) == ({}, "TypeError: Failed to fetch")
     await early.close()
     await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
-    await asyncio.sleep(0.3)
-    assert set(fake_service.arrived) == {*PAGE_WAYS, *WORKER_WAYS, "file"}
+    assert await has_arrived(fake_service, {*PAGE_WAYS, *WORKER_WAYS, "file"})
     fake_service.arrived.clear()
     told = await leave(page, WORKER_WAYS, NOTE)
     assert fake_service.arrived == {}
