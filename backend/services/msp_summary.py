@@ -96,6 +96,7 @@ class MspSummary:
         self._clock = clock
         self._past = PastDaysKept()
         self._made: OrderedDict[UUID, _Made] = OrderedDict()
+        self._summaries: OrderedDict[UUID, Summary] = OrderedDict()
 
     async def of(self, principal: Principal) -> Summary:
         """Return each client of the principal's MSP, or its own client alone."""
@@ -108,7 +109,7 @@ class MspSummary:
             rows = await connection.fetch(SUMMARY, *arguments)
             past = await self._past.of(connection, rows, now.date())
         clients = tuple(self._client(row, past[row["client_id"]]) for row in rows)
-        return Summary(clients, _totals(principal.msp_id, clients))
+        return self._summed(principal.msp_id, clients)
 
     def _client(self, row: Record, past: Days) -> ClientSummary:
         """Return a row's summary: the one made last time, when nothing it follows from changed."""
@@ -120,6 +121,17 @@ class MspSummary:
         if len(self._made) > MOST_CLIENTS:
             self._made.popitem(last=False)
         return made.summary
+
+    def _summed(self, msp_id: UUID, clients: tuple[ClientSummary, ...]) -> Summary:
+        """Return clients with their sums: those of last time, when no client is another one."""
+        found = self._summaries.get(msp_id)
+        if found is None or found.clients != clients:
+            found = Summary(clients, _totals(msp_id, clients))
+            self._summaries[msp_id] = found
+        self._summaries.move_to_end(msp_id)
+        if len(self._summaries) > MOST_CLIENTS:
+            self._summaries.popitem(last=False)
+        return found
 
 
 def summary_arguments(now: datetime) -> tuple[Any, ...]:
