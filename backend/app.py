@@ -102,6 +102,7 @@ from backend.services.service_sightings import ServiceSightings
 from backend.services.service_stops import ServiceStops
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
+from backend.services.shipped_rulebook import ShippedRulebook
 from backend.services.site_adapters import adapters
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
@@ -240,8 +241,9 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         policy_publishing=publishing,
         policy_approvals=PolicyApprovals(database, publishing, layers, adoption, versions, clock),
         policy_backtests=PolicyBacktests(database, publishing, lookup, registry, clock),
+        shipped_rulebook=(shipped := _shipped_rulebook()),
         sync_bundles=SyncBundles(
-            lookup, registry, DEFAULT_PATH.read_bytes(), adapters(), keys.bundles, clock, custom
+            lookup, registry, shipped, adapters(), keys.bundles, clock, custom
         ),
         fleet=Fleet(database, clock),
         msp_summary=MspSummary(database, clock),
@@ -273,6 +275,11 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         false_positives=FalsePositives(database, work, requests, lookup, publisher, clock),
         rulebook=rulebook,
     )
+
+
+@functools.cache
+def _shipped_rulebook() -> ShippedRulebook:
+    return ShippedRulebook(DEFAULT_PATH.read_bytes())
 
 
 @functools.cache

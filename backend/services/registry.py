@@ -78,6 +78,7 @@ from backend.services.service_sightings import ServiceSightings
 from backend.services.service_stops import ServiceStops
 from backend.services.session_watch import SessionWatch
 from backend.services.sessions import Sessions
+from backend.services.shipped_rulebook import ShippedRulebook
 from backend.services.sync_bundles import SyncBundles
 from backend.services.user_administration import UserAdministration
 from backend.services.user_import import UserImport
@@ -154,6 +155,7 @@ class Services:
     proposed_differences: ProposedDifferences
     policy_approvals: PolicyApprovals
     policy_backtests: PolicyBacktests
+    shipped_rulebook: ShippedRulebook
     sync_bundles: SyncBundles
     fleet: Fleet
     missing_events: MissingEvents

@@ -2,10 +2,8 @@
 
 import asyncio
 import base64
-import functools
 import gzip
 import hashlib
-import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from backend.core.signing import SigningKey
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.custom_detections import CustomDetections
 from backend.services.policy_lookup import PolicyLookup, PublishedPolicy
+from backend.services.shipped_rulebook import ShippedRulebook, canonical
 
 FORMAT: Final = 1
 MIN_EXTENSION: Final = "0.1.0"
@@ -49,6 +48,14 @@ class SignedBundle:
         return not self.body
 
 
+class _Form:
+    """What all bundles of one form have in common."""
+
+    def __init__(self, fields: Mapping[str, str], key: SigningKey) -> None:
+        self.fields = fields
+        self.digest = _digest(*fields.values(), key.key_id)
+
+
 class SyncBundles:
     """Builds each client's bundle once per content and keeps the bytes."""
 
@@ -56,7 +63,7 @@ class SyncBundles:
         self,
         lookup: PolicyLookup,
         registry: AiServiceRegistry,
-        rulebook: bytes,
+        rulebook: ShippedRulebook,
         adapters: Sequence[Mapping[str, Any]],
         bundle_key: SigningKey,
         clock: Clock,
@@ -67,23 +74,26 @@ class SyncBundles:
         self._registry = registry
         self._key = bundle_key
         self._clock = clock
-        self._rulebook_version, rulebook_text = _read(rulebook)
-        self._fixed = {
-            "format": _text(FORMAT),
-            "min_extension": _text(MIN_EXTENSION),
-            "adapters": _text(list(adapters)),
-            "rulebook": rulebook_text,
-            "rulebook_version": _text(self._rulebook_version),
+        shared = {
+            "format": canonical(FORMAT),
+            "min_extension": canonical(MIN_EXTENSION),
+            "adapters": canonical(list(adapters)),
+            "rulebook_version": canonical(rulebook.version),
+            "rulebook_digest": canonical(rulebook.digest),
         }
+        self._whole = _Form({**shared, "rulebook": rulebook.text}, bundle_key)
+        self._apart = _Form(shared, bundle_key)
         self._built: OrderedDict[tuple[UUID, str], SignedBundle] = OrderedDict()
         self._bytes = 0
-        self._fixed_digest = _digest(*self._fixed.values(), bundle_key.key_id)
 
-    async def bundle(self, principal: Principal, held: str | None = None) -> SignedBundle:
+    async def bundle(
+        self, principal: Principal, held: str | None = None, *, is_rulebook_apart: bool = False
+    ) -> SignedBundle:
         """Return the bundle of the principal's client; without a body when it is the one `held`.
 
         The tag follows from the content and from a six-hour period, the same in every process, so
         that a browser holding an unchanged policy still gets a fresh signature before it expires.
+        Apart, the rulebook is named by its digest alone: it is fiftyfold the rest, and rarely new.
         """
         principal.require("sync:read", Reach.SELF)
         client_id = principal.own_client()
@@ -93,15 +103,16 @@ class SyncBundles:
         services = found.for_browsers
         now = self._clock.now()
         own = policy.exemptions_of(principal.user_id, now)
-        exemptions = _text([one.document() for one in own])
-        told = "" if policy.suspension is None else _text(policy.suspension.document(now))
-        etag = self._etag(policy, services, exemptions + told, now)
+        exemptions = canonical([one.document() for one in own])
+        told = "" if policy.suspension is None else canonical(policy.suspension.document(now))
+        form = self._apart if is_rulebook_apart else self._whole
+        etag = _etag(form, policy, services, exemptions + told, now)
         if held == etag:
             return SignedBundle(etag, b"", b"")
-        name = (client_id, _digest(policy.etag, services, exemptions, told))
+        name = (client_id, _digest(form.digest, policy.etag, services, exemptions, told))
         built = self._built.get(name)
         if built is None or built.etag != etag:
-            body = self._signed(self._bundle(policy, services, exemptions, told, now))
+            body = self._signed(self._bundle(form, policy, services, exemptions, told, now))
             # A tenth of the bytes: a policy for a thousand browsers is 160 MB instead of 1.6 GB.
             # What one person was granted is for one browser, which waits for it: fast is better.
             packed = await asyncio.to_thread(gzip.compress, body, FAST if own else SMALL, mtime=0)
@@ -110,18 +121,9 @@ class SyncBundles:
         self._built.move_to_end(name)
         return built
 
-    def _etag(self, policy: PublishedPolicy, services: str, exemptions: str, now: datetime) -> str:
-        period = int(now.timestamp() + _offset(policy.client_id)) // int(
-            RENEWED_EVERY.total_seconds()
-        )
-        content = _digest(
-            str(policy.client_id), policy.client_name, str(policy.version), policy.etag, services,
-            exemptions, self._fixed_digest,
-        )  # fmt: skip
-        return f"{content}-{period}"
-
     def _bundle(
         self,
+        form: "_Form",
         policy: PublishedPolicy,
         services: str,
         exemptions: str,
@@ -131,22 +133,22 @@ class SyncBundles:
         """Return canonical JSON: the fields' texts in the order of their names."""
         said = {"version": policy.version, "etag": policy.etag, "document": _decisive(policy)}
         fields = {
-            **self._fixed,
-            "tenant": _text(str(policy.client_id)),
-            "client_name": _text(policy.client_name),
-            "issued": _text(now.isoformat()),
-            "expires": _text((now + VALID_FOR).isoformat()),
-            "policy": _text(said),
+            **form.fields,
+            "tenant": canonical(str(policy.client_id)),
+            "client_name": canonical(policy.client_name),
+            "issued": canonical(now.isoformat()),
+            "expires": canonical((now + VALID_FOR).isoformat()),
+            "policy": canonical(said),
             "ai_services": services,
             "exemptions": exemptions,
-            "custom": _text(self._custom.for_browsers(policy)),
+            "custom": canonical(self._custom.for_browsers(policy)),
             **({"suspension": suspension} if suspension else {}),
         }
         return "{" + ",".join(f'"{name}":{fields[name]}' for name in sorted(fields)) + "}"
 
     def _signed(self, bundle: str) -> bytes:
         signature = base64.urlsafe_b64encode(self._key.sign(bundle.encode())).rstrip(b"=").decode()
-        return _text(
+        return canonical(
             {
                 "format": FORMAT,
                 "key_id": self._key.key_id,
@@ -169,16 +171,15 @@ def _decisive(policy: PublishedPolicy) -> dict[str, Any]:
     return {name: value for name, value in policy.document.items() if name != "custom"}
 
 
-@functools.lru_cache(maxsize=2)
-def _read(rulebook: bytes) -> tuple[str, str]:
-    """Return the version of a rulebook and its text as bundles hold it."""
-    document = json.loads(rulebook)
-    return str(document["version"]), _text(document)
-
-
-def _text(value: object) -> str:
-    """Return canonical JSON; dates, which TOML has and JSON has not, in ISO 8601."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+def _etag(
+    form: _Form, policy: PublishedPolicy, services: str, exemptions: str, now: datetime
+) -> str:
+    period = int(now.timestamp() + _offset(policy.client_id)) // int(RENEWED_EVERY.total_seconds())
+    content = _digest(
+        str(policy.client_id), policy.client_name, str(policy.version), policy.etag, services,
+        exemptions, form.digest,
+    )  # fmt: skip
+    return f"{content}-{period}"
 
 
 def _digest(*parts: str) -> str:

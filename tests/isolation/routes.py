@@ -399,6 +399,9 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         "/api/v1/reports/frameworks", "+ + + + + + x x"
     ),
     ("get", "/api/v1/sync"): Operation("/api/v1/sync", "x x x x x x x +"),
+    ("get", "/api/v1/sync/rulebooks/{digest}"): Operation(
+        "/api/v1/sync/rulebooks/none", "x x x x x x x ."
+    ),
     ("get", "/api/v1/users"): Operation(
         "/api/v1/users?client_id={client}", "... ++. +.. +.. ++. +.. +.. xxx"
     ),

@@ -1,6 +1,7 @@
 """A bundle is signed, complete, built once per content, and renewed before it expires."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,6 +18,7 @@ from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.custom_detections import CustomDetections
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
+from backend.services.shipped_rulebook import ShippedRulebook
 from backend.services.sync_bundles import SignedBundle, SyncBundles
 from tests.integration.policy.worlds import Client, Msp, StandingClock, World
 
@@ -32,7 +34,9 @@ def bundles(database: Database, lookup: PolicyLookup, clock: StandingClock) -> B
         adapters = [{"id": "example", "hosts": ["chat.example"]}]
         registry = AiServiceRegistry(database)
         custom = CustomDetections(KEYS)
-        return SyncBundles(lookup, registry, rulebook, adapters, key, clock, custom)
+        return SyncBundles(
+            lookup, registry, ShippedRulebook(rulebook), adapters, key, clock, custom
+        )
 
     return make
 
@@ -131,6 +135,22 @@ async def test_a_new_rulebook_is_a_new_bundle(
     newer = json.dumps({"format": 1, "version": "fedcba9876543210", "rules": []}).encode()
     first, second = await bundles().bundle(device), await bundles(newer).bundle(device)
     assert first.etag != second.etag
+
+
+async def test_a_bundle_with_its_rulebook_apart_names_it_by_the_digest_of_its_text(
+    bundles: Bundles, client: Client, world: World
+) -> None:
+    service, device, rulebook = bundles(), await _device(world, client), ShippedRulebook(RULEBOOK)
+    whole, apart = (
+        await service.bundle(device),
+        await service.bundle(device, is_rulebook_apart=True),
+    )
+    assert await service.bundle(device, is_rulebook_apart=True) is apart
+    assert not (await service.bundle(device, whole.etag, is_rulebook_apart=True)).is_unchanged
+    said = _opened(whole)
+    assert said.pop("rulebook") == json.loads(rulebook.body)
+    assert _opened(apart) == said
+    assert said["rulebook_digest"] == hashlib.sha256(rulebook.body).hexdigest()
 
 
 async def test_clients_never_share_a_bundle(

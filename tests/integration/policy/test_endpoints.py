@@ -1,6 +1,7 @@
 """The routes of this room: guarded, in the promised shapes, with problems for mistakes."""
 
 import gzip
+import hashlib
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -32,6 +33,7 @@ from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
 from backend.services.policy_reach import PolicyReach
 from backend.services.sessions import Sessions
+from backend.services.shipped_rulebook import ShippedRulebook
 from backend.services.sync_bundles import SyncBundles
 from tests.integration.policy.worlds import Client, Msp, StandingClock, World
 
@@ -79,8 +81,9 @@ def http(  # one collaborator each
         device_proofs=DeviceProofs(MemoryOnce(), clock, "http://localhost"),
         **of_policies,
         ai_service_registry=registry,
+        shipped_rulebook=(rulebook := ShippedRulebook(RULEBOOK)),
         sync_bundles=SyncBundles(
-            lookup, registry, RULEBOOK, [], KEYS.bundles, clock, CustomDetections(KEYS)
+            lookup, registry, rulebook, [], KEYS.bundles, clock, CustomDetections(KEYS)
         ),
         msp_summary=summary,
         fleet=fleet_service,
@@ -197,6 +200,22 @@ async def test_a_browser_that_reads_gzip_gets_the_same_bundle_smaller(
     assert "Content-Encoding" not in (await http.get("/api/v1/sync", headers=refusing)).headers
 
 
+async def test_a_rulebook_is_fetched_by_the_digest_the_bundle_names_and_by_no_other(
+    http: HttpClient, signed_in: As, client: Client, world: World
+) -> None:
+    headers = signed_in(client.device(await world.device(client)))
+    bundle = await (await http.get("/api/v1/sync?rulebook=apart", headers=headers)).get_json()
+    said = json.loads(bundle["bundle"])
+    assert "rulebook" not in said
+    path = f"/api/v1/sync/rulebooks/{said['rulebook_digest']}"
+    found = await (await http.get(path, headers=headers)).get_data()
+    assert hashlib.sha256(found).hexdigest() == said["rulebook_digest"]
+    packed = await http.get(path, headers={**headers, "Accept-Encoding": "gzip"})
+    assert gzip.decompress(await packed.get_data()) == found
+    another = await http.get(f"/api/v1/sync/rulebooks/{'0' * 64}", headers=headers)
+    assert another.status_code == 404
+
+
 async def test_the_services_are_listed_with_their_status(
     http: HttpClient, signed_in: As, client: Client, world: World
 ) -> None:
@@ -260,6 +279,7 @@ ROUTES = [
     ("GET", f"/policies/{UUID(int=1)}/versions"),
     ("POST", f"/policies/{UUID(int=1)}/versions"),
     ("GET", "/sync"),
+    ("GET", f"/sync/rulebooks/{'0' * 64}"),
     ("GET", "/ai-services"),
     ("GET", "/msp/summary"),
     ("GET", f"/clients/{UUID(int=1)}/fleet"),
