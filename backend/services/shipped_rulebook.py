@@ -1,5 +1,6 @@
 """The rulebook as browsers fetch it: once, by the digest of its text."""
 
+import base64
 import functools
 import gzip
 import hashlib
@@ -21,7 +22,8 @@ class ShippedRulebook:
         self.version = str(document["version"])
         self.text = canonical(document)
         self.body = self.text.encode()
-        self.digest = hashlib.sha256(self.body).hexdigest()
+        digest = hashlib.sha256(self.body).digest()
+        self.digest = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     @functools.cached_property
     def packed(self) -> bytes:

@@ -7,6 +7,7 @@ import { read } from "../browser.js";
 import { offset } from "./clock.js";
 import { call, connection, Refused } from "./connection.js";
 import { keep, note } from "./room.js";
+import { turns } from "./turns.js";
 
 /** @typedef {import("../messages.js").AuditEvent} AuditEvent */
 /** @typedef {AuditEvent & {number?: number, device?: string}} Queued */
@@ -18,21 +19,8 @@ const RECENT = 20;
 /** Answers about what an event says, not about who sends it or when. */
 const UNACCEPTABLE = new Set([400, 413, 422]);
 
-/** @type {Promise<unknown>} */
-let last = Promise.resolve();
-
-/**
- * One change of what is stored after the other: two at once would lose one. No network inside.
- *
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
- */
-function inTurn(work) {
-  const done = last.then(work, work);
-  last = done.catch(() => undefined);
-  return done;
-}
+/** Changes of what is stored. No network inside. */
+const inTurn = turns();
 
 const ownClient = async () => (await connection())?.client.id ?? "";
 

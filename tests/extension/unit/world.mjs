@@ -61,7 +61,7 @@ export function makeBrowser({ managed = {}, bundled = {} } = {}) {
     const answer = typeof given === "function" ? given(request) : given;
     if (!answer || answer instanceof Error) throw answer ?? new TypeError("nobody answers");
     const { status = 200, body: said = {}, etag, date } = answer;
-    return new Response(status === 304 ? null : JSON.stringify(said), { status, headers: { ...(etag ? { ETag: etag } : {}), ...(date ? { Date: date } : {}) } });
+    return new Response(status === 304 ? null : typeof said === "string" ? said : JSON.stringify(said), { status, headers: { ...(etag ? { ETag: etag } : {}), ...(date ? { Date: date } : {}) } });
   };
   return world;
 }

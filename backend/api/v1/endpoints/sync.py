@@ -32,7 +32,7 @@ class BundleQuery(msgspec.Struct):
 
 
 class RulebookShape(msgspec.Struct):
-    """All rules; the SHA-256 of exactly this text is the digest that bundles name."""
+    """All rules; bundles name the SHA-256 of exactly this text, in base64url."""
 
     format: int
     version: str

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { digest } from "../../../../extension/src/worker/device_key.js";
 import { lastRules, sync } from "../../../../extension/src/worker/sync.js";
 import { makeBrowser, makeConnection, makeSigner } from "../world.mjs";
 
@@ -83,6 +84,58 @@ test("rules are obeyed before they are stored, and those that are refused are no
   world.answers["GET /sync"] = await signer.sign({ policy: { version: 6, etag: "p6", document: { name: "Old" } } });
   await assert.rejects(sync(obey), refusedAs("older"));
   assert.deepEqual(seen, [[7, false]]);
+});
+
+const RULEBOOK = JSON.stringify({ format: 1, version: "r2", rules: [] });
+const DIGEST = await digest(RULEBOOK);
+const apart = (version, rulebook_digest = DIGEST) => signer.sign({ rulebook: undefined, rulebook_digest, policy: { version, etag: `p${version}`, document: { name: "Apart" } } });
+const fetched = () => world.asked.filter(({ path }) => path.startsWith("GET /sync/rulebooks/")).length;
+
+test("a rulebook that stands apart is fetched once by its digest, and stored with the bundle that names it", async () => {
+  world.answers[`GET /sync/rulebooks/${DIGEST}`] = { body: RULEBOOK };
+  assert.equal((await offered(apart(8))).rulebook.version, "r2");
+  assert.equal((await offered(apart(9))).rulebook.version, "r2");
+  assert.deepEqual([fetched(), world.local.content.rulebook], [1, RULEBOOK]);
+  assert.equal((await lastRules()).policy.version, 9);
+});
+
+test("a rulebook that is not the one the bundle names is refused, and the last good rules stay", async () => {
+  await offered(signer.sign());
+  const another = await digest("another");
+  world.answers[`GET /sync/rulebooks/${another}`] = { body: RULEBOOK };
+  await assert.rejects(offered(apart(8, another)), refusedAs("signature"));
+  assert.equal((await lastRules()).policy.version, 7);
+});
+
+test("rules that cannot be stored are obeyed all the same, and what was stored still fits together", async () => {
+  await offered(signer.sign());
+  const other = JSON.stringify({ format: 1, version: "r3", rules: [] });
+  const named = await digest(other);
+  world.answers[`GET /sync/rulebooks/${named}`] = { body: other };
+  world.answers["GET /sync"] = await apart(8, named);
+  const { set } = world.local;
+  world.local.set = async () => Promise.reject(new Error("full"));
+  const seen = [];
+  await assert.rejects(sync(async ({ policy }) => void seen.push(policy.version)), refusedAs("full"));
+  world.local.set = set;
+  assert.deepEqual(seen, [8]);
+  assert.equal((await lastRules()).policy.version, 7);
+  assert.equal((await sync()).rulebook.version, "r3");
+  assert.equal(world.local.content.rulebook, other);
+});
+
+test("of two fetches at once the later one's rules are obeyed last", async () => {
+  const answers = [new Promise((resolve) => setTimeout(async () => resolve(await apart(8)), 20)), apart(9)];
+  world.answers[`GET /sync/rulebooks/${DIGEST}`] = { body: RULEBOOK };
+  const fetchAs = globalThis.fetch;
+  globalThis.fetch = async (url, init) => {
+    if (url.includes("/sync?")) world.answers["GET /sync"] = await answers.shift();
+    return fetchAs(url, init);
+  };
+  const seen = [];
+  const obey = async ({ policy }) => void seen.push(policy.version);
+  await Promise.all([sync(obey), sync(obey)]);
+  assert.deepEqual(seen, [8, 9]);
 });
 
 test("a bundle that is cut off, or that says nothing at all, is refused and the last good one stays", async () => {
