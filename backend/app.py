@@ -110,6 +110,7 @@ from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 from backend.services.violation_work import ViolationWork
+from backend.services.webhook_deliveries import WebhookDeliveries
 from backend.services.webhook_delivery import WebhookDelivery
 from backend.services.webhooks import Webhooks
 
@@ -272,6 +273,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         violation_work=work,
         webhooks=Webhooks(database, keys, clock, allows_http=is_local),
         webhook_delivery=WebhookDelivery(database, keys, outside, clock),
+        webhook_deliveries=WebhookDeliveries(database),
         false_positives=FalsePositives(database, work, requests, lookup, publisher, clock),
         rulebook=rulebook,
     )
@@ -381,7 +383,7 @@ async def _see_to_what_is_due(services: Services) -> None:
 
 
 async def _send_webhooks(services: Services) -> None:
-    """Send violations to whoever has asked for them."""
+    """Send what happens to whoever has asked for it."""
     while True:
         await asyncio.sleep(WEBHOOK_SECONDS)
         with contextlib.suppress(Exception):

@@ -181,9 +181,15 @@ async def _write_policy(owner: "Owner[Any]", tenant: Tenant) -> None:
         patch="{}", revert=[], weakens=[], reason="test", author_id=tenant.user_id,
     )  # fmt: skip
     await insert(owner, "outbox", **whose, id=uuid7(), kind="test", payload={})
+    webhook = uuid7()
     await insert(
-        owner, "webhooks", **whose, id=uuid7(), url="https://siem.example.org", sealed_secret="x",
+        owner, "webhooks", **whose, id=webhook, url="https://siem.example.org", sealed_secret="x",
         last_sequence=0, next_try_at=NOW,
+    )  # fmt: skip
+    await insert(owner, "webhook_changes", **whose, id=uuid7(), webhook_id=webhook, kind="policies")
+    await insert(
+        owner, "webhook_deliveries", **whose, id=uuid7(), webhook_id=webhook, kind="policies",
+        message_id="m", events=1, error="", milliseconds=9, created_at=NOW,
     )  # fmt: skip
     await insert(
         owner, "approvals", **whose, id=uuid7(), ai_service_id=AI_SERVICE, status="approved",

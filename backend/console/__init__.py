@@ -34,6 +34,7 @@ from backend.console import (  # noqa: F401 -- each adds its routes to the bluep
     template_pages,
     through,
     violations,
+    webhooks,
 )
 from backend.console.room import blueprint
 

@@ -52,7 +52,7 @@ async def api_keys() -> ResponseReturnValue:
 
 
 @blueprint.post("/api-keys", endpoint="api_key_made")
-@page("apikey:write")
+@page("apikey:write", needs_step_up=True)
 async def api_key_made() -> ResponseReturnValue:
     """Make a key; its text is shown this once."""
     form = await request.form
@@ -69,7 +69,7 @@ async def api_key_made() -> ResponseReturnValue:
 
 
 @blueprint.post("/api-keys/<uuid:key_id>/rotate", endpoint="api_key_exchanged")
-@page("apikey:write")
+@page("apikey:write", needs_step_up=True)
 async def api_key_exchanged(key_id: UUID) -> ResponseReturnValue:
     """Make a successor; the old key works on for a day."""
     try:

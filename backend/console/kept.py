@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from quart import g
+from werkzeug.datastructures import MultiDict
 
 _OURS: Final = re.compile(
     r"/console(?:/[A-Za-z0-9_-]+)*(?:\.[a-z]{1,8})?(?:\?[A-Za-z0-9_=&%.:+-]*)?"
@@ -31,6 +32,22 @@ class KeptForm:
     def of(cls, path: str, form: Mapping[str, str]) -> Self:
         """Keep a form; whatever it asked for, going on with it only shows it again."""
         return cls(path, tuple({**form, "step": "preview"}.items()))
+
+    @classmethod
+    def whole(cls, path: str, form: MultiDict[str, str]) -> Self:
+        """Keep a form as it is, to be sent once more."""
+        return cls(path, tuple(form.items(multi=True)))
+
+    @classmethod
+    def carried_whole(cls, form: MultiDict[str, str]) -> Self | None:
+        """Return the form a step-up carries with it, if it carries one."""
+        path = local(form.get(_PATH, ""))
+        fields = (
+            (name.removeprefix(_PREFIX), value)
+            for name, value in form.items(multi=True)
+            if name.startswith(_PREFIX)
+        )
+        return cls(path, tuple(fields)) if path else None
 
     @classmethod
     def carried(cls, form: Mapping[str, str]) -> Self | None:

@@ -36,13 +36,14 @@ _OF_CLIENT: Final = (
     ("AI services", "console.ai_services", "ai_service:review"),
     ("People", "console.people", "user:read"),
     ("Report", "console.report", "report:read"),
+    ("Webhooks", "console.webhooks", "webhook:write"),
     ("Settings", "console.client_settings", "client:read"),
 )
 _HOLD_OTHERS: Final = frozenset(
     {
         "console.own_rules", "console.ai_services", "console.people", "console.staff",
         "console.client_settings", "console.policy", "console.templates",
-        "console.fleet", "console.api_keys",
+        "console.fleet", "console.api_keys", "console.webhooks",
     }
 )  # fmt: skip
 
@@ -63,12 +64,15 @@ async def screen(
 
 
 def client_menu(caller: Principal, client_id: UUID) -> tuple[MenuItem, ...]:
-    """Return the links to a client's pages that the caller may open."""
-    return tuple(
+    """Return the links to a client's pages that the caller may open; keys are one's own."""
+    pages = [
         _item(label, endpoint, client_id=client_id)
         for label, endpoint, permission in _OF_CLIENT
         if caller.may(permission)
-    )
+    ]
+    if caller.client_id and caller.may("apikey:write"):
+        pages.insert(-1, _item("API keys", "console.api_keys"))
+    return tuple(pages)
 
 
 async def _viewer(caller: Principal, client: ClientCard | None) -> Viewer:

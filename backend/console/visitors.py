@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Awaitable, Callable
 from typing import Final, ParamSpec, cast
-from urllib.parse import urlsplit
 
 from quart import Response, g, redirect, request, url_for
 from quart.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from backend.console.room import services
 from backend.console.screens import has_console
 from backend.console.shapes import Notice
 from backend.console.sign_in_page import sign_in_page
+from backend.console.step_up_page import step_up_page
 from backend.core.errors import Forbidden, StepUpRequired, Unauthenticated
 from backend.core.own_machine import is_of_own_machine
 from backend.core.principal import Principal
@@ -67,7 +67,7 @@ def page(
                 try:
                     services().fresh_factors.require(caller)
                 except StepUpRequired:
-                    return _to_step_up()
+                    return await _to_step_up(caller)
             return await view(*args, **kwargs)
 
         setattr(guarded, STEP_UP, needs_step_up)
@@ -132,10 +132,12 @@ async def _to_sign_in(*, is_fragment: bool, keeps_form: bool) -> ResponseReturnV
     return redirect(url_for("console.sign_in", **next_of(request.full_path)), 303)
 
 
-def _to_step_up() -> ResponseReturnValue:
-    """Ask for a second factor; a form that was sent is filled in again afterwards."""
-    wanted = request.full_path if request.method == "GET" else urlsplit(request.referrer or "").path
-    return redirect(url_for("console.step_up", **next_of(wanted)), 303)
+async def _to_step_up(caller: Principal) -> ResponseReturnValue:
+    """Ask for a second factor; a form that was sent waits until it is shown."""
+    if request.method == "POST":
+        kept = KeptForm.whole(request.path, await request.form)
+        return await step_up_page(caller, "", kept)
+    return redirect(url_for("console.step_up", **next_of(request.full_path)), 303)
 
 
 async def _to_account(*, is_fragment: bool) -> ResponseReturnValue:

@@ -10,6 +10,8 @@ from backend.models.administration import (
     SeatMonth,
     TenantKey,
     Webhook,
+    WebhookChange,
+    WebhookDelivery,
 )
 from backend.models.client import (
     ApiKey,
@@ -106,4 +108,6 @@ __all__ = [
     "ViolationDay",
     "ViolationState",
     "Webhook",
+    "WebhookChange",
+    "WebhookDelivery",
 ]

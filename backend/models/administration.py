@@ -3,6 +3,7 @@
 from typing import Any
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 
 from backend.models.base import StrictModel, TenantModel
 
@@ -113,10 +114,14 @@ class TenantKey(StrictModel):
 
 
 class Webhook(TenantModel):
-    """Where a client's violations are sent to, and how far that has come."""
+    """Where what happens at a client is sent to, and how far that has come."""
 
     url = fields.TextField()
+    kinds = ArrayField(element_type="text", default=["violations"])
     sealed_secret = fields.TextField()
+    sealed_secret_before = fields.TextField(null=True)
+    before_until = fields.DatetimeField(null=True)
+    paused_at = fields.DatetimeField(null=True)
     last_sequence = fields.BigIntField()
     attempts = fields.IntField(default=0)
     next_try_at = fields.DatetimeField()
@@ -128,6 +133,34 @@ class Webhook(TenantModel):
         """The table's name."""
 
         table = "webhooks"
+
+
+class WebhookChange(TenantModel):
+    """A change of the trail that a webhook has not been sent yet; the row has the change's id."""
+
+    webhook_id = fields.UUIDField()
+    kind = fields.TextField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "webhook_changes"
+
+
+class WebhookDelivery(TenantModel):
+    """What became of one sending."""
+
+    webhook_id = fields.UUIDField()
+    kind = fields.TextField()
+    message_id = fields.TextField()
+    events = fields.IntField()
+    error = fields.TextField()
+    milliseconds = fields.IntField()
+
+    class Meta:
+        """The table's name."""
+
+        table = "webhook_deliveries"
 
 
 class AdminEvent(StrictModel):

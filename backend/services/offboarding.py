@@ -23,7 +23,7 @@ LEFT_OUT: Final = frozenset({"tenant_keys", "idempotency_keys", "outbox", "sessi
 SECRET: Final[Mapping[str, frozenset[str]]] = {
     "enrolment_codes": frozenset({"code_hash"}),
     "pattern_detections": frozenset({"value_digest"}),
-    "webhooks": frozenset({"sealed_secret"}),
+    "webhooks": frozenset({"sealed_secret", "sealed_secret_before"}),
 }
 
 

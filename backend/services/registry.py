@@ -85,6 +85,7 @@ from backend.services.user_import import UserImport
 from backend.services.users import Users
 from backend.services.violation_feed import ViolationFeed
 from backend.services.violation_work import ViolationWork
+from backend.services.webhook_deliveries import WebhookDeliveries
 from backend.services.webhook_delivery import WebhookDelivery
 from backend.services.webhooks import Webhooks
 
@@ -176,5 +177,6 @@ class Services:
     violation_work: ViolationWork
     webhooks: Webhooks
     webhook_delivery: WebhookDelivery
+    webhook_deliveries: WebhookDeliveries
     false_positives: FalsePositives
     rulebook: Rulebook

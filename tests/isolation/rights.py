@@ -89,6 +89,8 @@ POLICIES: Final[dict[str, frozenset[Policy]]] = {
     "service_sightings": OF_A_TENANT,
     "violation_days": OF_A_TENANT,
     "violation_states": OF_A_TENANT,
+    "webhook_changes": OF_A_TENANT,
+    "webhook_deliveries": OF_A_TENANT,
     "webhooks": OF_A_TENANT,
     "assignments": ADMINISTERED,
     "audit_event_ids": OF_A_TENANT | {RECORDED},
@@ -193,8 +195,11 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
         "users": f"SELECT({_CARD}) INSERT",
         "webhooks": (
             "SELECT INSERT DELETE"
-            " UPDATE(last_sequence attempts next_try_at failing_since given_up_at last_error)"
+            " UPDATE(last_sequence attempts next_try_at failing_since given_up_at last_error"
+            " kinds paused_at sealed_secret sealed_secret_before before_until)"
         ),
+        "webhook_changes": "SELECT DELETE",
+        "webhook_deliveries": "SELECT INSERT DELETE",
         "qg_heirs(uuid)": "EXECUTE",
         "qg_hold_counts()": "EXECUTE",
         "qg_pass_on(uuid,uuid,uuid,text,timestamp with time zone,jsonb)": "EXECUTE",
@@ -206,6 +211,8 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
     },
     "qg_msp": {
         "webhooks": "SELECT",
+        "webhook_changes": "SELECT",
+        "webhook_deliveries": "SELECT",
         "active_people": "SELECT",
         "api_keys": "SELECT",
         "attestations": "SELECT",
@@ -380,6 +387,7 @@ FUNCTIONS: Final = {
     "qg_ending(timestamp with time zone)": ("qg_owner", "stable", "definer"),
     "qg_webhooks_due(timestamp with time zone)": ("qg_owner", "stable", "definer"),
     "qg_out_of_grace(timestamp with time zone)": ("qg_owner", "stable", "definer"),
+    "qg_private.tell_webhooks()": ("qg_owner", "volatile", "definer"),
     "qg_private.refuse_loosening()": ("qg_owner", "volatile", "invoker"),
     "qg_private.keep_decided()": ("qg_owner", "volatile", "invoker"),
     "qg_private.only_accepts()": ("qg_owner", "volatile", "invoker"),
@@ -434,6 +442,10 @@ FOREIGN_KEYS: Final = frozenset(
         "exceptions (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "justifications (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "webhooks (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "webhook_changes (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "webhook_changes (tenant_id, webhook_id) -> webhooks (tenant_id, id)",
+        "webhook_deliveries (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
+        "webhook_deliveries (tenant_id, webhook_id) -> webhooks (tenant_id, id)",
         "notices (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "service_days (tenant_id, msp_id) -> clients (tenant_id, msp_id)",
         "service_requests (tenant_id, msp_id) -> clients (tenant_id, msp_id)",

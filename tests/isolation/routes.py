@@ -50,6 +50,7 @@ _MSP = "/api/v1/msp/{msp}"
 _USER = "/api/v1/users/{person}"
 _GROUP = "/api/v1/clients/{client}/groups/{group}"
 _VIOLATION = "/api/v1/audit/violations/{submission}"
+_WEBHOOK = "/api/v1/webhooks/{{webhook}}{}?client_id={{client}}"
 _EXCEPTION = "/api/v1/exceptions/{exception}"
 ENOUGH: Final = "The insurer asks for it today."
 _WHY = {"reason": "Because"}
@@ -445,6 +446,26 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("post", "/api/v1/webhooks/{webhook_id}/resume"): Operation(
         "/api/v1/webhooks/{webhook}/resume?client_id={client}", f"xxx ++. {_PUBLISHERS}"
+    ),
+    ("patch", "/api/v1/webhooks/{webhook_id}"): Operation(
+        _WEBHOOK.format(""), f"xxx ++. {_PUBLISHERS}", {"kinds": ["policies"]}
+    ),
+    ("post", "/api/v1/webhooks/{webhook_id}/rotate"): Operation(
+        _WEBHOOK.format("/rotate"), f"xxx ++. {_PUBLISHERS}", {"overlap_hours": 1},
+        needs_step_up=True,
+    ),
+    ("post", "/api/v1/webhooks/{webhook_id}/replay"): Operation(
+        _WEBHOOK.format("/replay"), f"xxx ++. {_PUBLISHERS}",
+        {"since": "2026-11-01T00:00:00Z"}, needs_step_up=True,
+    ),
+    ("post", "/api/v1/webhooks/{webhook_id}/pause"): Operation(
+        _WEBHOOK.format("/pause"), f"xxx ++. {_PUBLISHERS}"
+    ),
+    ("post", "/api/v1/webhooks/{webhook_id}/test"): Operation(
+        _WEBHOOK.format("/test"), f"xxx ++. {_PUBLISHERS}"
+    ),
+    ("get", "/api/v1/webhooks/{webhook_id}/deliveries"): Operation(
+        _WEBHOOK.format("/deliveries"), f"xxx ++. {_PUBLISHERS}"
     ),
     ("delete", "/api/v1/webhooks/{webhook_id}"): Operation(
         "/api/v1/webhooks/{webhook}?client_id={client}", f"xxx ++. {_PUBLISHERS}"

@@ -49,6 +49,8 @@ TENANT_TABLES: Final = (
     "users",
     "violation_days",
     "violation_states",
+    "webhook_changes",
+    "webhook_deliveries",
     "webhooks",
 )
 READ_BY_SIGN_IN: Final = frozenset(

@@ -119,7 +119,8 @@ async def test_nobody_may_delete_more_than_groups_truncate_or_own(owner: "Connec
     assert [tuple(row) for row in rows] == [
         ("assignments", "qg_admin"), ("group_members", "qg_admin"), ("groups", "qg_admin"),
         ("idempotency_keys", "qg_tenant"), ("identities", "qg_admin"),
-        ("identity_providers", "qg_admin"), ("webhooks", "qg_tenant"),
+        ("identity_providers", "qg_admin"), ("webhook_changes", "qg_tenant"),
+        ("webhook_deliveries", "qg_tenant"), ("webhooks", "qg_tenant"),
     ]  # fmt: skip
 
 

@@ -8,14 +8,18 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from asyncpg import Connection
 
 from backend.core.database import Database
 from backend.core.errors import Conflict, NotFound, RefusedField
 from backend.core.outside import Outside
 from backend.core.signing import KeyRing
+from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.audit_log import AuditLog
+from backend.services.webhook_deliveries import KEPT, WebhookDeliveries
 from backend.services.webhook_delivery import WebhookDelivery
 from backend.services.webhooks import MOST, NewWebhook, Webhooks
 from tests.integration.audit.conftest import MakeEntry
@@ -64,6 +68,11 @@ def delivery(database: Database, keys: KeyRing, clock: StandingClock) -> Webhook
 
 
 @pytest.fixture
+def deliveries(database: Database) -> WebhookDeliveries:
+    return WebhookDeliveries(database)
+
+
+@pytest.fixture
 def strict_delivery(database: Database, keys: KeyRing, clock: StandingClock) -> WebhookDelivery:
     return WebhookDelivery(database, keys, Outside(), clock)
 
@@ -73,7 +82,7 @@ def is_signed(made: NewWebhook, headers: dict[str, str], body: bytes) -> bool:
     key = base64.urlsafe_b64decode(made.secret.removeprefix("whsec_") + "=")
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     wanted = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
-    return headers["webhook-signature"] == f"v1,{wanted}"
+    return f"v1,{wanted}" in headers["webhook-signature"].split(" ")
 
 
 async def test_violations_come_signed_in_order_and_once_where_all_goes_well(
@@ -163,3 +172,115 @@ async def test_an_address_is_https_without_a_login_and_there_are_few(
         await strict.remove(neighbour.principal(), neighbour.id, made[0].webhook.id)
     await strict.remove(admin, client.id, made[0].webhook.id)
     assert len(await strict.of(admin, client.id)) == MOST - 1
+
+
+async def change_of(database: Database, client: Client, action: str, **details: int | str) -> None:
+    async with database.scoped(client.principal().scope()) as connection:
+        await AdminTrail.record(
+            connection, client.principal(), action, Subject("device", client.id),
+            "Because Maria Gonzalez said so", **details,
+        )  # fmt: skip
+
+
+async def test_changes_are_sent_by_kind_in_order_without_the_words_of_people(
+    webhooks: Webhooks, delivery: WebhookDelivery, database: Database, client: Client
+) -> None:
+    async with receiver("500 Oops", "200 OK") as (url, calls):
+        made = await webhooks.create(client.principal(), client.id, url, ["policies", "browsers"])
+        for action in ("policy.publish", "exception.request", "device.events_missing"):
+            await change_of(database, client, action, missing=3, name="Maria")
+        await delivery.send_due()
+        await webhooks.resume(client.principal(), client.id, made.webhook.id)
+        for _ in range(3):
+            await delivery.send_due()
+    assert len({headers["webhook-id"] for headers, _ in calls[:2]}) == 1
+    assert calls[0][1] == calls[1][1]
+    told = [json.loads(body) for _, body in calls[1:]]
+    assert [one["type"] for one in told] == ["policies", "browsers"]
+    assert [one["data"][0]["action"] for one in told] == ["policy.publish", "device.events_missing"]
+    assert told[1]["data"][0]["numbers"] == {"missing": 3}
+    assert b"Maria" not in b"".join(body for _, body in calls)
+
+
+async def test_both_secrets_sign_until_the_overlap_is_over(
+    webhooks: Webhooks, delivery: WebhookDelivery, client: Client, clock: StandingClock
+) -> None:
+    admin = client.principal()
+    async with receiver("200 OK") as (url, calls):
+        first = await webhooks.create(admin, client.id, url)
+        whose = (admin, client.id, first.webhook.id)
+        second = await webhooks.rotate(*whose, timedelta(hours=24))
+        assert second.webhook.before_until == clock.moment + timedelta(hours=24)
+        for hours in (0, 25):
+            clock.moment += timedelta(hours=hours)
+            assert (await delivery.test(*whose)).error == ""
+    assert [is_signed(first, *call) for call in calls] == [True, False]
+    assert [is_signed(second, *call) for call in calls] == [True, True]
+
+
+async def test_a_paused_one_sends_nothing_and_loses_nothing_and_the_past_comes_once_more(
+    webhooks: Webhooks, delivery: WebhookDelivery, audit_log: AuditLog, make_entry: MakeEntry,
+    database: Database, client: Client, clock: StandingClock,
+) -> None:  # fmt: skip
+    admin = client.principal()
+    async with receiver("200 OK") as (url, calls):
+        made = await webhooks.create(admin, client.id, url, ["violations", "policies"])
+        whose = (admin, client.id, made.webhook.id)
+        assert (await webhooks.pause(*whose)).state == "paused"
+        await audit_log.record(make_entry())
+        await change_of(database, client, "policy.publish")
+        await delivery.send_due()
+        assert calls == []
+        await webhooks.resume(*whose)
+        for _ in range(3):
+            await delivery.send_due()
+        assert [json.loads(body)["type"] for _, body in calls] == ["violations", "policies"]
+        await webhooks.replay(*whose, clock.moment - timedelta(days=1))
+        await delivery.send_due()
+        assert calls[2][1] == calls[0][1]
+    kept = await WebhookDeliveries(database).of(*whose)
+    assert [(one.kind, one.events, one.error) for one in kept] == [
+        ("violations", 1, ""), ("policies", 1, ""), ("violations", 1, ""),
+    ]  # fmt: skip
+    chosen = await webhooks.choose(*whose, ["browsers"])
+    assert chosen.kinds == ["browsers"]
+    with pytest.raises(RefusedField):
+        await webhooks.choose(*whose, ["browsers", "texts"])
+
+
+async def test_a_suspended_client_holds_up_nobody_elses_webhooks(
+    webhooks: Webhooks, delivery: WebhookDelivery, database: Database, client: Client,
+    world: World, msp: Msp, owner: "Connection[Any]",
+) -> None:  # fmt: skip
+    neighbour = await world.client(msp, "Neighbour")
+    async with receiver("200 OK") as (url, calls):
+        for one in (neighbour, client):
+            await webhooks.create(one.principal(), one.id, url, ["policies"])
+            await change_of(database, one, "policy.publish")
+        await owner.execute(
+            "UPDATE clients SET status = 'suspended', suspended_at = now() WHERE tenant_id = $1",
+            neighbour.id,
+        )
+        await delivery.send_due()
+    assert [json.loads(body)["data"][0]["client_id"] for _, body in calls] == [str(client.id)]
+
+
+async def test_only_the_newest_deliveries_are_kept(
+    webhooks: Webhooks, delivery: WebhookDelivery, deliveries: WebhookDeliveries, client: Client,
+    owner: "Connection[Any]",
+) -> None:  # fmt: skip
+    admin = client.principal()
+    made = await webhooks.create(admin, client.id, "https://127.0.0.1/a")
+    whose = (admin, client.id, made.webhook.id)
+    await owner.execute(
+        "INSERT INTO webhook_deliveries SELECT w.tenant_id, gen_random_uuid(), w.msp_id, w.id,"
+        " 'test', 'm', 0, '', 1, now() FROM webhooks w, generate_series(1, 60) WHERE w.id = $1",
+        made.webhook.id,
+    )  # fmt: skip
+    await delivery.test(*whose)
+    assert len(await deliveries.of(*whose)) == KEPT
+    assert await owner.fetchval(_COUNT, made.webhook.id) == KEPT
+    await webhooks.remove(*whose)
+
+
+_COUNT = "SELECT count(*) FROM webhook_deliveries WHERE webhook_id = $1"

@@ -69,7 +69,8 @@ async def test_what_a_client_says_itself_counts_in_the_score(
     assert (await step(http, here, {**form, "control": "coverage"}))[0] == 422
 
 
-async def test_a_key_is_shown_once_exchanged_and_ended(http: HttpClient) -> None:
+async def test_a_key_is_shown_once_exchanged_and_ended(visit: Visit, msp: Msp) -> None:
+    http = visit(replace(msp.principal(), stepped_up_at=int(time.time())))
     form = {"name": "Tickets", "days": "30", "scope": ["report:read", "client:read"]}
     status, page, _ = await step(http, "/console/api-keys", form)
     assert status == 200
@@ -97,8 +98,9 @@ async def test_a_key_is_shown_once_exchanged_and_ended(http: HttpClient) -> None
     ],
 )
 async def test_a_key_that_makes_no_sense_is_not_made(
-    http: HttpClient, form: dict[str, str]
+    visit: Visit, msp: Msp, form: dict[str, str]
 ) -> None:
+    http = visit(replace(msp.principal(), stepped_up_at=int(time.time())))
     status, page, _ = await step(http, "/console/api-keys", form)
     assert status == 422
     assert "No program has a key yet" in page
