@@ -17,6 +17,11 @@ KIND_WORDS: Final = {
     "services": ("AI services", "decided, asked for, stopped"),
     "browsers": ("browsers", "cut off, or events of theirs never came"),
 }
+_ERRORS: Final = {
+    "gaierror": "no such host", "ConnectError": "no connection", "ReadError": "broken off",
+    "TimeoutError": "no answer in time", "ConnectTimeout": "no answer in time",
+    "ReadTimeout": "no answer in time", "RemoteProtocolError": "no web server",
+}  # fmt: skip
 _STATES: Final = {
     "working": ("working", "allow"), "failing": ("failing, tried again", "warn"),
     "given_up": ("given up after two days", "block"), "paused": ("paused", "flag"),
@@ -56,9 +61,15 @@ def webhook_row(one: Webhook) -> WebhookRow:
     state, look = _STATES[one.state]
     return WebhookRow(
         one.id, one.url, capitalised(", ".join(KIND_WORDS[kind][0] for kind in one.kinds)), state,
-        look, one.last_error, moment_or_none(one.failing_since), moment_or_none(one.before_until),
-        one.state in {"given_up", "paused"}, kind_choices(one.kinds),
+        look, error_words(one.last_error), moment_or_none(one.failing_since),
+        moment_or_none(one.before_until), one.state in {"given_up", "paused"},
+        kind_choices(one.kinds),
     )  # fmt: skip
+
+
+def error_words(error: str) -> str:
+    """Return why a sending did not arrive, as an administrator says it."""
+    return _ERRORS.get(error, error)
 
 
 def kind_choices(ticked: object) -> tuple[tuple[str, str, str, bool], ...]:
@@ -72,7 +83,7 @@ def delivery_row(one: Delivery) -> DeliveryRow:
     what = "Test" if one.kind == TEST else f"{capitalised(KIND_WORDS[one.kind][0])}"
     if one.events:
         what += f", {counted(one.events, 'event')}"
-    outcome, look = (one.error, "block") if one.error else ("arrived", "allow")
+    outcome, look = (error_words(one.error), "block") if one.error else ("arrived", "allow")
     return DeliveryRow(
         moment(one.created_at), what, one.message_id, outcome, look, f"{one.milliseconds:,} ms"
     )

@@ -12,7 +12,7 @@ from backend.console.room import blueprint, services
 from backend.console.screens import screen
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
-from backend.console.webhook_view import delivery_row, kind_choices, webhook_row
+from backend.console.webhook_view import delivery_row, error_words, kind_choices, webhook_row
 from backend.core.errors import InvalidInput, NotFound, QuillgateError
 from backend.services.webhooks import MOST, NewWebhook
 
@@ -66,7 +66,7 @@ async def webhook_changed(client_id: UUID, webhook_id: UUID) -> ResponseReturnVa
         if wanted == "test":
             tried = await services().webhook_delivery.test(who, client_id, webhook_id)
             if tried.error:
-                raise InvalidInput(f"The test did not arrive: {tried.error}.")
+                raise InvalidInput(f"The test did not arrive: {error_words(tried.error)}.")
             wanted = "arrived"
         elif wanted == "choose":
             await act.choose(who, client_id, webhook_id, _ticked(form.getlist("kind")))

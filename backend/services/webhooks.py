@@ -149,8 +149,7 @@ class Webhooks:
         principal.require("webhook:write")
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             await one_webhook(connection, webhook_id)
-            for statement in _REMOVE:
-                await connection.execute(statement, webhook_id)
+            await connection.execute("DELETE FROM webhooks WHERE id = $1", webhook_id)
             await AdminTrail.record(
                 connection, principal, "webhook.remove", Subject("webhook", webhook_id)
             )
@@ -238,8 +237,3 @@ _ROTATE: Final = """
 UPDATE webhooks SET sealed_secret_before = sealed_secret, sealed_secret = $2, before_until = $3
 WHERE id = $1
 """
-_REMOVE: Final = (
-    "DELETE FROM webhook_changes WHERE webhook_id = $1",
-    "DELETE FROM webhook_deliveries WHERE webhook_id = $1",
-    "DELETE FROM webhooks WHERE id = $1",
-)

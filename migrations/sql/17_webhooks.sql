@@ -13,7 +13,7 @@ CREATE TABLE webhook_changes (
   tenant_id uuid NOT NULL, webhook_id uuid NOT NULL, id uuid NOT NULL, msp_id uuid NOT NULL, kind text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, webhook_id, id), FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id),
-  FOREIGN KEY (tenant_id, webhook_id) REFERENCES webhooks (tenant_id, id)
+  FOREIGN KEY (tenant_id, webhook_id) REFERENCES webhooks (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX webhook_changes_of_msp ON webhook_changes (msp_id);
 -- What became of each sending; only the newest are kept.
@@ -22,7 +22,7 @@ CREATE TABLE webhook_deliveries (
   message_id text NOT NULL, events int NOT NULL CHECK (events >= 0), error text NOT NULL CHECK (length(error) <= 200),
   milliseconds int NOT NULL CHECK (milliseconds >= 0), created_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, msp_id) REFERENCES clients (tenant_id, msp_id),
-  FOREIGN KEY (tenant_id, webhook_id) REFERENCES webhooks (tenant_id, id)
+  FOREIGN KEY (tenant_id, webhook_id) REFERENCES webhooks (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX webhook_deliveries_of_msp ON webhook_deliveries (msp_id);
 CREATE INDEX webhook_deliveries_of_webhook ON webhook_deliveries (tenant_id, webhook_id, id DESC);

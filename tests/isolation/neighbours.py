@@ -82,6 +82,10 @@ async def make_neighbours(owner: Any) -> Neighbours:
             sealed_secret="x", last_sequence=0, next_try_at=NOW, given_up_at=NOW,
         )  # fmt: skip
         await insert(
+            owner, "webhook_deliveries", **whose, id=uuid7(), webhook_id=webhook, kind="policies",
+            message_id="m", events=1, error="", milliseconds=9, created_at=NOW,
+        )  # fmt: skip
+        await insert(
             owner, "identity_providers", **whose, issuer="https://id.example.org", client_id="q",
             sealed_secret="x", domains=["example.org"],
         )  # fmt: skip
