@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     text = sys.stdin.read() if arguments.text == "-" else str(arguments.text)
     rulebook = Rulebook.load()
     rules = {rule.id: rule for rule in rulebook.rules}
-    findings = Detector(rulebook).detect(text)
+    detector = Detector(rulebook)
+    findings = detector.detect(text)
     print(marked(text, findings, is_terminal=sys.stdout.isatty()))
     print()
     for finding in findings:
@@ -31,6 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
             f"{finding.confidence:.2f}"
         )
         print(f"  {'':>11} {reason(finding)} {passes_if(finding, rules[finding.rule])}")
+    if others := detector.alternatives(text, findings):
+        types = ", ".join(dict.fromkeys(other.type for other in others))
+        print(f"  {'':>11} Nothing but its value is there, so it may as well be: {types}.")
     count = f"{len(findings)} finding{'s'[: len(findings) != 1]}" if findings else "Nothing found"
     print(f"{count}; rulebook {rulebook.version}, {len(rulebook.rules)} rules.")
     return 0

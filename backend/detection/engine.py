@@ -1,7 +1,9 @@
 """The detector: every reading of a text, searched for literals, then by rules that can match."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
+from backend.detection.alone import is_nothing_but, others, shaped_alike
 from backend.detection.finding import Finding
 from backend.detection.literals import Literals, WholeWords, by_literal, by_word
 from backend.detection.looks import looks
@@ -25,6 +27,7 @@ class Detector:
         self.version = rulebook.version
         rules = rulebook.rules
         self._recognizers = tuple(_recognizer(rule) for rule in rules)
+        self._beside = tuple(one for one in self._recognizers if one.rule.alone == "beside")
         self._ungated = _numbers(rules, lambda rule: not rule.gate)
         self._alone = _numbers(rules, lambda rule: rule.may_stand_alone)
         self._checked = _numbers(rules, lambda rule: rule.is_checked)
@@ -38,6 +41,15 @@ class Detector:
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
         return without_overlaps(*(self._found(view) for view in readings(text)))
+
+    def alternatives(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Return what else the values may be of a text that is nothing but what was `found`."""
+        if not found or not is_nothing_but(text, [(one.start, one.end) for one in found]):
+            return ()
+        views = list(readings(text))
+        likely = chain(*map(self._found, views))
+        possible = shaped_alike(self._beside, Reading(views[0], self._words, self._parts))
+        return others(found, chain(likely, possible))
 
     def _found(self, view: View) -> list[Finding]:
         reading = Reading(view, self._words, self._parts)

@@ -54,6 +54,7 @@ class Rule:
     confidence_with_context: float
     context: Context
     why: str
+    alone: str | None = None
 
     @classmethod
     def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
@@ -64,6 +65,7 @@ class Rule:
             keywords=tuple(rule["keywords"]),
             literals=tuple(rule["literals"]),
             stop_words=tuple(rule["stop_words"]),
+            alone=rule.get("alone"),
             context=Context(
                 context["need"], tuple(context["words"]), context["within"], context["edges"]
             ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from backend.detection.alone import is_nothing_but
 from backend.detection.context import Words
 from backend.detection.entropy import bits_per_character
 from backend.detection.finding import Finding
@@ -17,7 +18,6 @@ LEAST_CONFIDENCE: Final = 0.5
 _LESS_ALONE: Final = 400
 """Thousandths."""
 NO_WORDS: Final[frozenset[str]] = frozenset()
-_AROUND: Final = " \t\n\"'`.,;:()[]{}<>*_~|!?"
 
 
 def verified(recognizer: Recognizer, reading: Reading) -> Iterable[Finding]:
@@ -45,12 +45,15 @@ def _findings(
     rule: Rule, words: frozenset[str], reading: Reading, candidates: Sequence[Candidate]
 ) -> Iterator[Finding]:
     view = reading.view
+    is_alone = rule.may_stand_alone and is_nothing_but(
+        view.text, [(one.match_start, one.match_end) for one in candidates]
+    )
     for candidate in candidates:
         if not view.is_news(candidate.start, candidate.end):
             continue
         if not _is_plausible(rule, view.text[candidate.start : candidate.end]):
             continue
-        word, confidence = _sureness(rule, words, reading, candidate)
+        word, confidence = _sureness(rule, words, reading, candidate, is_alone=is_alone)
         if confidence < LEAST_CONFIDENCE:
             continue
         if rule.context.need == "before" and is_named_harmless(view.text, candidate.start):
@@ -81,7 +84,12 @@ def _is_random(value: str, least: float) -> bool:
 
 
 def _sureness(
-    rule: Rule, words: frozenset[str], reading: Reading, candidate: Candidate
+    rule: Rule,
+    words: frozenset[str],
+    reading: Reading,
+    candidate: Candidate,
+    *,
+    is_alone: bool,
 ) -> tuple[str | None, float]:
     """Return the word of `words` that counts, and how sure the rule is with or without it."""
     word = None
@@ -91,9 +99,6 @@ def _sureness(
         return word, rule.confidence_with_context
     if rule.context.need == "none":
         return None, rule.confidence
-    is_alone = rule.may_stand_alone_in(reading.text) and _is_all_there_is(
-        reading.view.text, candidate
-    )
     return None, _alone(rule.confidence_with_context) if is_alone else 0.0
 
 
@@ -111,9 +116,3 @@ def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candida
     if rule.context.need == "before":
         return known.before(words, candidate.match_start, rule.context.within)
     return known.near(words, candidate.match_start, candidate.match_end, rule.context.within)
-
-
-def _is_all_there_is(text: str, candidate: Candidate) -> bool:
-    """Return whether a text is this value and nothing else but space and signs around it."""
-    before, after = text[: candidate.match_start], text[candidate.match_end :]
-    return not before.strip(_AROUND) and not after.strip(_AROUND)

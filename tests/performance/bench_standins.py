@@ -1,12 +1,14 @@
 """What is found of texts of our own, made from the standards, as detection is judged by others."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from backend.detection.engine import Detector
+from backend.detection.finding import Finding
 from backend.detection.rulebook import Rulebook
 from tests.performance.standins.cases import Case
-from tests.performance.standins.named import HELD_OUT, KNOWN, bare, named
+from tests.performance.standins.named import HELD_OUT, KNOWN, bare, named, spoilt
 from tests.performance.standins.scores import scored, together
 from tests.performance.standins.secrets import lookalikes, secrets
 from tests.performance.standins.sentences import notes, sentences
@@ -28,6 +30,34 @@ def printed(detector: Detector, title: str, cases: Iterable[Case]) -> None:
     print("      worst: " + ", ".join(f"{kind} {score.f1:.2f}" for kind, score in worst))
 
 
+def alone(detector: Detector) -> None:
+    """Print how often a number alone is said to be what it is, among else it may be.
+
+    A table of one kind asks for that kind only, and that its spoilt numbers are none of it.
+    """
+    types = {case.text: {one.type for one in _all(detector, case.text)} for case in bare()}
+    missed = Counter(kind for case in bare() for *_, kind in case.values
+                     if kind not in types[case.text])  # fmt: skip
+    count = sum(1 for _ in bare())
+    false = Counter(kind for text, kind in spoilt()
+                    if kind in {one.type for one in _all(detector, text)})  # fmt: skip
+    found = count - missed.total()
+    several = sum(map(len, types.values())) / len(types)
+    print(
+        f"  {'numbers alone, each in its own table':<44} "
+        f"F1 {2 * found / (2 * found + missed.total() + false.total()):.3f}  "
+        f"recall {found / count:.3f}  of spoilt numbers {false.total()} taken for one; "
+        f"{several:.1f} types a number"
+    )
+    print("      missed: " + ", ".join(f"{kind} {n}" for kind, n in missed.most_common(WORST)))
+    print("      spoilt: " + ", ".join(f"{kind} {n}" for kind, n in false.most_common(WORST)))
+
+
+def _all(detector: Detector, text: str) -> tuple[Finding, ...]:
+    found = detector.detect(text)
+    return (*found, *detector.alternatives(text, found))
+
+
 def main() -> None:
     """Print everything."""
     detector = Detector(Rulebook.load())
@@ -37,6 +67,7 @@ def main() -> None:
     printed(detector, "numbers behind phrases", named(KNOWN))
     printed(detector, "numbers behind phrases held out", named(HELD_OUT, 9))
     printed(detector, "numbers alone, of every country", bare())
+    alone(detector)
     printed(detector, "sentences", sentences())
     printed(detector, "discharge reports in Spanish", notes())
     printed(detector, "secrets", secrets())

@@ -20,7 +20,7 @@ const LEAST_CONFIDENCE = 0.5;
 /** Thousandths. */
 const LESS_ALONE = 400;
 export const LONGEST_ALONE = 64;
-const AROUND = new Set([..." \t\n\"'`.,;:()[]{}<>*_~|!?"]);
+const AROUND = new Set([..." \t\n\"'`.,;:()[]{}<>*_~|!?#=-"]);
 
 /**
  * Yield what `recognizer` finds in one view of a text, in code points of the original.
@@ -33,12 +33,14 @@ export function* verified(recognizer, reading) {
   const { rule } = recognizer;
   const { view } = reading;
   const words = rule.context.edges === "parts" ? reading.parts : reading.words;
-  const isAlone = mayStandAlone(rule) && words.points(view.text.length) <= LONGEST_ALONE;
-  if (!isAlone && rule.context.need !== "none" && !words.hasAny(rule.context.words)) return;
-  for (const candidate of recognizer.candidates(reading)) {
+  const mayBeAlone = mayStandAlone(rule) && words.points(view.text.length) <= LONGEST_ALONE;
+  if (!mayBeAlone && rule.context.need !== "none" && !words.hasAny(rule.context.words)) return;
+  const candidates = [...recognizer.candidates(reading)];
+  const isAlone = mayBeAlone && areAllThereIs(view.text, candidates);
+  for (const candidate of candidates) {
     if (!isNews(view, candidate.start, candidate.end)) continue;
     if (!isPlausible(rule, view.text.slice(candidate.start, candidate.end))) continue;
-    const [word, confidence] = sureness(rule, view.text, words, candidate);
+    const [word, confidence] = sureness(rule, words, candidate, isAlone);
     if (confidence < LEAST_CONFIDENCE) continue;
     if (rule.context.need === "before" && isNamedHarmless(view.text, candidate.start)) continue;
     const [start, end] = original(view, candidate.start, candidate.end);
@@ -74,17 +76,16 @@ function isPlausible(rule, value) {
  * Return the word of the rule that counts, and how sure the rule is with or without it.
  *
  * @param {Rule} rule
- * @param {string} text
  * @param {Words} words
  * @param {Candidate} candidate
+ * @param {boolean} isAlone
  * @returns {[string | null, number]}
  */
-function sureness(rule, text, words, candidate) {
+function sureness(rule, words, candidate, isAlone) {
   const wanted = rule.context;
   const word = wordOf(rule, words, candidate);
   if (word !== null) return [word, rule.confidence_with_context];
   if (wanted.need === "none") return [null, rule.confidence];
-  const isAlone = mayStandAlone(rule) && isAllThereIs(text, candidate);
   return [null, isAlone ? alone(rule.confidence_with_context) : 0];
 }
 
@@ -109,11 +110,19 @@ function wordOf({ context: { need, words, within } }, known, { matchStart, match
 }
 
 /**
- * Return whether a text is this value and nothing else but space and signs around it.
+ * Return whether a text is such values and nothing else but space and signs around them.
  *
  * @param {string} text
- * @param {Candidate} candidate
+ * @param {Candidate[]} candidates
  */
-function isAllThereIs(text, { matchStart, matchEnd }) {
-  return [...text.slice(0, matchStart), ...text.slice(matchEnd)].every((sign) => AROUND.has(sign));
+function areAllThereIs(text, candidates) {
+  let position = 0;
+  for (const { matchStart, matchEnd } of candidates) {
+    if (!isAround(text.slice(position, matchStart))) return false;
+    position = matchEnd;
+  }
+  return isAround(text.slice(position));
 }
+
+/** @param {string} text */
+const isAround = (text) => [...text].every((sign) => AROUND.has(sign));

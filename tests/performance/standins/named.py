@@ -53,6 +53,13 @@ class Number:
         spelling = chance.choice(("", *self.spellings))
         return _spelled(plain, spelling) if spelling.count("#") == len(plain) else plain
 
+    def spoilt(self, chance: Random) -> str | None:
+        """Return a number of the shape that the check refuses, None where it refuses none."""
+        if self.check.startswith(("+", "-")):
+            return None
+        tried = (sample(self.shape, chance) for _ in range(_TRIES))
+        return next((value for value in tried if not _check(self.check)(value)), None)
+
     def _valid(self, chance: Random) -> str:
         if self.check.startswith("+"):
             return MAKERS[self.check[1:]](chance)
@@ -117,3 +124,12 @@ def bare(seed: int = 2) -> Iterator[Case]:
     for number in numbers():
         for _ in range(EACH):
             yield Case.of(((number.value(chance), number.type),))
+
+
+def spoilt(seed: int = 3) -> Iterator[tuple[str, str]]:
+    """Yield texts that are no number of a kind, though of its shape, with the kind."""
+    chance = Random(seed)  # noqa: S311 -- the same numbers every time
+    for number in numbers():
+        for _ in range(EACH):
+            if (value := number.spoilt(chance)) is not None:
+                yield value, number.type

@@ -82,6 +82,21 @@ def test_disguised_values_are_found_where_they_stand(hidden: str, shown: str) ->
     assert hidden[finding.start : finding.end] == shown
 
 
+def test_a_number_alone_is_said_to_be_all_that_it_may_be() -> None:
+    text = "943 476 5919"
+    found = DETECTOR.detect(text)
+    others = DETECTOR.alternatives(text, found)
+    assert {one.type for one in (*found, *others)} >= {"UK_NHS", "PHONE_NUMBER"}
+    assert {(one.start, one.end) for one in others} == {(0, 12)}
+    assert DETECTOR.alternatives(f"NHS number {text}", DETECTOR.detect(f"NHS number {text}")) == ()
+
+
+def test_several_numbers_and_nothing_else_need_no_word_beside_them() -> None:
+    both = "536904399\n\n536904398"
+    assert [(one.start, one.end) for one in DETECTOR.detect(both)] == [(0, 9), (11, 20)]
+    assert DETECTOR.detect("536904399 rows, 536904398 columns") == ()
+
+
 def test_the_surest_of_overlapping_findings_stays() -> None:
     def finding(rule: str, start: int, end: int, confidence: float) -> Finding:
         return Finding(rule, "T", "pii", "other", "low", start, end, confidence)
