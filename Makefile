@@ -5,7 +5,7 @@ QUILLGATE := .venv/bin/quillgate
 NODE_BIN := $(CURDIR)/.venv/bin
 NICE_PYTEST := .venv/bin/pytest
 
-.PHONY: run test quick bench lint env system clean
+.PHONY: run test quick search bench lint env system clean
 
 run: .venv/.run-ready
 	@$(QUILLGATE) up $(ARGS)
@@ -42,6 +42,10 @@ test: env extension/node_modules/.ready system lint
 
 quick: env
 	@$(NICE_PYTEST) tests/unit
+
+# `make test` tries properties with the same examples each time; this tries others, and more of them.
+search: env extension/node_modules/.ready
+	@$(NICE_PYTEST) $$(grep -rl "^from hypothesis" tests --include="test_*.py") --hypothesis-profile=searching
 
 lint: env extension/node_modules/.ready
 	@.venv/bin/ruff check .
