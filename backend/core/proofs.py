@@ -44,7 +44,10 @@ class Call:
 
     def is_at(self, address: str) -> bool:
         """Return whether `address` is this call's, without query and fragment (RFC 9449, 4.3)."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # such as a bracket that is not closed
+            return False
         host = f"//{parts.netloc.lower()}"
         return unquote(parts.path) == self.path and (
             f"{parts.scheme}:{host}" in self.origins
@@ -86,7 +89,7 @@ def read_proof(text: str, call: Call, token: str | None, now: datetime) -> Proof
         raise _refused("it was made for another request")
     if claims.get("ath") != (None if token is None else token_hash(token)):
         raise _refused("it was made for another token")
-    if abs(proof.issued - now.timestamp()) > WINDOW_SECONDS:
+    if abs(proof.issued - int(now.timestamp())) > WINDOW_SECONDS:  # no float holds any integer
         raise Unauthenticated(
             "The proof of possession is too old, or from the future. Correct the clock by this "
             "answer's Date header and send the request with a new proof.",

@@ -12,6 +12,7 @@ from backend.core.principal import Principal
 from backend.live.publisher import Publisher
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.administering import Administering, absent_client
+from backend.services.keyset import is_within_reason
 from backend.services.wording import said_reason
 
 
@@ -57,7 +58,8 @@ class Lockboxes:
         """Close or open a lockbox, or close it with a time during which the MSP may enter."""
         principal.require("lockbox:write")
         words, now = said_reason(reason), self._clock.now()
-        if open_until is not None and (not is_closed or open_until <= now):
+        is_odd = open_until is not None and not is_within_reason(open_until)
+        if is_odd or (open_until is not None and (not is_closed or open_until <= now)):
             raise InvalidInput(
                 "`open_until` goes with a closed lockbox and lies in the future: it says until "
                 "when your service provider may come in all the same.",

@@ -97,6 +97,11 @@ async def test_a_group_of_four_is_withheld_and_one_of_five_is_shown(
     assert report["denominators"]["people"] == 9
 
 
+async def test_the_first_day_there_is_has_a_report(server: LiveServer, client: Client) -> None:
+    report = await told(server, client.principal(), "compliance", to="0001-01-01")
+    assert report["period"] == {"since": "0001-01-01", "until": "0001-01-01"}
+
+
 async def test_the_csv_says_the_same_and_starts_no_formula(
     server: LiveServer, audit_log: AuditLog, make_entry: MakeEntry, client: Client,
     owner: "Connection[Any]",

@@ -42,6 +42,9 @@ async def test_a_closed_lockbox_opens_for_a_time(call: Call, around: Neighbours)
     past = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     status, problem = await call(admin, "PUT", f"{path}/lockbox", CLOSED | {"open_until": past})
     assert (status, problem["code"]) == (422, "lockbox-time")
+    last = "9999-12-31T23:59:59-12:00"  # which UTC has no year for
+    status, problem = await call(admin, "PUT", f"{path}/lockbox", CLOSED | {"open_until": last})
+    assert (status, problem["code"]) == (422, "lockbox-time")
 
 
 async def test_an_msp_suspends_a_client_that_has_locked_it_out(

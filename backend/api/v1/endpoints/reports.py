@@ -18,6 +18,7 @@ from backend.services.compliance_reporter import ComplianceReport, Period
 from backend.services.frameworks import Framework, frameworks
 
 blueprint = Blueprint("reports", __name__)
+_BEFORE = timedelta(days=29)
 FrameworkId = Annotated[
     str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9-]+$(?!\n)")
 ]
@@ -168,7 +169,8 @@ async def report_compliance(query_args: ReportQuery) -> Any:
     caller = principal()
     today = services().clock.now().date()
     until = query_args.until or today
-    since = query_args.since or until - timedelta(days=29)
+    # The first days there are have no thirty before them.
+    since = query_args.since or max(until, date.min + _BEFORE) - _BEFORE
     report = await services().compliance_reporter.report(
         caller, query_args.client_id or caller.own_client(), query_args.framework,
         Period(since, until),
