@@ -78,7 +78,9 @@ async def change_password() -> ResponseReturnValue:
 async def offer_factor() -> ResponseReturnValue:
     """Show a secret for an authenticator app; it holds once a code of it was typed."""
     try:
-        offer = await services().second_factors.offer(visitor(), await _field("present"))
+        offer = await services().second_factors.offer(
+            visitor(), await _field("present"), await _field("code")
+        )
     except QuillgateError as error:
         return await _shown(error)
     return await _shown(offer=offer)

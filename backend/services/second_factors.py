@@ -5,6 +5,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -102,18 +103,18 @@ class SecondFactors:
             user["second_factor"] == "waived",
         )  # fmt: skip
 
-    async def offer(self, principal: Principal, password: str) -> Offer:
+    async def offer(self, principal: Principal, password: str, code: str = "") -> Offer:
         """Return a new secret to confirm. Raise Unauthenticated for a wrong password, or TooMany.
 
-        One that is in force stays in force until then.
+        One that is in force stays in force until then, and only who shows a `code` of it, or a
+        recovery code, gets another: a stolen password and sign-in are not enough.
         """
         user = await self.checked(principal, password)
         secret = base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
-        async with self._database.scoped(Scope.sign_in()) as connection:
+        async with self._replacing(principal, user, code) as connection:
             await connection.execute(
-                "UPDATE users SET totp_pending = $3 WHERE tenant_id = $1 AND id = $2",
-                principal.tenant_id, principal.user_id,
-                sealed(self._key, secret, str(principal.user_id)),
+                _OFFER, principal.tenant_id, principal.user_id,
+                sealed(self._key, secret, str(principal.user_id)), user["totp_secret"],
             )  # fmt: skip
         uri = _uri(secret, user["email"])
         return Offer(secret, uri, segno.make(uri, error="m").svg_inline(scale=4, border=4))
@@ -176,6 +177,14 @@ class SecondFactors:
                 return await self._sessions.stepped_up(connection, principal)
         async with self._shown(principal, code) as connection:
             return await self._sessions.stepped_up(connection, principal)
+
+    def _replacing(
+        self, principal: Principal, user: Any, code: str
+    ) -> AbstractAsyncContextManager[Connection]:
+        """Give a transaction to somebody who has no second factor, or shows the one they have."""
+        if user["totp_secret"] is None:
+            return self._database.scoped(Scope.sign_in())
+        return self._shown(principal, code)
 
     @contextlib.asynccontextmanager
     async def _shown(self, principal: Principal, code: str) -> AsyncIterator[Connection]:
@@ -262,6 +271,11 @@ WHERE tenant_id = $1 AND user_id = $2 AND code_hash = $3 AND used_at IS NULL RET
 """
 _CODES_LEFT: Final = """
 SELECT count(*) FROM recovery_codes WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL
+"""
+# Not where a factor came into force meanwhile: nobody showed that one.
+_OFFER: Final = """
+UPDATE users SET totp_pending = $3
+WHERE tenant_id = $1 AND id = $2 AND totp_secret IS NOT DISTINCT FROM $4
 """
 _PUT_IN_FORCE: Final = """
 UPDATE users SET totp_secret = totp_pending, totp_pending = NULL, totp_last_step = $3

@@ -121,6 +121,27 @@ async def test_nothing_is_confirmed_that_was_not_offered(
         await second_factors.offer(start.principal, "not-the-password")
 
 
+async def test_one_in_force_is_replaced_by_who_shows_it_or_a_recovery_code_and_nobody_else(
+    second_factors: SecondFactors, accounts: Accounts, start: SignedIn, person: Person,
+    clock: StandingClock,
+) -> None:  # fmt: skip
+    first = await second_factors.offer(start.principal, PASSWORD)
+    recovery, *_ = await second_factors.confirm(start.principal, code_of(first.secret, clock))
+    clock.moment += timedelta(seconds=60)
+    for code in ("", "000000"):
+        with pytest.raises(Unauthenticated):
+            await second_factors.offer(start.principal, PASSWORD, code)
+    with pytest.raises(Conflict):  # and so nothing waits for being confirmed
+        await second_factors.confirm(start.principal, code_of(first.secret, clock))
+    for shown in (code_of(first.secret, clock), recovery):
+        offer = await second_factors.offer(start.principal, PASSWORD, shown)
+    await second_factors.confirm(start.principal, code_of(offer.secret, clock))
+    clock.moment += timedelta(seconds=60)
+    with pytest.raises(Unauthenticated):
+        await accounts.sign_in(person.email, PASSWORD, code_of(first.secret, clock), HOME)
+    assert await accounts.sign_in(person.email, PASSWORD, code_of(offer.secret, clock), HOME)
+
+
 async def test_it_can_be_taken_away_with_both_factors(
     second_factors: SecondFactors, accounts: Accounts, people: People, client: Client,
     clock: StandingClock,

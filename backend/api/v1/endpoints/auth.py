@@ -76,10 +76,14 @@ class Tokens(msgspec.Struct):
         )
 
 
-class PasswordOnly(msgspec.Struct, forbid_unknown_fields=True):
-    """The present password, to show that it is really you."""
+class FactorWish(msgspec.Struct, forbid_unknown_fields=True):
+    """The present password, and where a second factor is in force a code of it.
+
+    A recovery code will do for a lost device.
+    """
 
     password: Password
+    code: Code = ""
 
 
 class CodeOnly(msgspec.Struct, forbid_unknown_fields=True):
@@ -230,11 +234,11 @@ async def change_password(data: PasswordChange) -> Tokens:
 
 @blueprint.post("/auth/totp")
 @requires("account:write", Reach.SELF)
-@validate_request(PasswordOnly)
+@validate_request(FactorWish)
 @validate_response(OfferShape)
-async def offer_second_factor(data: PasswordOnly) -> OfferShape:
+async def offer_second_factor(data: FactorWish) -> OfferShape:
     """Ask for a secret to put into an authenticator app; it holds once it is confirmed."""
-    offer = await services().second_factors.offer(principal(), data.password)
+    offer = await services().second_factors.offer(principal(), data.password, data.code)
     return OfferShape(offer.secret, offer.uri, offer.picture)
 
 
