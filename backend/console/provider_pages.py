@@ -38,14 +38,14 @@ async def staff_provider() -> ResponseReturnValue:
 
 
 @blueprint.post("/clients/<uuid:client_id>/settings/provider", endpoint="provider_set")
-@page("client:write")
+@page("client:write", needs_step_up=True)
 async def provider_set(client_id: UUID) -> ResponseReturnValue:
     """Set or remove a client's provider."""
     return await _set(Place(client_id))
 
 
 @blueprint.post("/staff/provider", endpoint="staff_provider_set")
-@page("msp:write")
+@page("msp:write", needs_step_up=True)
 async def staff_provider_set() -> ResponseReturnValue:
     """Set or remove the MSP's own provider."""
     return await _set(staff_place())

@@ -83,8 +83,10 @@ class IdentityProviders:
     ) -> Provider:
         """Set a provider on top of `base_version`, 0 for the first.
 
-        Raise RefusedField, PreconditionFailed, NotFound.
+        Who says where people sign in can become any of them, so only a person does who may give
+        every role. Raise RefusedField, PreconditionFailed, NotFound, Forbidden.
         """
+        principal.require("role:grant")
         scope = await self._scope(principal, client_id)
         self._refuse(wanted)
         async with self._database.scoped(scope) as connection:

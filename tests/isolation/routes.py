@@ -429,7 +429,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("put", "/api/v1/identity-provider"): Operation(
         "/api/v1/identity-provider", f"+++ ++. {_CLIENT_ADMIN}",
         {"client_id": "{client}", "issuer": "https://id.example.org", "openid_client_id": "q",
-         "domains": ["example.org"], "base_version": 1},
+         "domains": ["example.org"], "base_version": 1}, needs_step_up=True,
     ),
     ("delete", "/api/v1/identity-provider"): Operation(
         "/api/v1/identity-provider?client_id={client}", f"+++ ++. {_CLIENT_ADMIN}"

@@ -1,6 +1,7 @@
 """Signing in through a provider on pages: set, gone through, and remembered for the next time."""
 
 import base64
+import time
 from dataclasses import replace
 
 import httpx
@@ -44,12 +45,15 @@ async def test_an_administrator_sets_a_provider_and_people_come_in_through_it(
 ) -> None:
     async with local.test_app():
         admin, http = local.test_client(), local.test_client()
-        admin.set_cookie(
-            "localhost", "qg_console", cookie_of(keys, client.principal()), path="/console"
-        )
+        who = client.principal()
+        admin.set_cookie("localhost", "qg_console", cookie_of(keys, who), path="/console")
         page = f"/console/clients/{client.id}/settings/provider"
         wanted = {"issuer": issuer, "client": CLIENT_ID, "secret": SECRET, "base_version": "0",
                   "domains": "Example.org", "is_enabled": "on"}  # fmt: skip
+        asked = await (await admin.post(page, form=wanted, headers=HERE)).get_data(as_text=True)
+        assert "Your second factor" in asked
+        who = replace(who, stepped_up_at=int(time.time()))
+        admin.set_cookie("localhost", "qg_console", cookie_of(keys, who), path="/console")
         refused = await admin.post(page, form=wanted | {"issuer": "x://y"}, headers=HERE)
         assert refused.status_code == 422
         assert (await admin.post(page, form=wanted, headers=HERE)).status_code == 303
@@ -58,10 +62,10 @@ async def test_an_administrator_sets_a_provider_and_people_come_in_through_it(
         assert SITE + begin in shown
         assert SECRET not in shown
 
-        who = {"sub": f"a-{client.id}", "email": f"{client.admin_id}@example.org"}
-        back = await gone_through(http, begin, issuer, **who, email_verified=False)
+        known = {"sub": f"a-{client.id}", "email": f"{client.admin_id}@example.org"}
+        back = await gone_through(http, begin, issuer, **known, email_verified=False)
         assert (await http.get(back)).status_code == 401
-        back = await gone_through(http, begin, issuer, **who, email_verified=True)
+        back = await gone_through(http, begin, issuer, **known, email_verified=True)
         answer = await http.get(back)
         assert answer.status_code == 200, "a page of ours: from there Strict cookies are not sent"
         cookies = {one.partition("=")[0]: one for one in answer.headers.getlist("Set-Cookie")}

@@ -97,6 +97,18 @@ async def test_a_key_cannot_hold_what_its_maker_lacks_or_what_needs_a_person(
     assert answer.status_code == 422
 
 
+async def test_a_key_does_not_say_where_people_sign_in(
+    http: HttpClient, admin: dict[str, str]
+) -> None:
+    """Who could might come in as anybody, and then do what needs a person."""
+    text = (await make(http, admin, ["client:read", "client:write"]))["text"]
+    wanted = {"issuer": "https://id.example.org", "openid_client_id": "q", "secret": "s",
+              "domains": ["example.org"], "base_version": 0}  # fmt: skip
+    for headers, status in (({"Authorization": f"Bearer {text}"}, 403), (admin, 200)):
+        answer = await http.put("/api/v1/identity-provider", json=wanted, headers=headers)
+        assert answer.status_code == status, await answer.get_data()
+
+
 async def test_only_a_hash_of_the_secret_is_kept_and_it_is_never_shown_again(
     http: HttpClient, owner: Any, household: Household, admin: dict[str, str]
 ) -> None:

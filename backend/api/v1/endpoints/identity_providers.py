@@ -7,7 +7,7 @@ import msgspec
 from quart import Blueprint
 from quart_schema import validate_response
 
-from backend.api.authentication import requires
+from backend.api.authentication import requires, requires_step_up
 from backend.api.context import principal, services
 from backend.api.documentation import answers
 from backend.api.validation import validate_querystring, validate_request
@@ -71,10 +71,14 @@ async def show_provider(query_args: WhoseProvider) -> ProviderShape:
 
 @blueprint.put("/identity-provider")
 @requires("client:write")
+@requires_step_up
 @validate_request(WantedProviderShape)
 @validate_response(ProviderShape)
 async def set_provider(data: WantedProviderShape) -> ProviderShape:
-    """Set where people sign in; passwords go on working beside it."""
+    """Set where people sign in; passwords go on working beside it.
+
+    Whoever says that may become anybody: it asks for a fresh second factor, and takes no API key.
+    """
     wanted = WantedProvider(
         data.issuer, data.openid_client_id, data.secret, tuple(data.domains), data.trusts_mfa,
         data.is_enabled, data.base_version,
