@@ -16,6 +16,12 @@ from urllib.parse import SplitResult, urlsplit
 LARGEST_ANSWER: Final = 256 * 1024
 SECONDS: Final = 10
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_NEVER: Final = tuple(map(ipaddress.ip_network, (
+    "192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "5f00::/16", "fec0::/10", "168.63.129.16/32",
+)))  # fmt: skip
+"""Beside what Python counts as private: other registered ranges, and a cloud's own host."""
+_ISATAP: Final = frozenset({0x00005EFE, 0x02005EFE})
+"""The middle of an IPv6 address that ends in an IPv4 one (RFC 5214)."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -69,8 +75,8 @@ class Outside:
                     request = client.build_request(
                         method, _pinned(parts, address),
                         headers={
-                            "Accept": "application/json", **content.get("headers", {}),
-                            "Host": parts.netloc,
+                            "Accept": "application/json", "Accept-Encoding": "identity",
+                            **content.get("headers", {}), "Host": parts.netloc,
                         },
                         extensions={"sni_hostname": parts.hostname or ""},
                         data=content.get("data"), content=content.get("content"),
@@ -123,8 +129,12 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if address.teredo is not None:
             return False
+        if inner is None and int(address) >> 32 & 0xFFFFFFFF in _ISATAP:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+    if any(address.version == one.version and address in one for one in _NEVER):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -135,9 +145,10 @@ def _pinned(parts: SplitResult, address: Address) -> str:
 
 
 async def _bounded(answer: Any) -> bytes:
+    """Return the body as it comes: unpacked, a little could become more than there is room for."""
     body = b""
     try:
-        async for chunk in answer.aiter_bytes():
+        async for chunk in answer.aiter_raw():
             body += chunk
             if len(body) > LARGEST_ANSWER:
                 raise Failed("too much")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import ipaddress
 
 import pytest
@@ -42,9 +43,22 @@ def test_what_is_more_or_less_than_a_web_address_is_refused(url: str) -> None:
         web_address(url)
 
 
-@pytest.mark.parametrize("text", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "text", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "2606:4700::5efe:808:808"]
+)
 def test_public_addresses_are_public(text: str) -> None:
     assert is_public(ipaddress.ip_address(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["fec0::1", "3fff::1", "5f00::1", "192.88.99.1", "192.0.0.8", "168.63.129.16",
+     "2606:4700::5efe:a00:1", "2606:4700::200:5efe:a00:1", "::ffff:0:7f00:1", "64:ff9b:1::7f00:1"],
+)  # fmt: skip
+def test_what_is_registered_for_something_else_or_holds_a_private_address_is_not_public(
+    text: str,
+) -> None:
+    assert not is_public(ipaddress.ip_address(text))
 
 
 async def test_with_loopback_allowed_only_loopback_is_asked_without_tls() -> None:
@@ -56,12 +70,16 @@ async def test_with_loopback_allowed_only_loopback_is_asked_without_tls() -> Non
             await own.get_json(url)
 
 
+_PACKED = gzip.compress(b'{"a":1}')
 ANSWERS = {
     "/moved": b"HTTP/1.1 302 Found\r\nLocation: /good\r\nContent-Length: 0\r\n\r\n",
     "/huge": b"HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n" + b" " * 400_000,
     "/list": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
     "/text": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
     "/wrong": b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n{}",
+    # Nobody asked for it, and unpacked a little can be more than there is room for.
+    "/packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b"
+    % (len(_PACKED), _PACKED),
     "/cut": b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
     "/good": b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}',
 }
@@ -75,6 +93,7 @@ async def test_only_a_small_json_object_from_the_very_address_is_taken() -> None
         path = request.split(" ")[1]
         asked.append(path)
         assert f"host: {host}" in request.lower()
+        assert "accept-encoding: identity" in request.lower()
         with contextlib.suppress(ConnectionError):  # who reads too much hangs up
             writer.write(ANSWERS[path])
             await writer.drain()
