@@ -11,7 +11,6 @@ from itertools import product
 from string import ascii_letters
 from typing import Final
 
-from backend.services.packing.code import tokens
 from backend.services.packing.tokens import KEYWORDS, Outline
 
 _LENGTHS: Final = (1, 2, 3)
@@ -22,7 +21,7 @@ def shared_names(sources: Iterable[tuple[str, AbstractSet[str]]]) -> dict[str, s
     counts: Counter[str] = Counter()
     kept: set[str] = set()
     for source, shared in sources:
-        used, free = _used(source, shared)
+        used, free = _used(Outline(source), shared)
         counts.update({name: used[name] for name in shared})
         kept |= free
     return _shortest({name: count for name, count in counts.items() if name not in kept}, kept)
@@ -32,22 +31,22 @@ def shortened(
     source: str, shared: Mapping[str, str], names: AbstractSet[str]
 ) -> tuple[str, dict[str, str]]:
     """Return a file's code with short names, and what its names became; `names` are shared ones."""
-    used, free = _used(source, names)
+    outline = Outline(source)
+    used, free = _used(outline, names)
     fixed = {name: shared.get(name, name) for name in names}
     local = {name: count for name, count in used.items() if name not in free | names}
     changed = fixed | _shortest(local, free | set(fixed.values()))
-    return _renamed(source, changed | _private(source)), changed
+    return _renamed(outline, changed | _private(outline)), changed
 
 
-def _private(source: str) -> dict[str, str]:
+def _private(outline: Outline) -> dict[str, str]:
     """Return what names become that no other file can say."""
-    counts = Counter(text for kind, text in tokens(source) if kind == "name" and text[0] == "#")
+    counts = Counter(outline.text(at) for at in outline.private())
     return {name: f"#{short}" for name, short in _shortest(counts, frozenset()).items()}
 
 
-def _used(source: str, shared: AbstractSet[str]) -> tuple[Counter[str], set[str]]:
+def _used(outline: Outline, shared: AbstractSet[str]) -> tuple[Counter[str], set[str]]:
     """Return how often each variable is named, and which ones are not declared."""
-    outline = Outline(source)
     used = Counter(outline.text(at) for at in outline.variables())
     return used, used.keys() - set(outline.declared()) - shared
 
@@ -64,8 +63,7 @@ def _unused(taken: AbstractSet[str]) -> Iterator[str]:
                 yield name
 
 
-def _renamed(source: str, names: Mapping[str, str]) -> str:
-    outline = Outline(source)
+def _renamed(outline: Outline, names: Mapping[str, str]) -> str:
     places = [*outline.variables(), *outline.private()]
     changed = {at: names[text] for at in places if (text := outline.text(at)) in names}
     return "".join(

@@ -113,7 +113,7 @@ class Outline:
         for at, (kind, text) in enumerate(self._tokens):
             if kind == "sign" and text in _CLOSING:
                 start = opened.pop()
-                self._partners |= {at: start, start: at}
+                self._partners[at], self._partners[start] = start, at
             if opened:
                 self._holders[at] = opened[-1]
             if kind == "sign" and text in _OPENING:
