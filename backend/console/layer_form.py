@@ -10,17 +10,22 @@ from backend.console.policy_settings import SETTINGS
 from backend.console.policy_words import CATEGORIES, FAMILIES, FILES, MESSAGES, SERVICES
 from backend.core.errors import InvalidInput
 from backend.policy.fields import SETTINGS as GROUPS
-from backend.policy.fields import SHADOW, fields_of
+from backend.policy.fields import SHADOW, combination_path, document_of, fields_of
 from backend.policy.layers import LOCKS
 from backend.policy.strictness import is_action
 
 SAY: Final = "say:"
 LOCK: Final = "lock:"
-NEW_TYPE: Final = "new-type"
-NEW_TYPE_ACTION: Final = "new-type-action"
+ADDED: Final = {"entities": "new-type", "rules": "new-rule"}
+"""By group, the field that adds to it; its action is beside it."""
+FIRST: Final = "new-first:"
+SECOND: Final = "new-second:"
+NEW_COMBINATION: Final = "new-combination-action"
 CONFIDENCE: Final = "minimum_confidence"
 USUAL_CONFIDENCE: Final = 0.5
-_TYPE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_WRITTEN: Final = {
+    "entities": re.compile(r"[A-Z][A-Z0-9_]{0,63}"), "rules": re.compile(r"[a-z0-9-]{1,64}"),
+}  # fmt: skip
 _ACTIONS: Final = ("allow", "flag", "warn", "block")
 Document = Mapping[str, Any]
 
@@ -57,7 +62,8 @@ def text_of(path: str, fields: Mapping[str, Any]) -> str:
 def draft_of(form: Mapping[str, str], document: Document) -> LayerDraft:
     """Return what a form changes of a layer's document. Raise InvalidInput."""
     fields, locks = said_fields(document), document.get("locks", {})
-    typed = {**_prefixed(form, SAY), **_added(form)}
+    typed = {**_prefixed(form, SAY), **_added(form, "entities"), **_added(form, "rules")}
+    typed |= _combined(form)
     said = {path: " ".join(text.split()) for path, text in typed.items()}
     changed = {path: text for path, text in said.items() if text != text_of(path, fields)}
     held = {
@@ -73,7 +79,12 @@ def patch_of(draft: LayerDraft, document: Document) -> dict[str, Any]:
     """Return the merge patch of a draft. Raise InvalidInput for what no field can say."""
     patch: dict[str, Any] = {}
     fields = said_fields(document)
+    combined = {path: text for path, text in draft.said.items() if _is_combination(path)}
+    if combined:
+        patch["combinations"] = _combinations(combined, fields) or None
     for path, text in draft.said.items():
+        if path in combined:
+            continue
         group, _, name = path.partition(".")
         value = _value(path, text, fields.get(path)) if text else None
         if name:
@@ -123,22 +134,57 @@ def _prefixed(form: Mapping[str, str], prefix: str) -> dict[str, str]:
     return found
 
 
-def _added(form: Mapping[str, str]) -> dict[str, str]:
-    name = form.get(NEW_TYPE, "").strip().upper().replace(" ", "_")
-    action = form.get(NEW_TYPE_ACTION, "")
+def _added(form: Mapping[str, str], group: str) -> dict[str, str]:
+    field_name = ADDED[group]
+    what, example = ("type", "US_SSN") if group == "entities" else ("rule", "us-npi")
+    name = form.get(field_name, "").strip()
+    name = name.upper().replace(" ", "_") if group == "entities" else name.lower()
+    action = form.get(f"{field_name}-action", "")
     if bool(name) != bool(action):
-        raise InvalidInput("To add a type, name it and choose an action for it.")
-    if name and not _TYPE.fullmatch(name):
-        raise InvalidInput("The added type is not written like US_SSN. Take one of the list.")
-    return {f"entities.{name}": action} if name else {}
+        raise InvalidInput(f"To add a {what}, name it and choose an action for it.")
+    if name and not _WRITTEN[group].fullmatch(name):
+        raise InvalidInput(f"The added {what} is not written like {example}. Take one of the list.")
+    return {f"{group}.{name}": action} if name else {}
+
+
+def _combined(form: Mapping[str, str]) -> dict[str, str]:
+    """Return the combination that a form adds: groups of both sides, and an action."""
+    sides = [sorted(name for name in FAMILIES if form.get(side + name)) for side in (FIRST, SECOND)]
+    action = form.get(NEW_COMBINATION, "")
+    if not action and not any(sides):
+        return {}
+    if not action or not all(sides):
+        raise InvalidInput("To add a combination, tick what meets what, and choose an action.")
+    families, with_families = sides
+    path = combination_path({"families": families, "with_families": with_families})
+    return {path: action}
+
+
+def _combinations(changed: Mapping[str, str], fields: Document) -> list[dict[str, Any]]:
+    """Return all combinations of a layer with the changed ones written over them."""
+    for path, text in changed.items():
+        if text and text not in _ACTIONS:
+            raise InvalidInput(f"“{field_label(path)}” was sent with no value it can have.")
+    there = {path: value for path, value in fields.items() if _is_combination(path)}
+    after = {path: text for path, text in {**there, **changed}.items() if text != ""}
+    document = document_of(after, is_partial=True)
+    found: list[dict[str, Any]] = document.get("combinations", [])
+    return found
+
+
+def _is_combination(path: str) -> bool:
+    return path.startswith("combinations.")
 
 
 def _is_known(path: str) -> bool:
     group, _, name = path.partition(".")
     if group in _NAMES:
         return name in _NAMES[group]
-    if group == "entities":
-        return bool(_TYPE.fullmatch(name))
+    if group in _WRITTEN:
+        return bool(_WRITTEN[group].fullmatch(name))
+    if _is_combination(path):
+        sides = [side.split("+") for side in name.split("/")]
+        return len(sides) == 2 and all(one in FAMILIES for side in sides for one in side)  # noqa: PLR2004 -- two sides
     return path == "*" or path in _PATHS
 
 

@@ -14,6 +14,7 @@ from backend.console.layer_view import NOTHING_BELOW, Below, layer_changes, laye
 from backend.console.layer_waiting import layer_waiting
 from backend.console.layer_words import field_label
 from backend.console.policy_form import base_version
+from backend.console.policy_words import FAMILIES
 from backend.console.room import services
 from backend.console.screens import screen
 from backend.console.shapes import Notice
@@ -83,7 +84,11 @@ async def layer_page(
         layer=layer,
         view=layer_view(layer.document, draft or LayerDraft(), place.below, place.controls),
         has_draft=draft is not None and not draft.is_empty,
-        known_types=sorted({rule.type for rule in services().rulebook.rules}),
+        known={
+            "type": sorted({rule.type for rule in services().rulebook.rules}),
+            "rule": sorted(rule.id for rule in services().rulebook.rules),
+        },
+        families=FAMILIES,
         waiting=await layer_waiting(layer, place.href),
         reason=reason,
         problem=problem,

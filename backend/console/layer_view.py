@@ -14,7 +14,6 @@ from backend.console.policy_words import (
     FILES,
     MESSAGES,
     SERVICES,
-    titled,
 )
 from backend.console.shapes import Choice
 from backend.policy.fields import SETTINGS as GROUPS
@@ -62,6 +61,8 @@ class Section:
     title: str
     note: str
     fields: tuple[LayerField, ...]
+    adds: str = ""
+    """What a field below adds: a type, a rule or a combination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,12 @@ class _Sheet:
         """Return the fields of one group."""
         return tuple(self.field(f"{name}.{key}", *said) for key, said in words.items())
 
-    def types(self) -> tuple[LayerField, ...]:
-        """Return the types that the layer says something about."""
-        paths = sorted(path for path in self.shown if _is_type(path))
-        names = [path.partition(".")[2] for path in paths]
+    def said_of(self, group: str) -> tuple[LayerField, ...]:
+        """Return the types, the rules or the combinations that the layer says something about."""
+        paths = sorted(path for path in self.shown if _is_one(path, group))
         return tuple(
-            self.field(path, titled(name), name) for path, name in zip(paths, names, strict=True)
+            self.field(path, field_label(path), "" if group == "combinations" else name)
+            for path, name in zip(paths, (one.partition(".")[2] for one in paths), strict=True)
         )
 
     def sections(self) -> tuple[Section, ...]:
@@ -114,12 +115,23 @@ class _Sheet:
         settings = tuple(self.field(one.path, one.label, one.help) for one in SETTINGS)
         return (
             Section("What happens when a prompt holds …", "", self.group("families", FAMILIES)),
-            Section("For one type alone", "A type said here goes before its group.", self.types()),
+            Section(
+                "For one type alone", "A type said here goes before its group.",
+                self.said_of("entities"), "type",
+            ),
+            Section(
+                "For one rule alone", "A rule said here goes before its type.",
+                self.said_of("rules"), "rule",
+            ),
+            Section(
+                "Together in one prompt", "What is milder alone may be worse together.",
+                self.said_of("combinations"), "combination",
+            ),
             Section("Where no group above says anything", "", self.group("categories", CATEGORIES)),
             Section("AI services, whatever the prompt holds", "", self.group("services", SERVICES)),
             Section("Files, whatever their name says", "", self.group("files", FILES)),
             Section("How it works", "", settings),
-        )
+        )  # fmt: skip
 
 
 def layer_view(
@@ -144,8 +156,8 @@ def layer_view(
     return LayerView(sections, messages, others, locks.get("*", ""), LOCKS)
 
 
-def _is_type(path: str) -> bool:
-    return path.startswith("entities.") and path.count(".") == 1
+def _is_one(path: str, group: str) -> bool:
+    return path.startswith(f"{group}.") and path.count(".") == 1
 
 
 def _choices(path: str, text: str) -> tuple[Choice, ...]:

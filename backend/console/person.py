@@ -98,6 +98,13 @@ async def _update(place: Place, user_id: UUID) -> None:
         await services().user_administration.update(visitor(), user_id, change)
 
 
+async def _has_layer(client_id: UUID, user_id: UUID) -> bool:
+    if not visitor().may("policy:read"):
+        return False
+    layers = await services().policy_layers.list_of(visitor(), client_id)
+    return any(one.owner_id == user_id for one in layers)
+
+
 async def _shown(
     place: Place, user_id: UUID, error: QuillgateError | None = None
 ) -> ResponseReturnValue:
@@ -114,6 +121,9 @@ async def _shown(
         groups=await place.groups(),
         member_of=found.groups,
         may_change=caller.may("user:write"),
+        may_read_policy=caller.may("policy:read"),
+        may_publish=caller.may("policy:publish"),
+        has_layer=place.client_id is not None and await _has_layer(place.client_id, user_id),
         is_oneself=user_id == caller.user_id,
         problem=failures.words(error) if error else None,
         done=_DONE.get(request.args.get("done", "")),

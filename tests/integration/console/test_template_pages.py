@@ -98,6 +98,32 @@ async def test_a_change_for_many_clients_asks_for_the_templates_name(
     assert (await step(http, template, typed))[0] == 303
 
 
+async def test_a_rule_and_a_combination_are_said_changed_and_taken_back(
+    http: HttpClient, client: Client, template: str
+) -> None:
+    await adopt(http, template, client)
+    form = {"base_version": "2", "step": "publish", "reason": "Both matter",
+            "new-rule": "us-npi", "new-rule-action": "warn", "new-first:name": "on",
+            "new-first:contact": "on", "new-second:card": "on", "new-combination-action": "block",
+            "lock:rules.us-npi": "floor"}  # fmt: skip
+    status, page, _ = await step(http, template, form)
+    assert status == 303
+    assert "Names of people or contact details with payment cards" in page
+    assert 'name="say:rules.us-npi"' in page
+    holds = await text_of(http, f"/console/clients/{client.id}/policy/origins?q=payment cards")
+    assert "Our clinics" in holds
+    both = {"base_version": "3", "say:combinations.contact+name/card": "warn"}
+    _, page, _ = await step(http, template, {**both, "step": "preview"})
+    assert "This is what would change" in page
+    assert 'name="say:combinations.contact+name/card" value="warn"' in page
+    gone = {"base_version": "3", "step": "publish", "reason": "Enough", "say:rules.us-npi": "",
+            "say:combinations.contact+name/card": ""}  # fmt: skip
+    status, page, _ = await step(http, template, gone)
+    assert status == 303
+    assert "say:combinations." not in page
+    assert "say:rules." not in page
+
+
 async def test_where_clients_differ_is_listed_with_since_when_and_taken_back(
     http: HttpClient, client: Client, template: str
 ) -> None:
@@ -142,6 +168,10 @@ async def test_a_change_that_protects_less_waits_on_the_templates_page(
         ({"say:families.name": "explode"}, "no value it can have"),
         ({"say:nonsense": "block"}, "names a field that no layer has"),
         ({"new-type": "US_SSN"}, "choose an action for it"),
+        ({"new-rule": "US NPI", "new-rule-action": "warn"}, "not written like us-npi"),
+        ({"new-first:name": "on", "new-combination-action": "warn"}, "tick what meets what"),
+        ({"say:combinations.name/name": "block"}, "combines name with itself"),
+        ({"say:combinations.name/card": "explode"}, "no value it can have"),
         ({"say:exception_minutes": "7"}, "An exception lasts at most"),
         ({}, "Nothing changed"),
     ],
@@ -187,6 +217,11 @@ async def test_a_group_says_something_of_its_own_and_it_is_seen_where_it_comes_f
     status, page, _ = await step(http, layer, form)
     assert status == 303
     assert "Billing" in await text_of(http, f"{here}/layers")
+    there = f"/console/clients/{client.id}/people/{person.user_id}"
+    assert "Say something for this person alone" in await text_of(http, there)
+    status, page, _ = await step(http, f"{here}/layers", {"owner": f"user:{person.user_id}"})
+    assert "What holds for this person alone" in page
+    assert "Open the personal layer" in await text_of(http, there)
     own = await text_of(http, f"{here}/origins?user={person.user_id}&q=contact")
     assert re.search(r"Contact details.*?flag.*?Billing", own, re.DOTALL)
     assert (await step(http, f"{here}/layers", {"owner": "group:none"}))[0] == 422
