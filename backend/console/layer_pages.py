@@ -13,6 +13,7 @@ from backend.console.layer_form import LayerDraft, draft_of, patch_of
 from backend.console.layer_view import NOTHING_BELOW, Below, layer_changes, layer_view
 from backend.console.layer_waiting import layer_waiting
 from backend.console.layer_words import field_label
+from backend.console.own_rule_words import KINDS_OF_DATA, SEVERITIES
 from backend.console.policy_form import base_version
 from backend.console.policy_words import FAMILIES
 from backend.console.room import services
@@ -89,6 +90,8 @@ async def layer_page(
             "rule": sorted(rule.id for rule in services().rulebook.rules),
         },
         families=FAMILIES,
+        kinds_of_data=KINDS_OF_DATA,
+        severities=SEVERITIES,
         waiting=await layer_waiting(layer, place.href),
         reason=reason,
         problem=problem,

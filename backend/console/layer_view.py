@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from backend.console.layer_form import LayerDraft, said_fields, text_of
+from backend.console.layer_own_rules import is_own_rule, own_rule
 from backend.console.layer_words import LOCKS, field_label, field_value
 from backend.console.policy_changes import Difference, direction
 from backend.console.policy_settings import SETTINGS
@@ -110,6 +111,13 @@ class _Sheet:
             for path, name in zip(paths, (one.partition(".")[2] for one in paths), strict=True)
         )
 
+    def own_rules(self) -> tuple[LayerField, ...]:
+        """Return the lists and patterns that the layer holds; each is there or taken out."""
+        paths = sorted(path for path in self.shown if is_own_rule(path))
+        return tuple(
+            self.field(path, field_label(path), own_rule(self.shown[path])) for path in paths
+        )
+
     def sections(self) -> tuple[Section, ...]:
         """Return all but the messages."""
         settings = tuple(self.field(one.path, one.label, one.help) for one in SETTINGS)
@@ -126,6 +134,10 @@ class _Sheet:
             Section(
                 "Together in one prompt", "What is milder alone may be worse together.",
                 self.said_of("combinations"), "combination",
+            ),
+            Section(
+                "Own rules", "Lists and patterns of your own, for all who get this.",
+                self.own_rules(), "own rule",
             ),
             Section("Where no group above says anything", "", self.group("categories", CATEGORIES)),
             Section("AI services, whatever the prompt holds", "", self.group("services", SERVICES)),
@@ -161,6 +173,8 @@ def _is_one(path: str, group: str) -> bool:
 
 
 def _choices(path: str, text: str) -> tuple[Choice, ...]:
+    if is_own_rule(path):
+        return (Choice(text, "as it is said here", is_chosen=True),) if text else ()
     setting = next((one for one in SETTINGS if one.path == path), None)
     if setting is not None:
         present = next((one for one in setting.values if str(one) == text), None)

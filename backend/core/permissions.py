@@ -62,7 +62,6 @@ policy:write        platform  msp  assigned  own   -      -     -
 policy:publish      glass     msp  -         own   -      -     -
 audit:read          glass     msp  assigned  own   scope  self  -
 audit:export        -         msp  assigned  own   scope  -     -
-audit:reveal        -         -    -         own   scope  self  -
 audit:append        -         -    -         -     -      -     self
 audit:verify        platform  msp  assigned  own   scope  self  self
 audit:redact        -         -    -         own   -      -     -

@@ -26,9 +26,8 @@ USED_EVERY: Final = timedelta(minutes=1)
 START: Final = "qgk_"
 NEVER: Final = frozenset(
     {"apikey:write", "account:write", "session:read", "session:revoke", "role:grant"}
-    | {"audit:reveal"}
 )
-"""What needs a person: a key must not make keys, end sign-ins or look behind pseudonyms."""
+"""What needs a person: a key must not make keys, end sign-ins or give roles."""
 _FORM: Final = re.compile(r"qgk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
 

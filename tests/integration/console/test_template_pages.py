@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -122,6 +123,30 @@ async def test_a_rule_and_a_combination_are_said_changed_and_taken_back(
     assert status == 303
     assert "say:combinations." not in page
     assert "say:rules." not in page
+
+
+async def test_a_template_gives_all_its_clients_a_list_of_words(
+    http: HttpClient, client: Client, template: str
+) -> None:
+    await adopt(http, template, client)
+    typed = {"new-own-name": "Projects", "new-own-text": "Blue  Heron",
+             "new-own-category": "pii", "new-own-severity": "high",
+             "base_version": "2"}  # fmt: skip
+    bad = {**typed, "new-own-part": "patterns", "new-own-text": "(", "step": "preview"}
+    assert 'class="notice problem"' in (await step(http, template, bad))[1]
+    assert "at least one word" in (await step(http, template, {**typed, "new-own-text": ""}))[1]
+    _, page, _ = await step(http, template, {**typed, "step": "preview"})
+    said = re.search(r'name="(say:custom.keywords.projects)" value="([^"]+)"', page)
+    assert said is not None
+    form = {"base_version": "2", "step": "publish", "reason": "New", said[1]: unescape(said[2])}
+    status, page, _ = await step(http, template, form)
+    assert status == 303
+    assert "Projects: Blue Heron" in page
+    holds = await text_of(http, f"/console/clients/{client.id}/policy/origins?q=projects")
+    assert "Our clinics" in holds
+    gone = {"base_version": "3", "step": "publish", "reason": "Over", said[1]: ""}
+    _, page, _ = await step(http, template, gone)
+    assert "say:custom" not in page
 
 
 async def test_where_clients_differ_is_listed_with_since_when_and_taken_back(

@@ -86,7 +86,7 @@ async def test_a_key_reaches_no_client_its_maker_does_not(
 
 @pytest.mark.parametrize(
     "scope",
-    ["apikey:write", "account:write", "session:revoke", "role:grant", "audit:reveal",
+    ["apikey:write", "account:write", "session:revoke", "role:grant",
      "system:write", "msp:write", "no:such"],
 )  # fmt: skip
 async def test_a_key_cannot_hold_what_its_maker_lacks_or_what_needs_a_person(

@@ -36,7 +36,6 @@ EXPECTED = {
     "policy:publish":    "- M - O - - - -",
     "audit:read":        "- M A O M O S -",
     "audit:export":      "- M A O M O - -",
-    "audit:reveal":      "- - - O M O S -",
     "audit:append":      "- - - - - - - S",
     "audit:verify":      "P M A O M O S S",
     "audit:redact":      "- - - O - - - -",
