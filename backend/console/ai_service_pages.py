@@ -136,11 +136,20 @@ async def _stops(client_id: UUID) -> list[dict[str, Any]]:
         {
             "id": stop.service_id, "name": stop.name, "until": moment(stop.until),
             "reason": stop.reason, "is_of_msp": stop.by == "msp",
+            "template": stop.template,
+            "template_href": template_href(stop.template_id),
             "may_lift": visitor().may("policy:publish")
-            and not (stop.by == "msp" and is_of_client),
+            and not (stop.by == "msp" and is_of_client)
+            and stop.template_id is None,
         }
         for stop in await services().service_stops.listed(visitor(), client_id)
     ]  # fmt: skip
+
+
+def template_href(template_id: UUID | None) -> str:
+    """Return where a template is; clients do not see their MSP's."""
+    is_seen = template_id is not None and visitor().client_id is None
+    return url_for("console.template", layer_id=template_id) if is_seen else ""
 
 
 async def _groups(client_id: UUID) -> list[tuple[str, str]]:

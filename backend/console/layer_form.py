@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from backend.console.layer_own_rules import added_own_rule, entry_in, is_own_rule
+from backend.console.layer_own_rules import added_own_rule, entry_in, is_carried
 from backend.console.layer_words import field_label
 from backend.console.policy_settings import SETTINGS
 from backend.console.policy_words import CATEGORIES, FAMILIES, FILES, MESSAGES, SERVICES
@@ -57,7 +57,7 @@ def said_fields(document: Document) -> dict[str, Any]:
 def text_of(path: str, fields: Mapping[str, Any]) -> str:
     """Return what a form shows of a field; nothing where it is not said."""
     value = fields.get(path)
-    if is_own_rule(path):
+    if is_carried(path):
         return "" if value is None else canonical(value)
     return "" if value is None else str(value)
 
@@ -68,7 +68,7 @@ def draft_of(form: Mapping[str, str], document: Document) -> LayerDraft:
     typed = {**_prefixed(form, SAY), **_added(form, "entities"), **_added(form, "rules")}
     typed |= {**_combined(form), **added_own_rule(form, document.get("custom", {}))}
     said = {
-        path: text if is_own_rule(path) else " ".join(text.split()) for path, text in typed.items()
+        path: text if is_carried(path) else " ".join(text.split()) for path, text in typed.items()
     }
     changed = {path: text for path, text in said.items() if text != text_of(path, fields)}
     held = {
@@ -92,7 +92,7 @@ def patch_of(draft: LayerDraft, document: Document) -> dict[str, Any]:
             continue
         group, _, name = path.partition(".")
         value = _value(path, text, fields.get(path)) if text else None
-        if is_own_rule(path):
+        if group == "custom":
             part, _, key = name.partition(".")
             patch.setdefault(group, {}).setdefault(part, {})[key] = value
         elif name:
@@ -113,7 +113,7 @@ def _value(path: str, text: str, present: Any) -> Any:
         return setting.read(text, present)
     if group == "messages":
         return text
-    if is_own_rule(path):
+    if is_carried(path):
         return entry_in(text)
     if text.removeprefix(SHADOW) not in _ACTIONS or (group not in GROUPS and SHADOW in text):
         raise InvalidInput(f"“{field_label(path)}” was sent with no value it can have. Choose one.")
@@ -192,7 +192,7 @@ def _is_known(path: str) -> bool:
         return name in _NAMES[group]
     if group in _WRITTEN:
         return bool(_WRITTEN[group].fullmatch(name))
-    if is_own_rule(path):
+    if is_carried(path):
         return True
     if _is_combination(path):
         sides = [side.split("+") for side in name.split("/")]

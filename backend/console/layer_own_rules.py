@@ -1,4 +1,4 @@
-"""A layer's own keyword lists and patterns, as one field of its form each."""
+"""What a layer's form carries as it is: own rules, and emergency stops; each stays or goes."""
 
 import json
 import re
@@ -16,11 +16,13 @@ FIELDS: Final = {
     "name": "new-own-name", "words": "new-own-text", "pattern": "new-own-text",
     "category": "new-own-category", "severity": "new-own-severity",
 }  # fmt: skip
-_PATH: Final = re.compile(r"custom\.(keywords|patterns|values|allowed)\.[a-z0-9-]{1,64}")
+_PATH: Final = re.compile(
+    r"custom\.(keywords|patterns|values|allowed)\.[a-z0-9-]{1,64}|switches\.(\*|[a-z0-9-]{1,64})"
+)
 
 
-def is_own_rule(path: str) -> bool:
-    """Return whether a field is one own rule."""
+def is_carried(path: str) -> bool:
+    """Return whether a field is one own rule or one emergency stop."""
     return bool(_PATH.fullmatch(path))
 
 
@@ -31,7 +33,7 @@ def entry_in(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         entry = None
     if not isinstance(entry, dict):
-        raise InvalidInput("The form carries an own rule that is none. Reload the page.")
+        raise InvalidInput("The form carries something odd. Reload the page.")
     return entry
 
 
@@ -40,6 +42,9 @@ def own_rule(text: str) -> str:
     if not text:
         return "taken out"
     entry = entry_in(text)
+    if "until" in entry and "effect" in entry:
+        until = str(entry["until"])[:16].replace("T", " ")
+        return f"{entry['effect']} until {until} UTC: {entry.get('reason', '')}"
     words = ", ".join(entry.get("words", ())) or entry.get("pattern", "")
     line = f"{entry.get('name', '')}: {words}" if words else str(entry.get("name", ""))
     return line if len(line) <= SHOWN else f"{line[:SHOWN]} …"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from backend.console.layer_form import LayerDraft, said_fields, text_of
-from backend.console.layer_own_rules import is_own_rule, own_rule
+from backend.console.layer_own_rules import is_carried, own_rule
 from backend.console.layer_words import LOCKS, field_label, field_value
 from backend.console.policy_changes import Difference, direction
 from backend.console.policy_settings import SETTINGS
@@ -111,12 +111,19 @@ class _Sheet:
             for path, name in zip(paths, (one.partition(".")[2] for one in paths), strict=True)
         )
 
-    def own_rules(self) -> tuple[LayerField, ...]:
-        """Return the lists and patterns that the layer holds; each is there or taken out."""
-        paths = sorted(path for path in self.shown if is_own_rule(path))
+    def carried(self, group: str) -> tuple[LayerField, ...]:
+        """Return what the layer holds that stays as it is or is taken out."""
+        paths = [path for path in sorted(self.shown) if is_carried(path)]
+        paths = [path for path in paths if path.startswith(f"{group}.")]
         return tuple(
             self.field(path, field_label(path), own_rule(self.shown[path])) for path in paths
         )
+
+    def stops(self) -> tuple[Section, ...]:
+        """Return the section of emergency stops, if the layer holds one."""
+        note = "They hold for all who get this, and end by themselves. Taken out, they end now."
+        found = self.carried("switches")
+        return (Section("Emergency stops", note, found),) if found else ()
 
     def sections(self) -> tuple[Section, ...]:
         """Return all but the messages."""
@@ -137,8 +144,9 @@ class _Sheet:
             ),
             Section(
                 "Own rules", "Lists and patterns of your own, for all who get this.",
-                self.own_rules(), "own rule",
+                self.carried("custom"), "own rule",
             ),
+            *self.stops(),
             Section("Where no group above says anything", "", self.group("categories", CATEGORIES)),
             Section("AI services, whatever the prompt holds", "", self.group("services", SERVICES)),
             Section("Files, whatever their name says", "", self.group("files", FILES)),
@@ -173,7 +181,7 @@ def _is_one(path: str, group: str) -> bool:
 
 
 def _choices(path: str, text: str) -> tuple[Choice, ...]:
-    if is_own_rule(path):
+    if is_carried(path):
         return (Choice(text, "as it is said here", is_chosen=True),) if text else ()
     setting = next((one for one in SETTINGS if one.path == path), None)
     if setting is not None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from backend.core.clock import Clock
 from backend.core.errors import Conflict, PreconditionFailed
 from backend.core.principal import Principal
+from backend.policy.layers import Kind, Origin
 from backend.services.ai_service_registry import AiServiceRegistry, ListedService
 from backend.services.policy_lookup import PolicyLookup
 from backend.services.policy_publishing import PolicyPublishing
@@ -36,6 +37,9 @@ class ServiceStop:
     reason: str
     by: str
     policy_version: int
+    template_id: UUID | None = None
+    """The MSP's template it stands in: it holds for all its clients, and ends there."""
+    template: str = ""
 
 
 class ServiceStops:
@@ -76,10 +80,18 @@ class ServiceStops:
     ) -> tuple[ServiceStop, ...]:
         """End a stop before its time; return those that still hold.
 
-        Raise Conflict where none holds, Forbidden to a client whose service provider threw it.
+        Raise Conflict where none holds or a template holds it, Forbidden to a client whose service
+        provider threw it.
         """
         principal.require("policy:publish")
         words = said_reason(reason)
+        template = (await self._templates(principal, client_id)).get(service_id)
+        if template is not None and principal.client_id is None:
+            raise Conflict(
+                f"This stop stands in the template “{template.name}” and holds for all its "
+                "clients, so it is ended there. Open the template and take it out.",
+                code="stop-of-template",
+            )
         name = await self._name(principal, client_id, service_id)
 
         def without_stop(running: Switches) -> Switches:
@@ -98,14 +110,26 @@ class ServiceStops:
         principal.require("policy:read")
         layer = (await self._lookup.chain(principal, client_id))[-1]
         names = {one.id: one.name for one in (await self._services(principal, client_id))}
+        templates = await self._templates(principal, client_id)
         return tuple(
             ServiceStop(
                 service_id=key, name=names.get(key, _named(key)), effect=one["effect"],
                 until=datetime.fromisoformat(one["until"]), reason=one["reason"], by=one["by"],
                 policy_version=layer.version,
+                template_id=UUID(templates[key].id) if key in templates else None,
+                template=templates[key].name if key in templates else "",
             )
             for key, one in self._running(layer.document).items()
         )  # fmt: skip
+
+    async def _templates(self, principal: Principal, client_id: UUID) -> Mapping[str, Origin]:
+        """Return the MSP's templates that hold a stop, by AI service."""
+        found = await self._lookup.explained(principal, client_id)
+        return {
+            path.partition(".")[2]: one.origin
+            for path, one in found.effective.provenance.items()
+            if path.startswith("switches.") and one.origin.kind == Kind.MSP_TEMPLATE
+        }
 
     async def _publish(
         self, principal: Principal, client_id: UUID, change: Callable[[Switches], Switches],

@@ -1,4 +1,4 @@
-"""Webhooks send more kinds, keep what became of it, pause, and exchange their secret."""
+"""Webhooks send more kinds, keep what became of it, pause, and exchange their secret; reminders come once."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,9 @@ RUN_IN_TRANSACTION = True
 _SQL = Path(__file__).parents[1] / "sql"
 
 
-def _former_due() -> str:
-    text = (_SQL / "15_rights.sql").read_text(encoding="utf-8")
-    found = re.search(r"^CREATE FUNCTION qg_webhooks_due\(.*?\$\$.*?\$\$;", text, re.S | re.M)
+def _former(file: str, name: str) -> str:
+    text = (_SQL / file).read_text(encoding="utf-8")
+    found = re.search(rf"^CREATE FUNCTION {name}\(.*?\$\$.*?\$\$;", text, re.S | re.M)
     return found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 
 
@@ -23,7 +23,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return f"""
 SET LOCAL ROLE qg_owner;
-{_former_due()}
+{_former("15_rights.sql", "qg_webhooks_due")}
+{_former("14_counts.sql", "qg_clear_mail")}
 DROP TRIGGER told ON admin_events;
 DROP FUNCTION qg_private.tell_webhooks();
 DROP TABLE webhook_deliveries, webhook_changes;

@@ -49,6 +49,25 @@ $$;
 REVOKE ALL ON FUNCTION qg_private.tell_webhooks() FROM PUBLIC;
 CREATE TRIGGER told AFTER INSERT ON admin_events FOR EACH ROW EXECUTE FUNCTION qg_private.tell_webhooks();
 
+-- A reminder's row says that it was said: it stays until what it is about has come, however soon mail is cleared.
+CREATE OR REPLACE FUNCTION qg_clear_mail(days int) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  oldest timestamptz := now() - make_interval(days => days);
+  mails bigint;
+  links bigint;
+BEGIN
+  IF NOT public.qg_relaying() OR days < 1 THEN
+    RAISE EXCEPTION 'not the relay, or too soon' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  DELETE FROM public.mails WHERE coalesce(sent_at, given_up_at) < oldest
+    AND (expires_at < now() OR kind NOT IN ('review_due', 'exception_ending', 'key_ending'));
+  GET DIAGNOSTICS mails = ROW_COUNT;
+  DELETE FROM public.one_use_links WHERE least(used_at, revoked_at, expires_at) < oldest;
+  GET DIAGNOSTICS links = ROW_COUNT;
+  RETURN mails + links;
+END
+$$;
+
 -- Of a suspended client nothing is written, so what waits for its webhooks waits on.
 CREATE OR REPLACE FUNCTION qg_webhooks_due(moment timestamptz) RETURNS TABLE (tenant_id uuid, msp_id uuid, id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -149,6 +149,25 @@ async def test_a_template_gives_all_its_clients_a_list_of_words(
     assert "say:custom" not in page
 
 
+async def test_a_templates_emergency_stop_is_ended_where_it_stands(
+    http: HttpClient, visit: Visit, client: Client, template: str
+) -> None:
+    await adopt(http, template, client)
+    stop = '{"effect":"block","reason":"A leak","until":"2099-01-01T00:00:00+00:00"}'
+    form = {"base_version": "2", "step": "publish", "reason": "Stop", "say:switches.poe": stop}
+    _, page, _ = await step(http, template, form)
+    assert "block until 2099-01-01 00:00 UTC: A leak" in page
+    here = f"/console/clients/{client.id}/ai-services"
+    assert f'stands in the template <a href="{template}">' in await text_of(http, here)
+    assert template not in await text_of(visit(client.principal()), here)
+    status, page, _ = await step(http, f"{here}/poe/lift", {"reason": "Over"})
+    assert status == 409
+    assert "so it is ended there" in page
+    gone = {"base_version": "3", "step": "publish", "reason": "Over", "say:switches.poe": ""}
+    assert (await step(http, template, gone))[0] == 303
+    assert "Emergency stop of Poe" not in await text_of(http, here)
+
+
 async def test_where_clients_differ_is_listed_with_since_when_and_taken_back(
     http: HttpClient, client: Client, template: str
 ) -> None:

@@ -142,6 +142,12 @@ async def test_what_is_left_of_old_mails_and_dead_links_goes_and_the_rest_stays(
             f"UPDATE mails SET {column}_at = now() - make_interval(days => $2) WHERE id = $1",
             ids[row_id], days,
         )  # fmt: skip
+    await write("reminder")
+    ids = [row["id"] for row in await rows_of(owner, client.admin_id)]
+    await owner.execute(
+        "UPDATE mails SET kind = 'review_due', sent_at = now() - interval '31 days',"
+        " expires_at = now() + interval '1 hour' WHERE id = $1", ids[4],
+    )  # fmt: skip
     await link(1, expires=-31)
     await link(2, expires=5, used=-31)
     await link(3, expires=-29)

@@ -36,7 +36,10 @@ class StopEnd(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class StopShape(msgspec.Struct):
-    """A stop that holds now; `by` says whether the client or its service provider threw it."""
+    """A stop that holds now; `by` says whether the client or its service provider threw it.
+
+    One with a template holds for all the template's clients, and is ended there.
+    """
 
     service_id: str
     name: str
@@ -45,6 +48,8 @@ class StopShape(msgspec.Struct):
     reason: str
     by: str
     policy_version: int
+    template_id: UUID | None
+    template: str
 
     @classmethod
     def of(cls, stop: ServiceStop) -> Self:
