@@ -2,9 +2,13 @@
 
 import asyncio
 import base64
+import io
+import os
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
+import docx
 import httpx
 import pytest
 from playwright.async_api import Page
@@ -34,6 +38,36 @@ GIVE = """([way, files, text]) => {
     ? new DragEvent("drop", { ...how, dataTransfer: data })
     : new ClipboardEvent("paste", { ...how, clipboardData: data }));
 }"""
+
+
+# For how long the page came to nothing.
+WATCH = """() => {
+  window.longest = 0;
+  window.began = performance.now();
+  let last = began;
+  setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 10);
+}"""
+
+
+def endless() -> tuple[str, bytes]:
+    """Return a small document whose reader would be busy for seconds, with nothing to stop it."""
+    noise = base64.b64encode(os.urandom(300_000)).decode()
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("word/document.xml", f"<w:document><!--{noise}-->{'<a/>' * 15_000_000}")
+    return "endless.docx", made.getvalue()
+
+
+def document(text: str) -> tuple[str, bytes]:
+    """Return a letter of one line."""
+    made = io.BytesIO()
+    letter = docx.Document()
+    letter.add_paragraph(text)
+    letter.save(made)
+    return "letter.docx", made.getvalue()
 
 
 def payload(*files: tuple[str, bytes]) -> list[dict[str, Any]]:
@@ -128,3 +162,19 @@ async def test_files_are_judged_before_any_byte_leaves_however_they_come(
     assert await left(fake_service, 7) == [*["notes.txt"] * 4, "scan.png", "patients.csv", CLEAN[0]]
     assert fake_service.files[5][1] == b"name,ssn\n[PERSON_1],[US_SSN_1]\n[PERSON_2],[US_SSN_2]\n"
     assert fake_service.files[6][1] == CLEAN[1]
+
+
+async def test_a_document_that_keeps_its_reader_busy_keeps_neither_the_page_nor_its_reader(
+    chat: Page,
+) -> None:
+    await chat.evaluate(WATCH)
+    await chat.locator("#upload").set_input_files(payload(endless()))
+    assert await says(chat, "Look again before you attach this", "endless.docx", "Nobody could")
+    assert await chat.evaluate("longest * 3 < performance.now() - began")
+    assert await chat.evaluate("seenByPage") == []
+    await press(chat, "Cancel")
+    await chat.locator("#upload").set_input_files(payload(document("Water the plants.")))
+    await chat.wait_for_function("seenByPage.length")
+    await chat.locator("#upload").set_input_files(payload(document("SSN 536-90-4399")))
+    assert await says(chat, "This was not attached", "letter.docx", "Social Security number")
+    await press(chat, "Cancel")

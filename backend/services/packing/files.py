@@ -12,7 +12,7 @@ from backend.services.packing.modules import is_module, read
 from backend.services.packing.names import shared_names, shortened
 from backend.services.packing.texts import with_texts_together
 
-_PATH: Final = r'"(src/[\w/-]+\.js)"'
+_PATH: Final = r'"/?(src/[\w/-]+\.js)"'
 _STARTED: Final = re.compile(r"(?:getURL|new Worker)\(" + _PATH)
 _SCRIPT: Final = re.compile(r'<script type="module" src="([\w/-]+\.js)">')
 _STYLE_SPACE: Final = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)

@@ -1,7 +1,6 @@
 /** Stands between a page and the files a person gives it: they are read, judged, and given on or not. */
 
 import { isConnected } from "../browser.js";
-import { extract } from "../documents/extraction.js";
 import { uuid7 } from "../messages.js";
 import { stops } from "../policy/decide.js";
 import { filesOf, MOST_FILES, release, withdraw } from "./carriers.js";
@@ -12,6 +11,7 @@ import { redactedFiles } from "./file_redacting.js";
 import { whenStarted } from "./guard.js";
 import { eventOf } from "./judging.js";
 import { judgeFile } from "./file_judging.js";
+import { readFile } from "./reading_files.js";
 import { refusal } from "./submission.js";
 
 /** @typedef {import("./carriers.js").Taken} Taken */
@@ -96,7 +96,7 @@ export class Uploads {
     if (!this.known.rules || !this.known.isInForce) return null;
     /** @type {JudgedFile[]} */
     const judged = [];
-    for (const file of files) judged.push(await judgeFile(this.guard, file, await extract(file, file.name), channel));
+    for (const file of files) judged.push(await judgeFile(this.guard, file, await readFile(file, this.panel.root), channel));
     return judged;
   }
 

@@ -34,6 +34,19 @@ export async function extract(file, name, limits) {
 }
 
 /**
+ * Return whether a file is read by a parser, and not as the text it is.
+ *
+ * @param {Blob} file
+ */
+export async function isDocument(file) {
+  const start = startOf(new Uint8Array(await file.slice(0, LOOKED_AT).arrayBuffer()));
+  return start.includes(PDF) || start.startsWith(ZIP);
+}
+
+/** @param {Uint8Array} bytes */
+const startOf = (bytes) => new TextDecoder("latin1").decode(bytes.subarray(0, LOOKED_AT));
+
+/**
  * @param {Blob} file
  * @param {string} name
  * @param {Effort} effort
@@ -42,7 +55,7 @@ export async function extract(file, name, limits) {
 async function read(file, name, effort) {
   if (file.size > effort.limits.file) throw new NotRead("large");
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, LOOKED_AT));
+  const start = startOf(bytes);
   if (start.includes(PDF)) return pdf(bytes, effort);
   if (start.startsWith(ZIP)) return office(new Zip(bytes, effort), effort);
   if (start.startsWith(OLE)) throw new NotRead("locked");
