@@ -141,6 +141,10 @@ class FakeService:
         async def leave() -> Response:
             return await send_file(HERE / "fake_chat" / "leave.html")
 
+        @app.get("/editors")
+        async def editors() -> Response:
+            return await send_file(HERE / "fake_chat" / "editors.html")
+
         @app.get("/leave/<name>.js")
         async def worker(name: str) -> Response:
             return Response(WORKERS[name], content_type="text/javascript")

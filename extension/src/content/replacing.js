@@ -22,7 +22,7 @@ export async function replaceIn(editor, changes) {
   const wanted = replaced(readEditor(editor), changes);
   editor.focus();
   if (editor instanceof HTMLTextAreaElement) replaceInField(editor, changes, wanted);
-  else replaceInPage(editor, changes);
+  else await replaceInPage(editor, changes);
   await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
   return readEditor(editor) === wanted;
 }
@@ -88,15 +88,25 @@ function replaceInField(field, changes, wanted) {
  * @param {HTMLElement} editor
  * @param {Change[]} changes
  */
-function replaceInPage(editor, changes) {
+async function replaceInPage(editor, changes) {
   const { text, pieces } = mapped(editor);
   const selection = getSelection();
+  const isSlate = editor.matches("[data-slate-editor]");
   for (const { first, last, start, end, changes: within } of inParts(pieces, changes).toReversed()) {
     if (!first || !last || !selection) return;
     selection.setBaseAndExtent(first.node, Math.min(start - first.start, first.node.length), last.node, Math.min(end - last.start, last.node.length));
-    document.execCommand("insertText", false, replaced(text, within, start, end));
+    const data = replaced(text, within, start, end);
+    if (!isSlate) document.execCommand("insertText", false, data);
+    else await heard().then(() => editor.dispatchEvent(new InputEvent("beforeinput", { inputType: "insertReplacementText", data, bubbles: true, cancelable: true })));
   }
 }
+
+/** Slate's own text would stay as it is by a command; it is told, once it has heard what is selected. */
+const heard = () =>
+  new Promise((resolve) => {
+    document.addEventListener("selectionchange", resolve, { once: true });
+    setTimeout(resolve, SETTLED_MS);
+  });
 
 /**
  * Return the changes by the text node they are in: one node is one step, and keeps its looks.
