@@ -2,14 +2,16 @@
 
 import string
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from backend.detection.filler import is_filler
+from backend.detection.naming import is_loosely_named, is_named_behind
 
 _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
-_LABEL_REACH = 40
+_LABEL_REACH = 64
+_REST: Final = 4
 _NAMES_END_IN: Final = (
     "access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token",
 )  # fmt: skip
@@ -50,11 +52,31 @@ class Words:
 
     def label(self, words: Iterable[str], start: int) -> str | None:
         """Return the word that stands directly before `start`, with only filler between."""
+        return self._tied(words, start, is_filler)
+
+    def loosely(self, words: Iterable[str], start: int) -> str | None:
+        """Return the word before `start` that names what begins there, with some words between."""
+        return self._tied(words, start, is_loosely_named)
+
+    def behind(self, words: Iterable[str], end: int) -> str | None:
+        """Return the word after `end` that is said to name what ends there."""
+        first: tuple[int, str] | None = None
+        for word in words:
+            for place in self._between(word, end, end + _LABEL_REACH):
+                rest = self.folded[place + len(word) : place + len(word) + _REST]
+                is_first = first is None or (place, word) < first
+                if is_first and is_named_behind(self.folded[end:place], rest):
+                    first = place, word
+        return first[1] if first else None
+
+    def _tied(
+        self, words: Iterable[str], start: int, are_tied: Callable[[str], bool]
+    ) -> str | None:
         last: tuple[int, str] | None = None
         for word in words:
             for place in self._between(word, start - _LABEL_REACH - len(word), start - len(word)):
                 stop = place + len(word)
-                if (last is None or (stop, word) > last) and is_filler(self.folded[stop:start]):
+                if (last is None or (stop, word) > last) and are_tied(self.folded[stop:start]):
                     last = stop, word
         return last[1] if last else None
 

@@ -8,6 +8,7 @@ from backend.detection.context import Words
 from backend.detection.entropy import bits_per_character
 from backend.detection.finding import Finding
 from backend.detection.harmless import is_named_harmless
+from backend.detection.naming import LEAST_VALUE
 from backend.detection.normalise import folded
 from backend.detection.randomness import bits_per_pair, holds_a_sequence
 from backend.detection.recognizers.base import Candidate, Reading, Recognizer
@@ -110,9 +111,17 @@ def _alone(confidence: float) -> float:
     return max(LEAST_CONFIDENCE, round(confidence * 1000 - _LESS_ALONE) / 1000)
 
 
+def _label(words: frozenset[str], known: Words, candidate: Candidate) -> str | None:
+    word = known.label(words, candidate.match_start)
+    if word is not None or candidate.end - candidate.start < LEAST_VALUE:
+        return word
+    word = known.loosely(words, candidate.match_start)
+    return word if word is not None else known.behind(words, candidate.match_end)
+
+
 def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candidate) -> str | None:
     if rule.context.need == "label":
-        return known.label(words, candidate.match_start)
+        return _label(words, known, candidate)
     if rule.context.need == "before":
         return known.before(words, candidate.match_start, rule.context.within)
     return known.near(words, candidate.match_start, candidate.match_end, rule.context.within)

@@ -1,9 +1,11 @@
 /** Words beside a match that make it more than a number. */
 
 import { isFiller } from "./filler.js";
+import { isLooselyNamed, isNamedBehind } from "./naming.js";
 import { toCodePoints } from "./spans.js";
 
-const LABEL_REACH = 40;
+const LABEL_REACH = 64;
+const REST = 4;
 const UPPER = /\p{Lu}/u;
 const NAMES_END_IN = ["access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token"];
 /** UTF-16 units of one code point, at most. */
@@ -92,6 +94,51 @@ export class Words {
    * @returns {string | null}
    */
   label(words, start) {
+    return this.#tied(words, start, isFiller);
+  }
+
+  /**
+   * Return the word before `start` that names what begins there, with some words between.
+   *
+   * @param {string[]} words
+   * @param {number} start
+   * @returns {string | null}
+   */
+  loosely(words, start) {
+    return this.#tied(words, start, isLooselyNamed);
+  }
+
+  /**
+   * Return the word after `end` that is said to name what ends there.
+   *
+   * @param {string[]} words
+   * @param {number} end
+   * @returns {string | null}
+   */
+  behind(words, end) {
+    /** @type {string | null} */
+    let first = null;
+    let firstPlace = Infinity;
+    for (const word of words) {
+      for (const place of this.#between(word, end, end + LABEL_REACH)) {
+        const stop = place + word.length;
+        const isFirst = place < firstPlace || (place === firstPlace && first !== null && word < first);
+        if (isFirst && isNamedBehind(this.folded.slice(end, place), this.folded.slice(stop, stop + REST))) {
+          first = word;
+          firstPlace = place;
+        }
+      }
+    }
+    return first;
+  }
+
+  /**
+   * @param {string[]} words
+   * @param {number} start
+   * @param {(between: string) => boolean} areTied
+   * @returns {string | null}
+   */
+  #tied(words, start, areTied) {
     /** @type {string | null} */
     let last = null;
     let lastStop = -1;
@@ -99,7 +146,7 @@ export class Words {
       for (const place of this.#between(word, start - LABEL_REACH - word.length, start - word.length)) {
         const stop = place + word.length;
         const isLater = stop > lastStop || (stop === lastStop && last !== null && word > last);
-        if (isLater && isFiller(this.folded.slice(stop, start))) {
+        if (isLater && areTied(this.folded.slice(stop, start))) {
           last = word;
           lastStop = stop;
         }

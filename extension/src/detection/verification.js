@@ -2,6 +2,7 @@
 
 import { bitsPerCharacter } from "./entropy.js";
 import { isNamedHarmless } from "./harmless.js";
+import { LEAST_VALUE } from "./naming.js";
 import { folded } from "./normalise.js";
 import { bitsPerPair, holdsASequence } from "./randomness.js";
 import { mayStandAlone } from "./rulebook.js";
@@ -104,8 +105,13 @@ function alone(confidence) {
  * @param {Words} known
  * @param {Candidate} candidate
  */
-function wordOf({ context: { need, words, within } }, known, { matchStart, matchEnd }) {
-  if (need === "label") return known.label(words, matchStart);
+function wordOf({ context: { need, words, within } }, known, { matchStart, matchEnd, start, end }) {
+  if (need === "label") {
+    const word = known.label(words, matchStart);
+    const { points } = known;
+    if (word !== null || points(end) - points(start) < LEAST_VALUE) return word;
+    return known.loosely(words, matchStart) ?? known.behind(words, matchEnd);
+  }
   return need === "before" ? known.before(words, matchStart, within) : known.near(words, matchStart, matchEnd, within);
 }
 
