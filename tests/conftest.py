@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +27,24 @@ from backend.services.migration import LOGIN_ROLE, Migration
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.register_profile("searching", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
-ALONE = {"end_to_end": "browsers", "integration/start": "servers", "integration/live": "servers"}
-"""Rooms whose tests start browsers or servers, or wait for a moment: one at a time of each."""
+ALONE = {
+    "end_to_end/test_console*": "console",
+    "end_to_end/*": "extension",
+    "integration/start/*": "servers",
+    "integration/live/*": "servers",
+}
+"""Tests that start browsers or servers, or wait for a moment: one at a time of each group."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make test` runs by itself, after everything that can share the machine."""
     here = Path(__file__).parent
     for item in items:
-        for room, group in ALONE.items():
-            if item.path.is_relative_to(here / room):
-                item.add_marker(pytest.mark.alone)
-                item.add_marker(pytest.mark.xdist_group(group))
+        name = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        group = next((group for room, group in ALONE.items() if fnmatch(name, room)), None)
+        if group is not None:
+            item.add_marker(pytest.mark.alone)
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
