@@ -173,8 +173,8 @@ export async function setSessionRules(addRules) {
 export const blockRule = (id, condition) => /** @type {SessionRule} */ (/** @type {unknown} */ ({ id, priority: 1, action: { type: "block" }, condition: { ...condition, resourceTypes: LEAVING } }));
 
 /**
- * Return the tabs that show one of these pages.
+ * Return the tabs that show one of these pages; one that was put to sleep loads it anew.
  *
  * @param {string[]} url Match patterns.
  */
-export const tabsOn = async (url) => (await chrome.tabs.query({ url })).flatMap(({ id }) => (id === undefined ? [] : [id]));
+export const tabsOn = async (url) => (await chrome.tabs.query({ url, discarded: false })).flatMap(({ id }) => (id === undefined ? [] : [id]));

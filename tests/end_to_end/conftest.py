@@ -23,6 +23,8 @@ CHROMIUM = os.environ.get("QUILLGATE_CHROMIUM") or shutil.which("chromium") or "
 START_SECONDS = 60
 expect.set_options(timeout=20_000)  # a busy machine takes its time
 CLIENT = "Lakeside Clinic"
+# Without it an unpacked extension that reloads itself, as an update would, is switched off.
+DEVELOPER = json.dumps({"extensions": {"ui": {"developer_mode": True}}})
 NOTE = (
     "Patient: Maria Gonzalez, DOB 03/14/1962, MRN 00482913, phone (415) 555-0132, "
     "dx type 2 diabetes"
@@ -156,8 +158,11 @@ async def launch(
     async with async_playwright() as playwright:
 
         async def launched(**options: Any) -> BrowserContext:
+            profile = tmp_path_factory.mktemp("profile")
+            (profile / "Default").mkdir()
+            (profile / "Default" / "Preferences").write_text(DEVELOPER)
             context = await playwright.chromium.launch_persistent_context(
-                str(tmp_path_factory.mktemp("profile")),
+                str(profile),
                 executable_path=CHROMIUM,
                 headless=False,
                 ignore_default_args=["--disable-extensions"],

@@ -46,6 +46,12 @@ POST = """fetch("https://chatgpt.com/backend-api/f/conversation",
   { method: "POST", body: JSON.stringify({ messages: [{ content: { parts: ["a poem"] } }] }) })
   .then(() => "sent", String)"""
 
+BY_WORKER = """(post) => new Promise((resolve) => {
+  const code = `(${post}).then(postMessage)`;
+  const made = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  made.onmessage = ({ data }) => resolve(data);
+})"""
+
 
 async def test_a_browser_that_is_not_connected_leaves_the_page_alone_and_says_why_it_cannot_be(
     launch: Launch, server: Server, fake_service: FakeService
@@ -129,7 +135,15 @@ async def test_a_browser_that_was_cut_off_says_so_and_an_updated_one_asks_for_a_
     await page.keyboard.press("Enter")
     assert await says(page, "Quillgate was updated while the page was open. Nothing was sent.")
     assert "Failed to fetch" in await page.evaluate(POST)  # what the page sends by itself, too
+    for _ in range(100):  # and its worker, where no script of ours ever stood
+        if "Failed to fetch" in (told := await page.evaluate(BY_WORKER, POST)):
+            break
+        await asyncio.sleep(0.1)
+    assert "Failed to fetch" in told
     assert fake_service.received == []
+    await page.reload()
+    assert await says(page, f"No longer looked after by {CLIENT}")
+    assert await page.evaluate(BY_WORKER, POST) == "sent"
     await context.close()
 
 

@@ -2,6 +2,8 @@
 
 import { bundled } from "../../bundled/adapters.js";
 import * as browser from "../browser.js";
+import { isGuarded } from "./tabs.js";
+import { turns } from "./turns.js";
 
 const UNGUARDED = "unguarded";
 const PAGES = bundled.flatMap(({ match }) => match);
@@ -10,8 +12,8 @@ const SITES = PAGES.map((page) => page.replace(/^(https:\/\/[^/]+)\/.*$/, "$1/*"
 const EVERYWHERE = 1;
 const IN_OLD_TABS = 10_000;
 
-/** One change of the gate after the other. @type {Promise<unknown>} */
-let last = Promise.resolve();
+/** Changes of the list of old tabs, and of the gate. */
+const inTurn = turns();
 /** What it is set to; nothing is known of what an earlier worker has set. */
 let now = "";
 
@@ -21,31 +23,37 @@ let now = "";
  * @param {{isSomebodys: boolean, hasRules: boolean}} how
  */
 export function setGate({ isSomebodys, hasRules }) {
-  last = last.then(async () => {
+  return inTurn(async () => {
     const tabs = isSomebodys ? await unguarded() : [];
     const isClosed = isSomebodys && !hasRules;
     const wanted = JSON.stringify([isClosed, tabs]);
     if (wanted === now) return;
     await browser.setSessionRules([...(isClosed ? blocks(EVERYWHERE) : []), ...(tabs.length ? blocks(IN_OLD_TABS, tabs) : [])]);
     now = wanted;
-  });
-  return last.catch(() => (last = Promise.resolve()));
+  }).catch(() => undefined);
 }
 
-/** We have just come, or come anew: pages that are open now have no guard, or one that is cut off. */
-export async function noteOldTabs() {
-  await browser.memorise({ [UNGUARDED]: await browser.tabsOn(SITES) });
-}
+/**
+ * Where nothing is remembered of this session we have just come, or come anew: installed, updated or switched
+ * on again. Pages that are open now have no guard, or one that is cut off.
+ */
+export const noteOldTabs = () =>
+  inTurn(async () => {
+    if (await browser.recall(UNGUARDED)) return;
+    const tabs = await browser.tabsOn(SITES);
+    await browser.memorise({ [UNGUARDED]: tabs.filter((tab) => !isGuarded(tab)) });
+  });
 
 /**
  * A guard has come to this tab.
  *
  * @param {number | undefined} tab
  */
-export async function noteGuarded(tab) {
-  const tabs = await unguarded();
-  if (tab !== undefined && tabs.includes(tab)) await browser.memorise({ [UNGUARDED]: tabs.filter((one) => one !== tab) });
-}
+export const noteGuarded = (tab) =>
+  inTurn(async () => {
+    const tabs = await unguarded();
+    if (tab !== undefined && tabs.includes(tab)) await browser.memorise({ [UNGUARDED]: tabs.filter((one) => one !== tab) });
+  });
 
 /** @returns {Promise<number[]>} */
 const unguarded = async () => (await browser.recall(UNGUARDED)) ?? [];

@@ -18,9 +18,9 @@ browser.onConnect((port) => {
   else port.disconnect();
 });
 watch((event, isStopped, origin) => void takeReport(event, isStopped, origin));
-browser.onInstalled(() => void noteOldTabs().then(wake));
+browser.onInstalled(() => void wake());
 browser.onStartup(() => void wake());
 browser.onAlarm((name) => name === SYNC && void wake());
 browser.onAddress((url) => void rulesNow().then((rules) => see(rules, url)));
 browser.onStorageChanged((area) => area === "managed" && void wake());
-void wake();
+void noteOldTabs().then(wake, wake);

@@ -38,3 +38,19 @@ test("a page that was open before we came sends nothing until its guard has come
   await gate.setGate({ isSomebodys: true, hasRules: true });
   assert.deepEqual(set, []);
 });
+
+test("a worker that is started again counts no page as old that has come since", async () => {
+  await gate.noteOldTabs();
+  await gate.noteGuarded(7);
+  await gate.noteGuarded(8);
+  await gate.noteOldTabs();
+  await gate.setGate({ isSomebodys: true, hasRules: true });
+  assert.deepEqual(set, []);
+});
+
+test("a page whose guard is quicker than the list is not on it", async () => {
+  const { add } = await import("../../../../extension/src/worker/tabs.js");
+  add({ sender: { tab: { id: 7 }, frameId: 0 }, onDisconnect: { addListener: () => {} } });
+  await gate.noteOldTabs();
+  assert.equal(await gate.toReload(), 1);
+});
