@@ -116,8 +116,22 @@ export const isOwnPage = (port) => port.sender?.id === chrome.runtime.id && Bool
 /** @param {Port} port */
 export const isOwnScript = (port) => port.sender?.id === chrome.runtime.id;
 
-/** @param {string} origin */
-export const askForHost = (origin) => chrome.permissions.request({ origins: [`${origin}/*`] });
+/**
+ * Ask a person, who must just have pressed something.
+ *
+ * @param {string[]} origins Match patterns.
+ */
+export const askForHosts = (origins) => chrome.permissions.request({ origins });
+
+/**
+ * Whether we may read all these hosts.
+ *
+ * @param {string[]} origins Match patterns.
+ */
+export const mayRead = (origins) => chrome.permissions.contains({ origins }).catch(() => false);
+
+/** The sites our scripts stand on, as match patterns. */
+export const sites = () => chrome.runtime.getManifest().content_scripts?.[0]?.matches ?? [];
 
 /**
  * Hear of the addresses tabs go to. Chromium names them only where we may read the page.
@@ -142,15 +156,15 @@ export const tabInFront = async () => (await chrome.tabs.query({ active: true, l
 const LEAVING = /** @type {chrome.declarativeNetRequest.ResourceType[]} */ (["main_frame", "sub_frame", "xmlhttprequest", "ping", "websocket", "other"]);
 
 /**
- * Be told of requests before they leave; to be asked whether they may, an administrator has to have installed us.
+ * Be told of requests before they leave, of hosts that we may read; to be asked whether they may, an administrator has
+ * to have installed us. Asked for at once as the worker starts, and for every host: which of them matter is known later.
  *
  * @param {(request: Request) => chrome.webRequest.BlockingResponse | undefined} call
- * @param {string[]} urls
  * @param {boolean} isBlocking
  */
-export function onRequest(call, urls, isBlocking) {
+export function onRequest(call, isBlocking) {
   const types = /** @type {`${chrome.webRequest.ResourceType}`[]} */ (LEAVING.filter((type) => type !== "websocket"));
-  chrome.webRequest.onBeforeRequest.addListener(call, { urls, types }, ["requestBody", ...(isBlocking ? [/** @type {const} */ ("blocking")] : [])]);
+  chrome.webRequest.onBeforeRequest.addListener(call, { urls: ["https://*/*"], types }, ["requestBody", ...(isBlocking ? [/** @type {const} */ ("blocking")] : [])]);
 }
 
 /** Whether requests can be stopped from outside a page; a copy that a person installed is not given it. */

@@ -98,6 +98,8 @@
  *
  * @typedef {{at: string, path: string, said: unknown}} Sent What was told to the server, as it was told.
  *
+ * @typedef {{names: string[], origins: string[], isWatched: boolean}} Beyond AI services on whose pages no script of this copy stands; whether what leaves for them is seen.
+ *
  * @typedef {object} Overview What popup and options show.
  * @property {State} state
  * @property {boolean} hasRules
@@ -114,6 +116,7 @@
  * @property {boolean} isShort Whether storage was too full for notes.
  * @property {{host: string, isChecked: boolean}} here The page in front; its host is empty where it is none of our business.
  * @property {string[]} checked Names of the AI services that are checked.
+ * @property {Beyond} beyond Those that came with the rules alone.
  * @property {string} contact Whom to speak with, as the policy says.
  * @property {string} graceUntil To when a suspended organisation's browsers go on as ever; else empty.
  * @property {string | null} lastContact

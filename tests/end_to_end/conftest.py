@@ -132,7 +132,7 @@ def arguments(service: FakeService) -> list[str]:
     """Return what every Chromium with the extension is started with."""
     sites = (
         "chatgpt.com", "claude.ai", "copilot.microsoft.com", "github.com",
-        "api.individual.githubcopilot.com",
+        "api.individual.githubcopilot.com", "aistudio.google.com",
     )  # fmt: skip
     mapped = ", ".join(f"MAP {site}:443 127.0.0.1:{service.port}" for site in sites)
     return [

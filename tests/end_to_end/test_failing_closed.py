@@ -171,6 +171,52 @@ async def test_tampered_rules_are_not_obeyed_but_fetched_again(
     await options.close()
 
 
+# Rules as the server would sign them that has learnt of a site this copy was not made for.
+LATER = """async () => {
+  const { bundle, connection } = await chrome.storage.local.get();
+  const said = JSON.parse(bundle.bundle);
+  const chatgpt = said.adapters.find(({ id }) => id === "chatgpt");
+  const request = { ...chatgpt.requests[0], host: "aistudio.google.com", path: "/later" };
+  const match = ["https://api.individual.githubcopilot.com/*"];
+  said.adapters.push({ ...chatgpt, id: "later", service: "Later Chat", match, requests: [request] });
+  const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign"]);
+  const coded = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const text = JSON.stringify(said);
+  const signature = coded(await crypto.subtle.sign("Ed25519", pair.privateKey, new TextEncoder().encode(text)));
+  const key = { key_id: "later", public_key: coded(await crypto.subtle.exportKey("raw", pair.publicKey)) };
+  connection.bundleKeys.push(key);
+  await chrome.storage.local.set({ connection, bundle: { ...bundle, bundle: text, signature, keyId: key.key_id } });
+}"""  # noqa: E501 -- two lines of the page's own script
+UNDONE = """async () => {
+  const { connection } = await chrome.storage.local.get();
+  connection.bundleKeys = connection.bundleKeys.filter((key) => key.key_id !== "later");
+  await chrome.storage.local.set({ connection, bundle: null });
+}"""
+TO_LATER = """fetch("https://aistudio.google.com/later", { method: "POST", mode: "no-cors",
+  body: JSON.stringify({ messages: [{ content: { parts: ["SSN 536-90-4399"] } }] }) })
+  .then(() => "sent", String)"""
+
+
+async def test_a_site_that_came_with_the_rules_alone_is_named_and_what_leaves_for_it_reported(
+    browser: BrowserContext, desk: Page
+) -> None:
+    options = await options_of(browser)
+    await options.evaluate(LATER)
+    await stop_worker(browser, options)
+    await options.reload()
+    await expect(options.locator("#beyond")).to_contain_text("Later Chat")
+    await expect(options.locator("#beyond-watched")).to_contain_text("seen and reported")
+    assert await desk.evaluate(BY_WORKER, TO_LATER) == "sent"
+    assert await says(desk, "Something left this page unchecked")
+    await press(desk, "Close")
+    await options.evaluate(UNDONE)
+    await stop_worker(browser, options)
+    await options.reload()
+    await expect(options.locator("#beyond-card")).to_be_hidden()
+    await options.close()
+
+
 async def test_the_panel_names_what_why_and_which_policy_for_a_screen_reader(desk: Page) -> None:
     await desk.keyboard.type(NOTE)
     await desk.keyboard.press("Enter")

@@ -68,6 +68,13 @@ function namesOf(host) {
 }
 
 /**
+ * Return the pattern of the whole host: somebody comes to the part of a site that is a chat without a page being loaded.
+ *
+ * @param {string} pattern
+ */
+export const siteOf = (pattern) => pattern.replace(/^(https:\/\/[^/]+)\/.*$/, "$1/*");
+
+/**
  * Whether a page is one of a match pattern's.
  *
  * @param {string} pattern

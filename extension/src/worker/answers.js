@@ -8,6 +8,7 @@ import { bundledServer, enrol } from "./enrolment.js";
 import { deliver, enqueue, remember, waiting } from "./queue.js";
 import { ask, seen, withdraw } from "./requests.js";
 import { askable, askForService, serviceRequests } from "./service_requests.js";
+import { beyond, isStoodOn } from "./reach.js";
 import { isShort } from "./room.js";
 import { sent } from "./sent.js";
 import { noteContact, noteTrouble, shownTrouble, state } from "./standing.js";
@@ -163,7 +164,8 @@ async function overview() {
     sent: await sent(),
     isShort: await isShort(),
     here: await here(rules?.adapters),
-    checked: rules ? names(rules) : [],
+    checked: rules ? names(rules.adapters.filter(isStoodOn), rules.services) : [],
+    beyond: await beyondOf(rules),
     contact: rules?.policy.document.contact ?? "",
     lastContact: (await browser.read("lastContact")) ?? null,
     graceUntil: rules?.suspension?.grace_until ?? "",
@@ -179,5 +181,19 @@ async function here(adapters = bundled) {
   return { host: protocol.startsWith("http") ? hostname : "", isChecked: tabs.isGuarded(tab?.id) && isCovered(adapters, url) };
 }
 
-/** @param {import("../messages.js").Rules} rules */
-const names = ({ adapters, services }) => [...new Set(adapters.map(({ service }) => services.find(({ id }) => id === service)?.name ?? service))].toSorted();
+/**
+ * Return what the rules watch and this copy's scripts do not stand on.
+ *
+ * @param {import("../messages.js").Rules | null} rules
+ * @returns {Promise<import("../messages.js").Beyond>}
+ */
+async function beyondOf(rules) {
+  const { found, origins, isWatched } = await beyond(rules?.adapters ?? []);
+  return { names: names(found, rules?.services ?? []), origins, isWatched };
+}
+
+/**
+ * @param {import("../messages.js").Adapter[]} adapters
+ * @param {import("../messages.js").Service[]} services
+ */
+const names = (adapters, services) => [...new Set(adapters.map(({ service }) => services.find(({ id }) => id === service)?.name ?? service))].toSorted();

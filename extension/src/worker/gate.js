@@ -2,13 +2,14 @@
 
 import { bundled } from "../../bundled/adapters.js";
 import * as browser from "../browser.js";
+import { siteOf } from "../leaving/addresses.js";
 import { isGuarded } from "./tabs.js";
 import { turns } from "./turns.js";
 
+/** @typedef {import("../messages.js").Adapter} Adapter */
+
 const UNGUARDED = "unguarded";
 const PAGES = bundled.flatMap(({ match }) => match);
-/** Whole hosts: somebody comes to the part of a site that is a chat without a page being loaded. */
-const SITES = PAGES.map((page) => page.replace(/^(https:\/\/[^/]+)\/.*$/, "$1/*"));
 const EVERYWHERE = 1;
 const IN_OLD_TABS = 10_000;
 
@@ -20,15 +21,18 @@ let now = "";
 /**
  * Close the gate for every page, or for old pages alone, or open it.
  *
- * @param {{isSomebodys: boolean, hasRules: boolean}} how
+ * @param {boolean} isSomebodys
+ * @param {import("../messages.js").Rules | null} rules
  */
-export function setGate({ isSomebodys, hasRules }) {
+export function setGate(isSomebodys, rules) {
   return inTurn(async () => {
     const tabs = isSomebodys ? await unguarded() : [];
-    const isClosed = isSomebodys && !hasRules;
-    const wanted = JSON.stringify([isClosed, tabs]);
+    const isClosed = isSomebodys && !rules;
+    const wanted = JSON.stringify([isClosed, tabs, tabs.length && rules?.adapters]);
     if (wanted === now) return;
-    await browser.setSessionRules([...(isClosed ? blocks(EVERYWHERE) : []), ...(tabs.length ? blocks(IN_OLD_TABS, tabs) : [])]);
+    const closed = (/** @type {Adapter[]} */ adapters) => [...(isClosed ? blocks(EVERYWHERE, bundled) : []), ...(tabs.length ? blocks(IN_OLD_TABS, adapters, tabs) : [])];
+    // Of a newer adapter there may be an address that the browser takes for none; then none of that call's holds.
+    await browser.setSessionRules(closed([...bundled, ...(rules?.adapters ?? [])])).catch(() => browser.setSessionRules(closed(bundled)));
     now = wanted;
   }).catch(() => undefined);
 }
@@ -40,7 +44,7 @@ export function setGate({ isSomebodys, hasRules }) {
 export const noteOldTabs = () =>
   inTurn(async () => {
     if (await browser.recall(UNGUARDED)) return;
-    const tabs = await browser.tabsOn(SITES);
+    const tabs = await browser.tabsOn(PAGES.map(siteOf));
     await browser.memorise({ [UNGUARDED]: tabs.filter((tab) => !isGuarded(tab)) });
   });
 
@@ -68,15 +72,17 @@ export async function toReload() {
  * Return one rule for each address that prompts are sent to.
  *
  * @param {number} first
+ * @param {Adapter[]} adapters
  * @param {number[]} [tabIds]
  * @returns {browser.SessionRule[]}
  */
-function blocks(first, tabIds) {
-  const filters = bundled.flatMap(({ match, requests }) =>
+function blocks(first, adapters, tabIds) {
+  const filters = adapters.flatMap(({ match, requests }) =>
     requests.flatMap((request) => {
       const hosts = request.host ? [request.host] : match.map((pattern) => (pattern.split("/")[2] ?? "").replace(/^\*\./, ""));
       return hosts.map((host) => ({ urlFilter: `||${host}${request.path.replaceAll("**", "*")}^`, requestMethods: [request.method.toLowerCase()] }));
     }),
   );
-  return filters.map((filter, index) => browser.blockRule(first + index, { ...filter, ...(tabIds ? { tabIds } : {}) }));
+  const each = new Map(filters.map((filter) => [JSON.stringify(filter), filter]));
+  return [...each.values()].map((filter, index) => browser.blockRule(first + index, { ...filter, ...(tabIds ? { tabIds } : {}) }));
 }

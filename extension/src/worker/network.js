@@ -42,10 +42,9 @@ let report = () => undefined;
  */
 export function watch(tell) {
   report = tell;
-  const places = patterns();
   // Both are called where the browser lets us stop requests; else only the second is.
-  browser.onRequest((request) => (isCaught(request) ? { cancel: true } : {}), places, true);
-  browser.onRequest((request) => void lookAfterwards(request), places, false);
+  browser.onRequest((request) => (isCaught(request) ? { cancel: true } : {}), true);
+  browser.onRequest((request) => void lookAfterwards(request), false);
 }
 
 /**
@@ -70,9 +69,6 @@ export function letGo(hashes) {
   for (const [hash, until] of released) if (until < now || released.size > MOST_KNOWN) released.delete(hash);
   for (const hash of hashes) released.set(hash, now + KNOWN_MS);
 }
-
-/** @returns {string[]} The hosts of every adapter this copy came with. */
-const patterns = () => [...addresses.byHost.keys()].map((host) => `https://${host.replace(/^\./, "*.")}/*`);
 
 /**
  * @param {browser.Request} request

@@ -8,6 +8,7 @@
 import { read, write } from "../browser.js";
 import { serviceOf } from "../policy/services.js";
 import { call, connection } from "./connection.js";
+import { isStoodOn } from "./reach.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {Record<string, number>} Counts */
@@ -43,7 +44,7 @@ export function sighted(rules, url) {
   const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: "", hostname: "" };
   if (protocol !== "https:") return undefined;
   const service = serviceOf(rules.services, hostname);
-  if (!service || rules.adapters.some((adapter) => adapter.service === service.id)) return undefined;
+  if (!service || rules.adapters.some((adapter) => adapter.service === service.id && isStoodOn(adapter))) return undefined;
   return service.hosts.find((host) => hostname === host || hostname.endsWith(`.${host}`));
 }
 

@@ -97,7 +97,7 @@ async function guardNetwork() {
   const known = await rulesNow();
   const isSomebodys = (await state(known)) !== "unconnected";
   network.obey(known, isSomebodys);
-  await setGate({ isSomebodys, hasRules: known !== null });
+  await setGate(isSomebodys, known);
 }
 
 export async function tellState() {

@@ -48,7 +48,7 @@ export function makeBrowser({ managed = {}, bundled = {} } = {}) {
   globalThis.indexedDB = world.keys;
   globalThis.chrome = {
     storage: { local: world.local, session: world.session, managed: { get: async () => managed } },
-    runtime: { getManifest: () => ({ version: "0.1.0" }), getURL: (path) => path },
+    runtime: { getManifest: () => ({ version: "0.1.0", content_scripts: [{ matches: ["https://chatgpt.com/*", "https://*.kimi.com/*"] }] }), getURL: (path) => path },
     action: { setBadgeText: async () => {}, setBadgeBackgroundColor: async () => {}, setTitle: async () => {} },
     i18n: { getMessage: (name) => name, getUILanguage: () => "en" },
   };

@@ -1,6 +1,6 @@
 /** Connecting this browser, and what it is connected to. */
 
-import { askForHost, text } from "../../browser.js";
+import { askForHosts, text } from "../../browser.js";
 import { ask, overview } from "../line.js";
 import { byId, moment, showFacts, showState, translate, troubleText } from "../words.js";
 
@@ -15,6 +15,9 @@ byId("form").addEventListener("submit", (event) => {
   event.preventDefault();
   void busy(byId("connect"), connect);
 });
+byId("allow").addEventListener("click", () => void askForHosts(origins).then(show, show));
+/** What may be asked for, known before somebody presses: a browser takes no question that comes later. @type {string[]} */
+let origins = [];
 void show();
 
 async function show() {
@@ -31,9 +34,19 @@ async function show() {
     ["contact_label", now.lastContact ? moment(now.lastContact) : ""],
     ["waiting_label", String(now.waiting)],
   ]);
+  showBeyond(now);
   byId("form-title").textContent = text(isConnected ? "reconnect_title" : "options_title");
   byId("form-intro").textContent = isConnected ? text("reconnect_intro", now.clientName) : text("options_intro");
   if (document.activeElement !== field("server")) field("server").value ||= now.server;
+}
+
+/** @param {import("../../messages.js").Overview} now */
+function showBeyond({ beyond, canStop }) {
+  ({ origins } = beyond);
+  byId("beyond-card").hidden = beyond.names.length === 0;
+  byId("beyond").textContent = text("beyond_text", beyond.names.join(", "));
+  byId("beyond-watched").textContent = text(beyond.isWatched ? (canStop ? "beyond_stopped" : "beyond_reported") : "beyond_unseen");
+  byId("allow").hidden = beyond.isWatched;
 }
 
 /**
@@ -56,7 +69,7 @@ async function busy(button, work) {
 async function connect() {
   const { origin } = new URL(field("server").value.trim());
   tell("", "");
-  if (!(await askForHost(origin).catch(() => true))) return tell(text("host_refused", origin), "bad");
+  if (!(await askForHosts([`${origin}/*`]).catch(() => true))) return tell(text("host_refused", origin), "bad");
   tell(text("connecting"), "");
   const answer = await ask({ t: "enrol", server: origin, code: field("code").value.trim(), email: field("email").value.trim() });
   if (answer.t !== "enrolled") return tell(text("refused", answer.t === "refused" ? troubleText(answer.trouble) : ""), "bad");

@@ -5,7 +5,7 @@ import { makeBrowser, makeConnection } from "../world.mjs";
 
 const TOLD = "POST /service-sightings";
 const service = (id, host) => ({ id, name: id, hosts: [host], status: "unknown" });
-const RULES = { services: [service("chatgpt", "chatgpt.com"), service("poe", "poe.com")], adapters: [{ service: "chatgpt" }] };
+const RULES = { services: [service("chatgpt", "chatgpt.com"), service("poe", "poe.com")], adapters: [{ service: "chatgpt", match: ["https://chatgpt.com/*"] }, { service: "poe", match: ["https://poe.com/*"] }] };
 let world;
 beforeEach(async () => {
   world = makeBrowser();
