@@ -20,7 +20,7 @@ def principal() -> Principal:
 
 
 def caller_address() -> str:
-    """Return the peer's address, for limits. Forwarded headers are anybody's to write."""
+    """Return the caller's address, for limits: the peer's, or what a trusted proxy says of it."""
     return request.remote_addr or "unknown"
 
 

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import uvicorn
 from quart import Quart
@@ -43,21 +44,7 @@ async def serve(
 ) -> None:
     """Serve until `stop` is set; open requests finish, live sockets are told to come back."""
     server = _Server(
-        uvicorn.Config(
-            app,
-            lifespan="on",
-            access_log=False,
-            log_level=logging.WARNING,
-            log_config=None,
-            http=BoundedHttp,
-            ws="websockets-sansio",
-            ws_max_size=64 * 1024,
-            ws_per_message_deflate=False,
-            ws_ping_interval=None,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        ),
-        when_ready,
+        configuration(app, app.extensions["quillgate"].settings.trusted_proxies), when_ready
     )
     stopping = asyncio.create_task(_stop_when_told(app, server, stop))
     try:
@@ -71,6 +58,31 @@ async def serve(
             "The server could not start; the lines above say why. Most often the database cannot "
             "be reached: check DATABASE_URL. Nothing was changed."
         )
+
+
+def configuration(app: Any, trusted_proxies: Sequence[str]) -> uvicorn.Config:
+    """Return how uvicorn serves us.
+
+    Who calls is whoever is at the other end of the connection. Only what a trusted proxy adds
+    (X-Forwarded-For, X-Forwarded-Proto) is believed: left to itself uvicorn believes every caller
+    on its own machine, and whoever is named in FORWARDED_ALLOW_IPS.
+    """
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        access_log=False,
+        log_level=logging.WARNING,
+        log_config=None,
+        http=BoundedHttp,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
+        timeout_graceful_shutdown=5,
+    )
 
 
 async def _stop_when_told(app: Quart, server: uvicorn.Server, stop: asyncio.Event) -> None:

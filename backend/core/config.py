@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import ipaddress
 import re
 import secrets
 from collections.abc import Callable, Mapping
@@ -40,6 +41,7 @@ class Settings:
     redis_url: str | None
     master_key: bytes
     trusted_origins: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
     workers: int
     environment: str
     debug: bool
@@ -76,6 +78,7 @@ class Settings:
             redis_url=read.optional("REDIS_URL", _redis),
             master_key=_master_key(given, data_dir, is_embedded=database_url is None),
             trusted_origins=read("TRUSTED_ORIGINS", "", _origins),
+            trusted_proxies=read("TRUSTED_PROXIES", "", _networks),
             workers=read("WORKERS", "1", _count(1, 64)),
             environment=read("ENVIRONMENT", "development", _one_of("development", "production")),
             debug=read("DEBUG", "false", _truth),
@@ -127,6 +130,9 @@ class Settings:
             ),
             "pages of TRUSTED_ORIGINS could use it. Unset one of the two": (
                 bool(self.trusted_origins)
+            ),
+            "others come through TRUSTED_PROXIES. Unset one of the two": (
+                bool(self.trusted_proxies)
             ),
             f"the database must be on this machine too. Unset {setting} or DATABASE_URL": any(
                 url is not None and not _is_local(DatabaseUrl.parse(url).host)
@@ -209,10 +215,24 @@ def _is_local(host: str) -> bool:
 
 
 def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(text.replace(",", " ").split())
+    origins = tuple(_listed(text))
     if not all(_ORIGIN.fullmatch(origin) for origin in origins):
         raise ValueError("write origins such as https://intranet.example, with commas between")
     return origins
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    try:
+        networks = [ipaddress.ip_network(one, strict=False) for one in _listed(text)]
+    except ValueError:
+        networks = [ipaddress.ip_network("0.0.0.0/0")]
+    if any(one.prefixlen == 0 for one in networks):
+        raise ValueError("write addresses or networks of your proxies, such as 172.18.0.0/16")
+    return tuple(map(str, networks))
+
+
+def _listed(text: str) -> list[str]:
+    return text.replace(",", " ").split()
 
 
 def _address(host: str, port: int) -> str:

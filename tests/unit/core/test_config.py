@@ -55,6 +55,8 @@ WRONG = [
     ("DATABASE_URL", "mysql://db/quillgate"), ("DATABASE_OWNER_URL", "nonsense"),
     ("MASTER_KEY", "c2hvcnQ="), ("MASTER_KEY", "%%%"), ("TRUSTED_ORIGINS", "*"),
     ("TRUSTED_ORIGINS", "https://ok.example, https://bad.example/path"),
+    ("TRUSTED_PROXIES", "*"), ("TRUSTED_PROXIES", "0.0.0.0/0"), ("TRUSTED_PROXIES", "::/0"),
+    ("TRUSTED_PROXIES", "127.0.0.1, proxy.example"),
 ]  # fmt: skip
 
 
@@ -91,6 +93,7 @@ KEY = "A" * 43 + "="
         {"PUBLIC_URL": "https://127.0.0.1:8080"},
         {"PUBLIC_URL": "http://quillgate.example"},
         {"TRUSTED_ORIGINS": "http://127.0.0.1:3000"},
+        {"TRUSTED_PROXIES": "127.0.0.1"},
         {"DATABASE_URL": "postgresql://qg_app@db.example/quillgate", "MASTER_KEY": KEY},
         {"DATABASE_URL": LOCAL, "MASTER_KEY": KEY,
          "DATABASE_OWNER_URL": "postgresql://postgres@192.0.2.9/quillgate"},
@@ -139,6 +142,12 @@ def test_more_processes_need_redis(tmp_path: Path) -> None:
 def test_origins_may_be_separated_by_commas_or_spaces(tmp_path: Path) -> None:
     made = settings(tmp_path, TRUSTED_ORIGINS="https://a.example,https://b.example:8443")
     assert made.trusted_origins == ("https://a.example", "https://b.example:8443")
+
+
+def test_proxies_are_addresses_or_networks(tmp_path: Path) -> None:
+    assert settings(tmp_path).trusted_proxies == ()
+    made = settings(tmp_path, TRUSTED_PROXIES="192.0.2.7 172.18.0.1/16,2001:db8::/32")
+    assert made.trusted_proxies == ("192.0.2.7/32", "172.18.0.0/16", "2001:db8::/32")
 
 
 def test_the_public_address_of_every_interface_is_one_a_browser_can_open(tmp_path: Path) -> None:
