@@ -124,7 +124,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     """Make every service once; nothing is connected yet."""
     clock = SystemClock()
     database = Database(database_url, keys.scope_key, settings.database_pool_size)
-    bus = _bus(settings.redis_url)
+    bus = _bus(settings.redis_url, keys.bus_key)
     publisher = Publisher(bus)
     rulebook = _rulebook()
     sessions = Sessions(database, keys, clock)
@@ -295,13 +295,13 @@ def _detector() -> Detector:
     return Detector(_rulebook())
 
 
-def _bus(redis_url: str | None) -> Bus:
+def _bus(redis_url: str | None, key: bytes) -> Bus:
     if redis_url is None:
         return InProcessBus()
     # Here and not above: redis costs half a second of the start of a server that has none.
     from backend.core.redis_bus import RedisBus  # noqa: PLC0415
 
-    return RedisBus(redis_url)
+    return RedisBus(redis_url, key)
 
 
 def _once(redis_url: str | None) -> Once:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hmac
 import random
 import secrets
 from collections import deque
@@ -26,6 +27,8 @@ FIRST_WAIT_SECONDS: Final = 0.1
 LONGEST_WAIT_SECONDS: Final = 5.0
 KEEP_OPEN: Final = "qg:open"  # a subscriber without a channel would be closed by its own client
 ORIGIN_BYTES: Final = 16
+SIGNATURE_BYTES: Final = 16
+_HEAD_BYTES: Final = ORIGIN_BYTES + SIGNATURE_BYTES
 _AWAY: Final = (RedisError, OSError, TimeoutError, RuntimeError)
 _log = structlog.get_logger(__name__)
 
@@ -34,14 +37,16 @@ class RedisBus:
     """One sender and one subscriber, each coming back by itself, with jitter.
 
     A message reaches this process's own consumer directly, so a single process stays live while
-    Redis is away; its echo from Redis is known by its origin and dropped.
+    Redis is away; its echo from Redis is known by its origin and dropped. So is what is not signed
+    with our key for the very channel it came on: Redis may be anybody's to write.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, key: bytes) -> None:
         self._redis: Redis = Redis.from_url(
             url, socket_connect_timeout=2, socket_timeout=2, retry=Retry(NoBackoff(), 0)
         )
         self._origin = secrets.token_bytes(ORIGIN_BYTES)
+        self._key = key
         self._arrivals = Arrivals()
         self._unsent: deque[tuple[str, bytes]] = deque()
         self._has_unsent = asyncio.Event()
@@ -123,7 +128,7 @@ class RedisBus:
             try:
                 pipeline = self._redis.pipeline(transaction=False)
                 for channel, payload in group:
-                    pipeline.execute_command("PUBLISH", channel, self._origin + payload)
+                    pipeline.execute_command("PUBLISH", channel, self._signed(channel, payload))
                 await pipeline.execute()
             except Exception as error:  # noqa: BLE001 -- whatever it was, the sender goes on
                 _log.warning("bus_publish_failed", kind=type(error).__name__, unsent=len(group))
@@ -189,13 +194,28 @@ class RedisBus:
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] == "message":
-            data: bytes = message["data"]
+            channel, data = message["channel"].decode(), message["data"]
             if data[:ORIGIN_BYTES] != self._origin:
-                self._arrivals.put(message["channel"].decode(), data[ORIGIN_BYTES:])
+                self._take_of_others(channel, data)
         elif message["type"] == "subscribe":
             answer = self._answers.get(message["channel"].decode())
             if answer is not None and not answer.done():
                 answer.set_result(None)
+
+    def _take_of_others(self, channel: str, data: bytes) -> None:
+        signature, said = data[ORIGIN_BYTES:_HEAD_BYTES], data[:ORIGIN_BYTES] + data[_HEAD_BYTES:]
+        if hmac.compare_digest(signature, self._signature(channel, said)):
+            self._arrivals.put(channel, data[_HEAD_BYTES:])
+        else:
+            _log.warning("bus_message_not_ours")
+
+    def _signed(self, channel: str, payload: bytes) -> bytes:
+        """Return origin, signature and payload as they travel."""
+        return self._origin + self._signature(channel, self._origin + payload) + payload
+
+    def _signature(self, channel: str, said: bytes) -> bytes:
+        """Return 128 bits of HMAC-SHA256 (RFC 2104) over the channel and what is said there."""
+        return hmac.digest(self._key, channel.encode() + b"\0" + said, "sha256")[:SIGNATURE_BYTES]
 
     async def _drop_subscriber(self) -> None:
         pubsub, self._pubsub = self._pubsub, None

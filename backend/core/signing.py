@@ -55,6 +55,7 @@ class KeyRing:
     scope_key: bytes
     refresh_key: bytes
     sealing_key: bytes
+    bus_key: bytes
     database_password: str
     _digests: bytes
 
@@ -69,6 +70,7 @@ class KeyRing:
             scope_key=_derived(master, "scope"),
             refresh_key=_derived(master, "refresh"),
             sealing_key=_derived(master, "sealing"),
+            bus_key=_derived(master, "bus"),
             database_password=_derived(master, "database-password").hex(),
             _digests=_derived(master, "digests"),
         )

@@ -25,6 +25,7 @@ from tests.integration.live.server import LiveServer
 from tests.integration.policy.worlds import Client, Msp, World
 
 MakeBus = Callable[[], Awaitable[Bus]]
+BUS_KEY = b"k" * 32
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ async def client(world: World, msp: Msp) -> Client:
 @pytest.fixture(params=["in-process", "redis"])
 async def bus(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[Bus]:
     """One bus of each kind: what holds for one holds for the other."""
-    opened: Bus = InProcessBus() if request.param == "in-process" else RedisBus(redis_url)
+    opened: Bus = InProcessBus() if request.param == "in-process" else RedisBus(redis_url, BUS_KEY)
     await opened.open()
     await until(lambda: opened.is_healthy)
     yield opened

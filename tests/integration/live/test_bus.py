@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from itertools import pairwise
 
 import pytest
+from redis.asyncio import Redis
 
 from backend.core.bus import Bus, InProcessBus
 from backend.core.redis_bus import RedisBus
-from tests.integration.live.conftest import OwnRedis, until
+from tests.integration.live.conftest import BUS_KEY, OwnRedis, until
 
 PAST_ORDER = 500
 
@@ -40,7 +41,7 @@ async def heard(bus: Bus) -> AsyncIterator[Heard]:
 @pytest.fixture
 async def far(own_redis: OwnRedis) -> AsyncIterator[RedisBus]:
     """Return the bus of another process."""
-    bus = RedisBus(own_redis.url)
+    bus = RedisBus(own_redis.url, BUS_KEY)
     await bus.open()
     await until(lambda: bus.is_healthy)
     yield bus
@@ -50,7 +51,7 @@ async def far(own_redis: OwnRedis) -> AsyncIterator[RedisBus]:
 @pytest.fixture
 async def near(own_redis: OwnRedis) -> AsyncIterator[RedisBus]:
     """Return the bus of this process."""
-    bus = RedisBus(own_redis.url)
+    bus = RedisBus(own_redis.url, BUS_KEY)
     await bus.open()
     await until(lambda: bus.is_healthy)
     yield bus
@@ -116,6 +117,30 @@ async def test_what_one_process_says_reaches_another(near: RedisBus, far: RedisB
     await heard.stop()
 
 
+async def test_what_somebody_else_writes_into_redis_or_moves_to_another_channel_is_not_heard(
+    own_redis: OwnRedis, near: RedisBus, far: RedisBus
+) -> None:
+    heard = Heard(near)
+    for channel in ("a", "b", "end"):
+        await near.subscribe(channel)
+    redis = Redis.from_url(own_redis.url)
+    seen = redis.pubsub()
+    await seen.subscribe("a")
+    await far.publish("a", b"ours")
+    moved = await anext(one["data"] async for one in seen.listen() if one["type"] == "message")
+    for channel, forged in (
+        ("b", moved), ("a", b"o" * 16 + b"forged"), ("a", b"o" * 32 + b"forged"), ("a", b""),
+        ("a", moved[:-1] + b"X"), ("a", b"o" * 16 + moved[16:]),
+    ):  # fmt: skip
+        await redis.publish(channel, forged)
+    await seen.aclose()
+    await redis.aclose()
+    await far.publish("end", b"")
+    await until(lambda: ("end", b"") in heard.messages)
+    assert heard.messages == [("a", b"ours"), ("end", b"")]
+    await heard.stop()
+
+
 async def test_a_channel_is_live_as_soon_as_subscribing_returns(
     near: RedisBus, far: RedisBus
 ) -> None:
@@ -130,7 +155,7 @@ async def test_a_channel_is_live_as_soon_as_subscribing_returns(
 
 async def test_a_bus_without_redis_still_serves_its_own_process(own_redis: OwnRedis) -> None:
     own_redis.stop()
-    bus = RedisBus(own_redis.url)
+    bus = RedisBus(own_redis.url, BUS_KEY)
     await bus.open()
     heard = Heard(bus)
     await bus.subscribe("a")
