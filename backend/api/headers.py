@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from quart import Quart, Response, g, request
 
@@ -16,7 +17,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _EXTENSION: Final = re.compile(r"chrome-extension://[a-p]{32}")
 _PAGES: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self' ws: wss:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self' {socket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _NO_PAGE: Final = "default-src 'none'; frame-ancestors 'none'"
 _CROSS_ORIGIN: Final = "/api/"
@@ -35,7 +36,9 @@ _ALWAYS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()"
+    ),
 }
 _NOBODY_ELSE: Final = {"Cross-Origin-Resource-Policy": "same-origin"}
 Headers = Sequence[tuple[str, str]]
@@ -52,7 +55,9 @@ class AnswerHeaders:
             else {}
         )
         always = {**_ALWAYS, **secure}
-        self._page = _pairs({**always, **_NOBODY_ELSE, "Content-Security-Policy": _PAGES})
+        # Our own socket by its full address: not every browser takes it for part of 'self'.
+        pages = _PAGES.format(socket=_socket_origin(settings.public_url))
+        self._page = _pairs({**always, **_NOBODY_ELSE, "Content-Security-Policy": pages})
         self._plain = _pairs({**always, **_NOBODY_ELSE, "Content-Security-Policy": _NO_PAGE})
         self._api = (*self._plain, ("Vary", "Origin"))
         self._shared = _pairs({
@@ -67,6 +72,11 @@ class AnswerHeaders:
         if origin and is_trusted_origin(origin, self._settings):
             return (*self._shared, ("Access-Control-Allow-Origin", origin))
         return self._api
+
+
+def _socket_origin(public_url: str) -> str:
+    parts = urlsplit(public_url)
+    return f"{parts.scheme.replace('http', 'ws')}://{parts.netloc}"
 
 
 def _pairs(headers: Mapping[str, str]) -> Headers:

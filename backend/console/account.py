@@ -95,7 +95,7 @@ async def confirm_factor() -> ResponseReturnValue:
     except QuillgateError as error:
         return await _shown(error)
     # The sign-in was one without a second factor; renewed, it is one with it.
-    token = request.cookies.get(cookies.REFRESH_COOKIE, "")
+    token = cookies.held(cookies.REFRESH_COOKIE)
     with contextlib.suppress(Unauthenticated):  # the codes are shown this once, whatever happens
         cookies.keep(await services().sessions.refresh(token))
     return await _shown(codes=codes)

@@ -1,6 +1,11 @@
-"""The two cookies of a console session; scripts and other sites never see them."""
+"""The cookies of the console; scripts and other sites never see them.
 
-from typing import Final
+Over https each is `__Host-` (RFC 6265bis, 4.1.3.2): no neighbour under the same domain, and nobody
+in between, can put one of theirs in its place.
+"""
+
+from datetime import timedelta
+from typing import Final, Literal
 
 from quart import Response, g, request
 
@@ -33,7 +38,7 @@ def forget() -> None:
 def access_token() -> str:
     """Return the access token in force: the one just renewed, else the one of the cookie."""
     fresh: SignedIn | None = g.get(_FRESH)
-    return fresh.access_token if fresh else request.cookies.get(ACCESS_COOKIE, "")
+    return fresh.access_token if fresh else held(ACCESS_COOKIE)
 
 
 @blueprint.after_request
@@ -41,30 +46,47 @@ async def send_cookies(response: Response) -> Response:
     """Write what `keep` or `forget` decided."""
     fresh: SignedIn | None = g.get(_FRESH)
     if fresh is not None:
-        _set(response, ACCESS_COOKIE, fresh.access_token)
-        _set(response, REFRESH_COOKIE, fresh.refresh_token)
+        put(response, ACCESS_COOKIE, fresh.access_token, IDLE["user"])
+        put(response, REFRESH_COOKIE, fresh.refresh_token, IDLE["user"])
     elif g.get(_ACCESS):
-        _set(response, ACCESS_COOKIE, g.get(_ACCESS))
+        put(response, ACCESS_COOKIE, g.get(_ACCESS), IDLE["user"])
     elif g.get(_ENDED):
-        for name in (ACCESS_COOKIE, REFRESH_COOKIE):
-            response.delete_cookie(
-                name, path=PREFIX, secure=is_https(), httponly=True, samesite="Strict"
-            )
+        take_away(response, PREFIX, ACCESS_COOKIE, REFRESH_COOKIE)
     return response
 
 
-def _set(response: Response, name: str, value: str) -> None:
+def held(name: str) -> str:
+    """Return what the browser holds under the name of a cookie of ours, or nothing."""
+    return request.cookies.get(_named(name), "")
+
+
+def put(
+    response: Response, name: str, value: str, holds: timedelta, path: str = PREFIX,
+    same_site: Literal["Strict", "Lax"] = "Strict",
+) -> None:  # fmt: skip
+    """Send a cookie, for pages below `path` where nothing better keeps it."""
     response.set_cookie(
-        name,
-        value,
-        max_age=IDLE["user"],
-        path=PREFIX,
-        secure=is_https(),
-        httponly=True,
-        samesite="Strict",
-    )
+        _named(name), value, max_age=holds, path=_within(path), secure=_is_https(), httponly=True,
+        samesite=same_site,
+    )  # fmt: skip
 
 
-def is_https() -> bool:
+def take_away(response: Response, path: str, *names: str) -> None:
+    """Take cookies away."""
+    for name in names:
+        response.delete_cookie(
+            _named(name), path=_within(path), secure=_is_https(), httponly=True, samesite="Strict"
+        )
+
+
+def _named(name: str) -> str:
+    return f"__Host-{name}" if _is_https() else name
+
+
+def _within(path: str) -> str:
+    return "/" if _is_https() else path
+
+
+def _is_https() -> bool:
     """Return whether browsers reach us by https, so that cookies need not go without it."""
     return services().settings.public_url.startswith("https://")

@@ -3,8 +3,9 @@
 from typing import Final
 from uuid import UUID
 
-from quart import request, url_for
+from quart import url_for
 
+from backend.console import cookies
 from backend.console.demonstrating import has_outbox
 from backend.console.kept import NEXT, KeptForm
 from backend.console.screens import screen
@@ -16,7 +17,7 @@ PROVIDER_COOKIE: Final = "qg_console_provider"
 
 def _through() -> str:
     try:
-        tenant_id = UUID(request.cookies.get(PROVIDER_COOKIE, ""))
+        tenant_id = UUID(cookies.held(PROVIDER_COOKIE))
     except ValueError:
         return ""
     return url_for("console.through", tenant_id=tenant_id)

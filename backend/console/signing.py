@@ -65,7 +65,7 @@ async def signed_in() -> ResponseReturnValue:
 async def sign_out() -> ResponseReturnValue:
     """End the session, here and on the server."""
     with contextlib.suppress(Unauthenticated):  # an unreadable token has nothing to end
-        await services().sessions.end(request.cookies.get(cookies.REFRESH_COOKIE, ""))
+        await services().sessions.end(cookies.held(cookies.REFRESH_COOKIE))
     cookies.forget()
     return redirect(url_for("console.sign_in", signed_out=1), 303)
 

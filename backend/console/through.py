@@ -35,8 +35,8 @@ async def through(tenant_id: UUID) -> ResponseReturnValue:
         return await _refused(error)
     response = _response(redirect(begun.url, 303))
     # Lax, not Strict: the provider's answer is a navigation that comes from its site.
-    _keep(response, FLOW_COOKIE, begun.kept, FLOW_HOLDS, "Lax")
-    _keep(response, PROVIDER_COOKIE, str(tenant_id), _A_YEAR, "Strict", PREFIX)
+    cookies.put(response, FLOW_COOKIE, begun.kept, FLOW_HOLDS, _WITHIN, "Lax")
+    cookies.put(response, PROVIDER_COOKIE, str(tenant_id), _A_YEAR)
     return response
 
 
@@ -52,7 +52,7 @@ async def came_back() -> ResponseReturnValue:
                 "Try once more, or sign in with your password."
             )
         found = await services().provider_sign_in.finish(
-            request.cookies.get(FLOW_COOKIE, ""), given.get("state", "")[:_LONGEST],
+            cookies.held(FLOW_COOKIE), given.get("state", "")[:_LONGEST],
             given.get("code", "")[:_LONGEST], given.get("iss"), _agent(),
         )  # fmt: skip
         if isinstance(found, SignedIn):
@@ -66,7 +66,7 @@ async def came_back() -> ResponseReturnValue:
 @public_page
 async def code_given() -> ResponseReturnValue:
     """Take the code of somebody the provider has vouched for."""
-    kept, form = request.cookies.get(PENDING_COOKIE, ""), await request.form
+    kept, form = cookies.held(PENDING_COOKIE), await request.form
     try:
         made = await services().provider_sign_in.finish_with_code(
             kept, form.get("totp", "").strip()[:24], _agent()
@@ -96,7 +96,7 @@ async def _ask_code(needed: CodeNeeded, error: QuillgateError | None = None) -> 
     problem = failures.words(error) if error else None
     page = await screen("sign_in_code.html", "Your second factor", problem=problem)
     response = Response(page, status=failures.status(error) if error else 200)
-    _keep(response, PENDING_COOKIE, needed.kept, CODE_HOLDS, "Strict")
+    cookies.put(response, PENDING_COOKIE, needed.kept, CODE_HOLDS, _WITHIN)
     return _forgetting(response, FLOW_COOKIE)
 
 
@@ -111,18 +111,8 @@ async def _refused(error: QuillgateError) -> ResponseReturnValue:
     return _forgetting(response, FLOW_COOKIE, PENDING_COOKIE)
 
 
-def _keep(
-    response: Response, name: str, value: str, holds: timedelta, same_site: str, path: str = _WITHIN
-) -> None:
-    response.set_cookie(
-        name, value, max_age=holds, path=path, secure=cookies.is_https(), httponly=True,
-        samesite=same_site,
-    )  # fmt: skip
-
-
 def _forgetting(response: Response, *names: str) -> Response:
-    for name in names:
-        response.delete_cookie(name, path=_WITHIN, secure=cookies.is_https(), httponly=True)
+    cookies.take_away(response, _WITHIN, *names)
     return response
 
 

@@ -110,7 +110,7 @@ def _marked(view: View[Page], permission: str) -> View[Page]:
 async def _caller() -> Principal:
     sessions = services().sessions
     try:
-        return sessions.principal_of(request.cookies.get(cookies.ACCESS_COOKIE, ""))
+        return sessions.principal_of(cookies.held(cookies.ACCESS_COOKIE))
     except Unauthenticated:
         development = services().development
         if development is not None and is_of_own_machine(
@@ -118,7 +118,7 @@ async def _caller() -> Principal:
         ):
             signed_in = await development.start()
         else:
-            signed_in = await sessions.refresh(request.cookies.get(cookies.REFRESH_COOKIE, ""))
+            signed_in = await sessions.refresh(cookies.held(cookies.REFRESH_COOKIE))
         cookies.keep(signed_in)
         return signed_in.principal
 

@@ -1,11 +1,17 @@
 """Signing in with a form: cookies, refusals, renewal, and posts from elsewhere."""
 
 import re
+from pathlib import Path
 
 import pytest
 from quart.typing import TestClientProtocol as HttpClient
 
+from backend.app import create_app
+from backend.core.config import Settings
 from backend.core.permissions import Role
+from backend.core.signing import KeyRing
+from backend.core.urls import DatabaseUrl
+from backend.services.migration import LOGIN_ROLE
 from tests.integration.console.conftest import PASSWORD, SITE, NewPassword, Visit
 from tests.integration.policy.worlds import Client, Msp
 
@@ -34,6 +40,36 @@ async def test_a_sign_in_sets_cookies_no_script_and_no_other_site_can_use(
     for cookie in cookies:
         assert all(word in cookie for word in ("HttpOnly", "SameSite=Strict", "Path=/console"))
     assert (await stranger.get("/console/clients")).status_code == 200
+
+
+async def test_over_https_no_neighbour_under_the_same_domain_can_put_cookies_in_their_place(
+    owner_url: DatabaseUrl, keys: KeyRing, tmp_path: Path, msp: Msp, new_password: NewPassword
+) -> None:
+    """A cookie `__Host-` comes from this very host, over https, and for all of it."""
+    secure = "https://console.example"
+    settings = Settings.from_environment({"DATA_DIR": str(tmp_path), "PUBLIC_URL": secure})
+    app = create_app(settings, keys, owner_url.login(LOGIN_ROLE, keys.database_password).text())
+    form = {"email": await new_password(msp.principal()), "password": PASSWORD}
+    async with app.test_app():
+        http = app.test_client()
+        answer = await http.post("/console/sign-in", form=form, headers={"Origin": secure})
+        assert answer.status_code == 303
+        cookies = answer.headers.getlist("Set-Cookie")
+        assert {cookie.partition("=")[0] for cookie in cookies} == {
+            "__Host-qg_console", "__Host-qg_console_refresh",
+        }  # fmt: skip
+        for cookie in cookies:
+            assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(cookie.split("; "))
+            assert "Domain" not in cookie
+        held = cookies[0].partition("=")[2].partition(";")[0]
+        there = app.test_client()
+        there.set_cookie("localhost", "qg_console", held)
+        assert (await there.get("/console/clients")).status_code == 303, "the plain name is nobody"
+        page = await http.get("/console/clients")
+        assert page.status_code == 200
+        policy = page.headers["Content-Security-Policy"]
+        assert "connect-src 'self' wss://console.example;" in policy
+        assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
 async def test_the_refresh_cookie_alone_renews_both(
