@@ -50,7 +50,9 @@ async def test_an_export_holds_every_row_of_the_client_and_no_secret(
     } <= tables
     assert {row["row"]["tenant_id"] for row in rows} == {str(own.id)}
     columns = {column for row in rows for column in row["row"]}
+    assert {"api_keys", "webhooks"} <= tables
     assert not columns & {"password_hash", "totp_secret", "code_hash", "value_digest", "salt"}
+    assert not [one for one in columns if one.startswith("sealed") or one.endswith("_hash")]
     assert "07" * 32 not in json.dumps(rows)
 
 
