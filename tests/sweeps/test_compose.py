@@ -85,6 +85,20 @@ def test_the_backend_runs_without_root_and_without_the_owner_password(
     assert compose["services"]["redis"]["user"] != "root"
 
 
+def test_nothing_but_the_backend_is_reached_from_outside_or_reaches_there(
+    compose: dict[str, Any],
+) -> None:
+    assert compose["networks"]["inside"] == {"internal": True}
+    for name, service in compose["services"].items():
+        assert ("ports" in service) is (name == "backend"), name
+        assert ("outside" in service["networks"]) is (name == "backend"), name
+        assert "no-new-privileges:true" in service["security_opt"], name
+        assert not {"privileged", "network_mode", "pid", "ipc"} & set(service), name
+        if name != "postgres":  # its image begins as root, to hand its directory to its own user
+            assert (service["cap_drop"], service["read_only"]) == (["ALL"], True), name
+    assert all(port.startswith("127.0.0.1:") for port in compose["services"]["backend"]["ports"])
+
+
 def test_every_long_running_service_has_a_health_check(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         if service.get("restart") != "no":
