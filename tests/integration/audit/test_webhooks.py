@@ -133,6 +133,37 @@ async def test_what_fails_comes_again_is_given_up_after_two_days_and_resumed_wit
     assert (now.state, now.attempts, now.last_sequence) == ("working", 0, 1)
 
 
+async def test_a_receiver_that_does_not_answer_keeps_no_other_webhook_waiting(
+    webhooks: Webhooks, delivery: WebhookDelivery, audit_log: AuditLog, make_entry: MakeEntry,
+    client: Client,
+) -> None:  # fmt: skip
+    arrived: list[str] = []
+    all_here = asyncio.Event()
+
+    async def answer_when_all_are_here(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        arrived.append((await reader.readline()).decode())
+        if len(arrived) == MOST:
+            all_here.set()
+        await all_here.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer_when_all_are_here, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    for number in range(MOST):
+        await webhooks.create(client.principal(), client.id, f"http://127.0.0.1:{port}/{number}")
+    await audit_log.record(make_entry())
+    try:
+        async with asyncio.timeout(8):  # one after the other, each would be given ten seconds
+            assert await delivery.send_due() >= MOST
+    finally:
+        server.close()
+    assert {one.state for one in await webhooks.of(client.principal(), client.id)} == {"working"}
+
+
 PRIVATE = (
     "https://127.0.0.1/a", "https://localhost/a", "https://[::ffff:10.0.0.1]/a",
     "https://169.254.169.254/latest", "https://2130706433/a",
