@@ -81,12 +81,24 @@ function fromBase64(segment) {
  * @param {Uint8Array} content
  */
 function textOf(content) {
+  if (isBinary(content)) return null;
   const isWide = content.length > 3 && content.every((byte, index) => index % 2 === 0 || byte === 0);
   try {
     return printable(utf8.decode(isWide ? content.filter((_, index) => index % 2 === 0) : content));
   } catch {
     return null;
   }
+}
+
+/**
+ * Return whether bytes hold a control character, as most that only look encoded do: seen before decoding, which is slow to
+ * refuse. A zero may be half of a character as Windows writes it.
+ *
+ * @param {Uint8Array} content
+ */
+function isBinary(content) {
+  for (const byte of content) if (byte < 32 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13) return true;
+  return false;
 }
 
 /** @param {string} text */
