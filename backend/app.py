@@ -53,6 +53,7 @@ from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
 from backend.services.extension_package import ExtensionPackage
 from backend.services.false_positives import FalsePositives
+from backend.services.first_steps import ClientFirstSteps
 from backend.services.fleet import Fleet
 from backend.services.fresh_factors import FreshFactors
 from backend.services.given_reasons import GivenReasons
@@ -271,6 +272,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         custom_detections=custom,
         violation_feed=feed,
         violation_work=work,
+        first_steps=ClientFirstSteps(database),
         webhooks=Webhooks(database, keys, clock, allows_http=is_local),
         webhook_delivery=WebhookDelivery(database, keys, outside, clock),
         webhook_deliveries=WebhookDeliveries(database),

@@ -163,6 +163,6 @@ async def _owners(client_id: UUID) -> list[tuple[str, str]]:
     """Return who may own a decision: the client's administrators and auditors."""
     if not visitor().may("user:read"):
         return []
-    people = await services().users.of_client(visitor(), client_id, None, 1000)
-    fit = {Role.CLIENT_ADMIN, Role.AUDITOR}
-    return [(str(one.id), one.display_name) for one in people if one.role in fit]
+    fit = (Role.CLIENT_ADMIN, Role.AUDITOR)
+    people = await services().users.with_roles(visitor(), client_id, fit)
+    return [(str(one.id), one.display_name) for one in people]

@@ -8,6 +8,7 @@ from quart import redirect, request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console import client_forms, failures
+from backend.console.first_steps import steps_of_client
 from backend.console.room import blueprint, services
 from backend.console.screens import makes_clients, screen
 from backend.console.settings_view import settings_view
@@ -20,7 +21,7 @@ _LONGEST: Final = 500
 _HOURS: Final = {"1": 1, "8": 8, "24": 24, "168": 168}
 _STEPS: Final = frozenset({"suspend", "reactivate", "archive"})
 _DONE: Final = {
-    "made": Notice("The client is there", "Invite its administrator under People."),
+    "made": Notice("The client is there", "Below is what comes next."),
     "changed": Notice("The change holds", "It is in the trail of changes."),
     "suspend": Notice("Suspended", "People read on and change nothing; browsers go on enforcing."),
     "reactivate": Notice("Active again", "Everything works as before."),
@@ -142,11 +143,13 @@ async def _asking(error: QuillgateError | None = None) -> ResponseReturnValue:
 
 async def _shown(client_id: UUID, error: QuillgateError | None = None) -> ResponseReturnValue:
     caller = visitor()
+    client = await services().clients.one(caller, client_id)
     text = await screen(
         "client_settings.html",
         "Settings",
-        client=await services().clients.one(caller, client_id),
+        client=client,
         settings=await settings_view(caller, client_id),
+        steps=await steps_of_client(client),
         frameworks=frameworks(),
         is_msp=makes_clients(visitor()),
         may_change=caller.may("client:write"),

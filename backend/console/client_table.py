@@ -63,6 +63,8 @@ class ClientTable:
     rows: tuple[ClientRow, ...]
     found: int
     total: int
+    browsers: int
+    """How many are connected, at all clients."""
 
 
 def client_table(
@@ -76,7 +78,9 @@ def client_table(
     )
     shown = found[wish.start : wish.start + PAGE_SIZE]
     rows = tuple(_row(caller, one, cards[one.client_id]) for one in shown)
-    return ClientTable(_figures(summary.totals), rows, len(found), len(known))
+    return ClientTable(
+        _figures(summary.totals), rows, len(found), len(known), summary.totals.browsers
+    )
 
 
 def _by_score(client: ClientSummary) -> tuple[bool, float]:

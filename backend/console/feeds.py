@@ -8,6 +8,7 @@ from quart.typing import ResponseReturnValue
 
 from backend.console.feed_filters import OLDER, audit_filter, chosen, fields
 from backend.console.feed_view import FeedItem, Links, feed_item
+from backend.console.first_steps import steps_of_client
 from backend.console.room import blueprint, services
 from backend.console.scopes import client_badge
 from backend.console.screens import screen
@@ -57,6 +58,7 @@ async def _page(client: ClientCard | None) -> str:
         "Live violations",
         client=client,
         items=items,
+        steps=await steps_of_client(client) if client else (),
         older_href=older,
         filters=fields(request.args),
         is_filtered=bool(filters),

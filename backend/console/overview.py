@@ -13,6 +13,7 @@ from backend.console.client_table import (
     ClientWish,
     client_table,
 )
+from backend.console.first_steps import steps_of_msp
 from backend.console.room import blueprint, services
 from backend.console.screens import is_operator, makes_clients, screen
 from backend.console.visitors import page, public_page, visitor
@@ -55,6 +56,7 @@ async def clients() -> ResponseReturnValue:
         "clients.html",
         "Clients",
         table=table,
+        steps=await steps_of_msp(has_clients=table.total > 0, has_browsers=table.browsers > 0),
         here=url_for("console.clients"),
         wish=wish,
         orders=[(name, words) for name, (words, _) in ORDERS.items()],

@@ -38,10 +38,11 @@ class Place:
         return url_for(f"console.{page_name}", client_id=self.client_id, **values)  # type: ignore[arg-type]
 
     async def groups(self) -> tuple[GroupCard, ...]:
-        """Return the groups these people may be in."""
+        """Return the groups these people may be in, by name."""
         if self.client_id is None:
             return ()
-        return await services().groups.of_client(visitor(), self.client_id, None, MOST_GROUPS)
+        found = await services().groups.of_client(visitor(), self.client_id, None, MOST_GROUPS)
+        return tuple(sorted(found, key=lambda one: one.name.casefold()))
 
     async def screen(self, template: str, title: str, **values: object) -> str:
         """Return a page about these people."""

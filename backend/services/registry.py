@@ -37,6 +37,7 @@ from backend.services.exception_requests import ExceptionRequests
 from backend.services.extension_events import ExtensionEvents
 from backend.services.extension_package import ExtensionPackage
 from backend.services.false_positives import FalsePositives
+from backend.services.first_steps import ClientFirstSteps
 from backend.services.fleet import Fleet
 from backend.services.fresh_factors import FreshFactors
 from backend.services.graces import Graces
@@ -175,6 +176,7 @@ class Services:
     custom_detections: CustomDetections
     violation_feed: ViolationFeed
     violation_work: ViolationWork
+    first_steps: ClientFirstSteps
     webhooks: Webhooks
     webhook_delivery: WebhookDelivery
     webhook_deliveries: WebhookDeliveries

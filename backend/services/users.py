@@ -1,5 +1,6 @@
 """The people of a client."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -66,6 +67,17 @@ class Users:
             if principal.reach("user:read") is Reach.SELF:
                 people = people.filter(id=principal.user_id)
             rows = await people.order_by("id").limit(limit).values(*_FIELDS)
+        return tuple(UserCard(**row) for row in rows)
+
+    async def with_roles(
+        self, principal: Principal, client_id: UUID, roles: Collection[Role]
+    ) -> tuple[UserCard, ...]:
+        """Return a client's people who have one of some roles, by name. Raise NotFound."""
+        principal.require("user:read", Reach.OWN)
+        async with self._database.scoped(principal.scope_for(client_id)):
+            await require_client()
+            people = User.filter(client_id__isnull=False, role__in=[str(role) for role in roles])
+            rows = await people.order_by("display_name", "id").values(*_FIELDS)
         return tuple(UserCard(**row) for row in rows)
 
     async def staff(

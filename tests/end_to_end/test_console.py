@@ -18,7 +18,7 @@ OF_MSP = (
 OF_CLIENT = (
     "feed", "exceptions", "fleet", "policy", "policy/layers", "policy/origins?who=a",
     "policy/departures", "policy/watched", "own-rules", "ai-services?q=claude",
-    "ai-services/claude", "people", "report", "settings",
+    "ai-services/claude", "people", "report", "settings", "webhooks",
 )  # fmt: skip
 
 

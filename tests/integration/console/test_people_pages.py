@@ -148,14 +148,28 @@ async def test_an_msp_makes_changes_and_suspends_a_client(
     status, _, where = await posted(http, "/console/clients/new", **wanted)
     assert status == 303
     settings = where.partition("?")[0]
-    assert "Harbour Dental" in await seen(http, where)
+    page = await seen(http, where)
+    assert "Harbour Dental" in page
+    assert re.search(r'class="next">.*?Invite an administrator</a>', page, re.DOTALL)
+    assert page.count('class="done"') == 0
+    feed = settings.replace("settings", "feed")
+    await owner.execute(
+        "INSERT INTO users (tenant_id, id, msp_id, client_id, email, display_name, role) SELECT"
+        " tenant_id, gen_random_uuid(), msp_id, tenant_id, 'a@b.example', 'A', 'client_admin'"
+        " FROM clients WHERE tenant_id = $1", settings.split("/")[3],
+    )  # fmt: skip
+    page = await seen(http, feed)
+    assert re.search(r'class="next">.*?Bring its people in</a>', page, re.DOTALL)
+    assert page.count('class="done"') == 1
     stale = {"do": "change", **wanted, "seats": "9", "grace_days": "30", "base_version": "99"}
     assert (await posted(http, settings, **stale))[0] == 412
     assert (await posted(http, settings, **stale | {"base_version": "1"}))[0] == 303
     row = await owner.fetchrow("SELECT * FROM clients WHERE tenant_id = $1", settings.split("/")[3])
     assert (row["seats"], row["country"], row["frameworks"]) == (9, "DE", ["hipaa"])
     assert (await posted(http, settings, do="suspend", reason="Unpaid"))[0] == 303
-    assert "Reactivate Harbour Dental" in await seen(http, settings)
+    page = await seen(http, settings)
+    assert "Reactivate Harbour Dental" in page
+    assert "Getting started" not in page
     assert '<span class="tag">suspended</span>' in await seen(http, "/console/clients")
 
 
