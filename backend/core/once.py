@@ -10,7 +10,9 @@ MOST_MARKS: Final = 1_000_000
 
 
 class Once(Protocol):
-    """Remembers marks."""
+    """Remembers marks; `is_lasting` says whether also those of a process before this one."""
+
+    is_lasting: bool
 
     async def take(self, mark: bytes, until: int) -> bool:
         """Return True the first time; False for a mark seen before. `until` in epoch seconds."""
@@ -27,6 +29,8 @@ class MemoryOnce:
     Marks are kept by the half minute in which they end, so that forgetting drops whole sets. A mark
     and its place in a set take about 100 bytes: 100 MB when full.
     """
+
+    is_lasting = False
 
     def __init__(self, most: int = MOST_MARKS) -> None:
         self._most = most

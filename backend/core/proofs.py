@@ -90,11 +90,7 @@ def read_proof(text: str, call: Call, token: str | None, now: datetime) -> Proof
     if claims.get("ath") != (None if token is None else token_hash(token)):
         raise _refused("it was made for another token")
     if abs(proof.issued - int(now.timestamp())) > WINDOW_SECONDS:  # no float holds any integer
-        raise Unauthenticated(
-            "The proof of possession is too old, or from the future. Correct the clock by this "
-            "answer's Date header and send the request with a new proof.",
-            code="proof-time",
-        )
+        raise untimely()
     _verify(key, from_base64url(signature), signed.encode())
     return proof
 
@@ -117,6 +113,15 @@ def required() -> Unauthenticated:
         "This token belongs to a browser's key, and no proof of that key came with it. Send it as "
         "`Authorization: DPoP` with a `DPoP` header (RFC 9449).",
         code="proof-required",
+    )
+
+
+def untimely() -> Unauthenticated:
+    """Return the refusal of a proof that was made too long ago or too early, by our clock."""
+    return Unauthenticated(
+        "The proof of possession is too old, or from the future. Correct the clock by this "
+        "answer's Date header and send the request with a new proof.",
+        code="proof-time",
     )
 
 

@@ -28,6 +28,8 @@ class RedisOnce:
     the name of a browser is still signed by its key.
     """
 
+    is_lasting = True
+
     def __init__(self, url: str) -> None:
         self._redis: Redis = Redis.from_url(
             url, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from backend.core.clock import Clock
 from backend.core.once import Once
-from backend.core.proofs import Call, Proof, read_proof, replayed
+from backend.core.proofs import Call, Proof, read_proof, replayed, untimely
 
 
 class DeviceProofs:
@@ -13,6 +13,8 @@ class DeviceProofs:
     def __init__(self, once: Once, clock: Clock, public_url: str) -> None:
         self._once = once
         self._clock = clock
+        # What was shown to a process before this one is known to a lasting memory alone.
+        self._since = 0 if once.is_lasting else int(clock.now().timestamp())
         self._public = public_url.lower()
         self._takes_any_host = urlsplit(public_url).scheme != "https"
 
@@ -27,7 +29,10 @@ class DeviceProofs:
 
     def read(self, text: str, call: Call, token: str | None) -> Proof:
         """Return what a header proves; it is not counted yet. Raise Unauthenticated."""
-        return read_proof(text, call, token, self._clock.now())
+        proof = read_proof(text, call, token, self._clock.now())
+        if proof.issued < self._since:
+            raise untimely()
+        return proof
 
     async def spend(self, proof: Proof) -> None:
         """Count a proof. Raise Unauthenticated when it has been shown before."""

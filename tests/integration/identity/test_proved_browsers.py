@@ -1,5 +1,7 @@
 """A browser with a key: its tokens are worth nothing to anybody else, on every way in."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -74,6 +76,23 @@ async def refused(answer: Any) -> str:
 
 async def analyze(http: HttpClient, headers: dict[str, str]) -> Any:
     return await http.post("/api/v1/analyze/prompt", json=PROMPT, headers=headers)
+
+
+async def test_a_proof_from_before_a_restart_is_not_shown_again(
+    app: Quart, browser: dict[str, Any], key: KeyHolder, owner_url: DatabaseUrl, keys: KeyRing
+) -> None:
+    """Without Redis nobody remembers which ones were."""
+    token = browser["access_token"]
+    headers = key.headers("POST", ANALYZE, token)
+    assert (await analyze(app.test_client(), headers)).status_code == 200
+    made = int(time.time())
+    while int(time.time()) == made:  # a proof says its second, no more
+        await asyncio.sleep(0.01)
+    async with served(owner_url, keys) as restarted:
+        http = restarted.test_client()
+        assert await refused(await analyze(http, headers)) == "proof-time"
+        fresh = key.headers("POST", ANALYZE, token)
+        assert (await analyze(http, fresh)).status_code == 200
 
 
 async def test_a_browser_works_with_a_proof_for_each_call(
