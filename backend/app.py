@@ -318,6 +318,8 @@ def create_app(settings: Settings, keys: KeyRing, database_url: str) -> Quart:
     """Return the web application; it connects when it starts to serve."""
     logging.configure(settings.log_level)
     app = Quart("backend", static_folder=None)
+    # Its redirect would name whatever host the request does.
+    app.url_map.merge_slashes = False
     services = build_services(settings, keys, database_url)
     app.extensions["quillgate"] = services
     limits.install(app)

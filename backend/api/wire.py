@@ -5,7 +5,9 @@ end for ever.
 """
 
 import json
+import re
 from asyncio import TimerHandle
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
@@ -15,6 +17,7 @@ from backend.core.identifiers import uuid7
 
 LARGEST_HEAD: Final = 32 * 1024
 LINGER_SECONDS: Final = 1.0
+_HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _WHY: Final = {
     400: "This is not HTTP/1.1 as RFC 9112 has it. Check the client or the proxy in between.",
     408: "The head of the request did not arrive in time. Send it at once.",
@@ -49,9 +52,13 @@ class BoundedHttp(HttpToolsProtocol):
             self._await_head()
 
     def on_headers_complete(self) -> None:
-        """Let the request through; its body is bounded by the application."""
+        """Let the request through; its body is bounded by the application.
+
+        Raise ValueError, which the parser takes for what is no HTTP.
+        """
         self._deadline.cancel()
         self._is_in_head = False
+        _refuse_ambiguous(self.headers, self.parser.get_http_version())
         super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
@@ -96,6 +103,18 @@ class BoundedHttp(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._deadline = self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+def _refuse_ambiguous(headers: Sequence[tuple[bytes, bytes]], version: str) -> None:
+    """Raise ValueError for a head that a proxy may read in another way than we do.
+
+    It names one host (RFC 9112, section 3.2), and the one transfer coding there is (section 6.1).
+    """
+    hosts = [value for name, value in headers if name == b"host"]
+    codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+    has_host = len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
+    if not (has_host or (version == "1.0" and not hosts)) or codings not in ([], [b"chunked"]):
+        raise ValueError
 
 
 def _problem(status: HTTPStatus) -> bytes:

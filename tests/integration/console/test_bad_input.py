@@ -64,3 +64,11 @@ async def explained(answer: object, status: int) -> None:
     assert answer.content_type.startswith("text/html")  # type: ignore[attr-defined]
     assert 'role="alert"' in page
     assert "Traceback" not in page
+
+
+async def test_no_answer_leads_to_the_host_a_request_names(visit: Visit, msp: Msp) -> None:
+    http = visit(msp.principal())
+    for path in ("/console//clients", "/console/clients/", "/console//evil.example/..", "//x"):
+        answer = await http.get(path, headers={"Host": "evil.example"})
+        assert answer.status_code == 404, path
+        assert "Location" not in answer.headers

@@ -89,10 +89,28 @@ def problem(answer: bytes) -> tuple[int, str]:
     "bytes_sent",
     [b"\0\1\2\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET / HTTP/1.1\r\nA : b\r\n\r\n",
      b"GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-     b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"GET / HTTP/1.1\r\nA: b\0c\r\n\r\n"],
+     b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"GET / HTTP/1.1\r\nA: b\0c\r\n\r\n",
+     b"GET / HTTP/1.1\r\nA: b\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+     b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\r\nHost:\r\n\r\n",
+     b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", b'GET / HTTP/1.1\r\nHost: a"<b>\r\n\r\n',
+     b"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", b"GET / HTTP/1.0\r\nHost: a@b\r\n\r\n",
+     b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n"
+     b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+     b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"],
 )  # fmt: skip
 async def test_what_is_no_http_is_a_problem(port: int, bytes_sent: bytes) -> None:
     assert problem(await sent(port, bytes_sent)) == (400, "bad-request")
+
+
+@pytest.mark.parametrize(
+    "bytes_sent",
+    [b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.0\r\nHost: a.example:80\r\n\r\n",
+     b"GET / HTTP/1.1\r\nHost: [::1]:8080\r\nConnection: close\r\n\r\n",
+     b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: Chunked\r\n\r\n"
+     b"1\r\nx\r\n0\r\n\r\n"],
+)  # fmt: skip
+async def test_one_host_and_one_coding_pass(port: int, bytes_sent: bytes) -> None:
+    assert b" 200 " in (await sent(port, bytes_sent))[:20]
 
 
 async def test_a_head_without_an_end_is_refused_before_it_fills_the_memory(port: int) -> None:
@@ -119,21 +137,23 @@ async def test_who_connects_and_says_nothing_is_hung_up_on_without_a_word(port: 
 
 
 async def test_a_large_body_behind_a_short_head_passes(port: int) -> None:
-    head = f"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: {LENIENT_BODY}\r\n\r\n"
+    head = (
+        f"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {LENIENT_BODY}\r\n\r\n"
+    )
     answer = await sent(port, head.encode() + b"x" * LENIENT_BODY)
     assert str(LENIENT_BODY).encode() in answer
     assert LENIENT_BODY > LARGEST_HEAD
 
 
 async def test_a_slow_body_is_the_applications_affair(port: int) -> None:
-    head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 8\r\n\r\n"
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 8\r\n\r\n"
     answer = await sent(port, head, *[b"x"] * 8, pause=0.1)
     assert b" 200 " in answer[:20]
 
 
 async def test_many_requests_at_once_on_one_connection_are_answered(port: int) -> None:
-    one = b"GET / HTTP/1.1\r\nA: " + b"a" * 1000 + b"\r\n\r\n"
-    last = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
+    one = b"GET / HTTP/1.1\r\nHost: a\r\nA: " + b"a" * 1000 + b"\r\n\r\n"
+    last = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
     answer = await sent(port, one * 99 + last)
     assert answer.count(b"HTTP/1.1 200") == 100
 
@@ -141,7 +161,9 @@ async def test_many_requests_at_once_on_one_connection_are_answered(port: int) -
 async def test_nonsense_behind_a_request_under_way_ends_both_without_a_mistake(
     port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = await sent(port, b"GET /slow HTTP/1.1\r\n\r\n", b"\0\0\0\r\n\r\n", pause=0.05)
+    answer = await sent(
+        port, b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n", b"\0\0\0\r\n\r\n", pause=0.05
+    )
     assert problem(answer)[0] == 400
     assert "Exception" not in caplog.text
 
