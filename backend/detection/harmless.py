@@ -3,12 +3,15 @@
 import re
 from typing import Final
 
-_REACH: Final = 40
+_REACH: Final = 72
 _NAME: Final = re.compile(
     r"(?:\.(?:tgz|git)#|(?<![A-Za-z])(?:commits?|checkout|cherry-pick|rev(?:ision|ert)?"
-    r"|sha-?(?:1|224|256|384|512)?|md5|checksum|digest|hash|etag|integrity|fingerprint|image|layer|blob|tree|parent|build|snapshot|(?:x-)?(?:request|trace|span|correlation|event|message|deploy|deployment|build|job|run|order"
+    r"|(?:sha-?(?:1|224|256|384|512)?|md5|checksum|digest|hash)"
+    r"(?: (?:of|for)(?: [a-z0-9_./-]{1,24}){1,4})?"
+    r"|etag|integrity|fingerprint|image|layer|blob|tree|parent|build|snapshot|(?:x-)?(?:request|trace|span|correlation|event|message|deploy|deployment|build|job|run|order"
     r"|transaction|session replay|invocation|activity|operation)[ _-]?id))"
-    r"(?:[ _-](?:id|no|number|hash))?(?: (?:is|was|of))?[ \t\"'`:=#(\[<>{/@.-]{0,4}\Z",
+    r"(?:[ _-](?:id|no|number|hash|sum))?"
+    r"(?: (?:is|was|of))?[ \t\"'`:=#(\[<>{/@.-]{0,4}\Z",
     re.IGNORECASE | re.ASCII,
 )
 

@@ -27,6 +27,7 @@ OTHER_SHAPES = {
         "GB[0-9]{2}[A-Z]{4}[0-9]{14}", "DE[0-9]{20}", "FR[0-9]{12}[A-Z0-9]{11}[0-9]{2}",
         "NL[0-9]{2}[A-Z]{4}[0-9]{10}", "BR[0-9]{25}[A-Z][A-Z0-9]", "MT[0-9]{2}[A-Z]{4}[0-9]{23}",
     ],
+    "mixed": ["[A-Za-z0-9!#&@._-]{8,20}", "[a-z]{8,14}[0-9]{1,3}", "[a-zA-Z(._]{9}[0-9]"],
     "uk_pupil": ["[A-HJ-NP-RT-Z](?:201|330|801|925)[0-9]{8}[0-9A-HJ-NP-RT-Z]"],
 }  # fmt: skip
 """Where a rule's own pattern says less than the check wants."""

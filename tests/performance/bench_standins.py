@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from backend.detection.compilation import compile_rules
 from backend.detection.engine import Detector
 from backend.detection.finding import Finding
 from backend.detection.rulebook import Rulebook
 from tests.performance.standins.cases import Case
 from tests.performance.standins.named import HELD_OUT, KNOWN, bare, named, spoilt
 from tests.performance.standins.scores import scored, together
-from tests.performance.standins.secrets import lookalikes, secrets
+from tests.performance.standins.secrets import assigned, lookalikes, secrets
 from tests.performance.standins.sentences import notes, sentences
 
 WORST: Final = 8
@@ -58,6 +59,24 @@ def _all(detector: Detector, text: str) -> tuple[Finding, ...]:
     return (*found, *detector.alternatives(text, found))
 
 
+def vendors(detector: Detector) -> None:
+    """Print how often a secret rule's own example is found by another rule, or by several."""
+    rules = {rule.id for rule in detector.rulebook.rules if rule.category == "secret"}
+    lost: Counter[str] = Counter()
+    several = count = 0
+    for example in compile_rules().examples:
+        if example.rule in rules and example.spans:
+            found = [one for one in detector.detect(example.text) if one.category == "secret"]
+            count += 1
+            several += len(found) > len(example.spans)
+            if example.rule not in {one.rule for one in found}:
+                lost[f"{example.rule} to {', '.join(sorted(one.rule for one in found))}"] += 1
+    print(
+        f"  of {count:,} examples of secret rules {lost.total()} lost to another, {several} doubly"
+    )
+    print("      " + "; ".join(lost))
+
+
 def main() -> None:
     """Print everything."""
     detector = Detector(Rulebook.load())
@@ -71,6 +90,10 @@ def main() -> None:
     printed(detector, "sentences", sentences())
     printed(detector, "discharge reports in Spanish", notes())
     printed(detector, "secrets", secrets())
+    vendors(detector)
+    some = list(assigned())
+    share = sum(any(f.category == "secret" for f in detector.detect(text)) for text in some)
+    print(f"  secrets in {len(some) // 3} syntaxes: {100 * share / len(some):.1f} % found")
     texts = [case.text for case in lookalikes()]
     found = (detector.detect(text) for text in texts)
     flagged = sum(any(f.category == "secret" for f in one) for one in found)

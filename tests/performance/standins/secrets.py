@@ -70,6 +70,38 @@ def _placed(chance: Random, name: str, value: str) -> Case:
     return Case.of((before, (value, "SECRET"), after))
 
 
+SYNTAXES: Final = tuple(
+    line.replace("\\n", "\n")
+    for line in Path(__file__).with_name("syntaxes.txt").read_text("utf-8").splitlines()
+)
+"""Passwords and keys as files, commands, URLs and people hold them; a sign behind ¤ is a value."""
+CHOSEN: Final = (
+    "Tr0ub4dor&3",
+    "hunter2!Xy",
+    "S3cr3tP@ss",
+    "winter-Mountain7",
+    "gL9#kq2Zp",
+    "7Sparrow&Elm",
+)
+
+
+def assigned(seed: int = 8) -> Iterator[str]:
+    """Yield a text with a secret in each syntax, three times."""
+    chance = Random(seed)  # noqa: S311 -- the same texts every time
+    for syntax in SYNTAXES * 3:
+        values = {
+            "p": chance.choice(CHOSEN) + "".join(chance.choices(_ALL, k=2)),
+            "k": "".join(chance.choices(_ALL, k=chance.choice((20, 24, 32, 40)))),
+            "a": "".join(chance.choices(_ALL, k=40)),
+            "b": b64encode(f"bob:{chance.choice(CHOSEN)}".encode()).decode(),
+            "B": b64encode(chance.randbytes(64)).decode(),
+            "c": b64encode(chance.randbytes(32)).decode(),
+            "h": chance.randbytes(chance.choice((16, 20))).hex(),
+            "u": str(UUID(bytes=chance.randbytes(16), version=4)),
+        }  # fmt: skip
+        yield re.sub("¤(.)", lambda found, of=values: of[found[1]], syntax)
+
+
 VENDORS: Final = (
     "github", "gitlab", "datadog", "heroku", "bitly", "mailchimp", "cloudflare", "amplitude",
     "mixpanel", "sentry", "twilio", "stripe", "algolia", "contentful", "netlify", "okta",
