@@ -94,8 +94,8 @@ def problem(answer: bytes) -> tuple[int, str]:
      b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\r\nHost:\r\n\r\n",
      b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", b'GET / HTTP/1.1\r\nHost: a"<b>\r\n\r\n',
      b"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", b"GET / HTTP/1.0\r\nHost: a@b\r\n\r\n",
-     b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n"
-     b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+     (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n"
+     b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
      b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"],
 )  # fmt: skip
 async def test_what_is_no_http_is_a_problem(port: int, bytes_sent: bytes) -> None:
@@ -106,8 +106,8 @@ async def test_what_is_no_http_is_a_problem(port: int, bytes_sent: bytes) -> Non
     "bytes_sent",
     [b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.0\r\nHost: a.example:80\r\n\r\n",
      b"GET / HTTP/1.1\r\nHost: [::1]:8080\r\nConnection: close\r\n\r\n",
-     b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: Chunked\r\n\r\n"
-     b"1\r\nx\r\n0\r\n\r\n"],
+     (b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: Chunked\r\n\r\n"
+     b"1\r\nx\r\n0\r\n\r\n")],
 )  # fmt: skip
 async def test_one_host_and_one_coding_pass(port: int, bytes_sent: bytes) -> None:
     assert b" 200 " in (await sent(port, bytes_sent))[:20]
