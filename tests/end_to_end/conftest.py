@@ -14,10 +14,11 @@ from typing import Any, Self
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Worker, async_playwright, expect
 
 from tests.conftest import free_port
 from tests.end_to_end.fake_service import FakeService
+from tests.end_to_end.panel import says
 
 CHROMIUM = os.environ.get("QUILLGATE_CHROMIUM") or shutil.which("chromium") or "chromium-browser"
 START_SECONDS = 60
@@ -242,9 +243,17 @@ async def paste(page: Page, text: str) -> None:
 
 async def extension_id(context: BrowserContext) -> str:
     """Return the id Chromium gave the extension."""
-    workers = context.service_workers
-    worker = workers[0] if workers else await context.wait_for_event("serviceworker")
-    return worker.url.split("/")[2]
+    return (await own_worker(context)).url.split("/")[2]
+
+
+async def own_worker(context: BrowserContext) -> Worker:
+    """Return the extension's worker; pages may have workers of their own."""
+
+    def is_own(worker: Worker) -> bool:
+        return worker.url.startswith("chrome-extension:")
+
+    found = next(filter(is_own, context.service_workers), None)
+    return found or await context.wait_for_event("serviceworker", is_own)
 
 
 async def enrol(context: BrowserContext, server: Server, email: str = "") -> Page:
@@ -261,13 +270,17 @@ async def enrol(context: BrowserContext, server: Server, email: str = "") -> Pag
     return page
 
 
-async def open_chat(context: BrowserContext, address: str = "https://chatgpt.com/") -> Page:
-    """Open the chat page and wait until the editor and the guard are there."""
+async def open_chat(
+    context: BrowserContext,
+    address: str = "https://chatgpt.com/",
+    says_first: str = f"Protected by {CLIENT}",
+) -> Page:
+    """Open the chat page and wait until the editor is there and the guard has said this."""
     page = await context.new_page()
     await page.goto(address)
     await page.wait_for_function("window.ready === true")
     await page.locator(".ProseMirror").click()
-    await page.wait_for_timeout(400)
+    assert await says(page, says_first)
     return page
 
 

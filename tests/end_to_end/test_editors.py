@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext, CDPSession, Page
 
-from tests.end_to_end.conftest import NOTE, SECRETS, paste, received
+from tests.end_to_end.conftest import CLIENT, NOTE, SECRETS, paste, received
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import focused, says
 
@@ -29,6 +29,7 @@ async def opened(context: BrowserContext) -> Page:
     page = await context.new_page()
     await page.goto("https://chatgpt.com/editors")
     await page.wait_for_function("window.ready === true")
+    assert await says(page, f"Protected by {CLIENT}")
     return page
 
 

@@ -57,7 +57,7 @@ async def test_a_browser_that_is_not_connected_leaves_the_page_alone_and_says_wh
     launch: Launch, server: Server, fake_service: FakeService
 ) -> None:
     context = await launch()
-    page = await open_chat(context)
+    page = await open_chat(context, says_first="")
     fake_service.received.clear()
     await page.keyboard.type("SSN 536-90-4399")
     await page.keyboard.press("Enter")  # held until the browser has said that nobody set anything

@@ -5,6 +5,7 @@ import base64
 import io
 import os
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -89,13 +90,16 @@ async def left(service: FakeService, count: int = 1) -> list[str]:
     return [name for name, _ in service.files]
 
 
-async def recorded(server: Server, least: int) -> list[dict[str, Any]]:
+async def recorded(server: Server, began: datetime, least: int) -> list[dict[str, Any]]:
     """Return the newest audit entries once there are so many about files."""
     async with httpx.AsyncClient() as http:
         tokens = await sign_in(http, server, "client_admin")
         headers = {"Authorization": f"Bearer {tokens['access_token']}"}
         for _ in range(100):
-            answer = await http.get(f"{server.url}/api/v1/audit/logs?limit=20", headers=headers)
+            answer = await http.get(
+                f"{server.url}/api/v1/audit/logs", headers=headers,
+                params={"limit": 20, "since": began.isoformat()},
+            )  # fmt: skip
             items: list[dict[str, Any]] = answer.json()["items"]
             if len(items) >= least and items[0]["disposition"] == "justified_sent":
                 break
@@ -106,6 +110,7 @@ async def recorded(server: Server, least: int) -> list[dict[str, Any]]:
 async def test_files_are_judged_before_any_byte_leaves_however_they_come(
     chat: Page, fake_service: FakeService, server: Server
 ) -> None:
+    began = datetime.now(UTC)
     fake_service.files.clear()
     picker = chat.locator("#upload")
     await picker.set_input_files(payload(CLEAN))
@@ -148,7 +153,7 @@ async def test_files_are_judged_before_any_byte_leaves_however_they_come(
     await chat.keyboard.press("Tab")
     await chat.keyboard.press("Enter")
     assert await left(fake_service, 5) == [*["notes.txt"] * 4, "scan.png"]
-    entries = await recorded(server, 13)
+    entries = await recorded(server, began, 13)
     assert [(e["channel"], e["action"], e["disposition"], e["kinds"]) for e in entries[:2]] == [
         ("uploaded", "warn", "justified_sent", {"UNREADABLE_FILE": 1}),
         ("uploaded", "warn", "abandoned", {"UNREADABLE_FILE": 1}),

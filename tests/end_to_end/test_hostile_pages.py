@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.end_to_end.conftest import CLIENT, NOTE, open_chat, paste, received
+from tests.end_to_end.conftest import CLIENT, NOTE, open_chat, own_worker, paste, received
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import cancel, is_silent, press, says, words
 
@@ -163,7 +163,7 @@ async def test_a_text_changed_under_the_panel_is_not_sent_and_not_recorded_as_se
 
 async def last_decision(context: BrowserContext) -> str:
     """Return the newest line of the popup."""
-    [worker] = context.service_workers
+    worker = await own_worker(context)
     page = await context.new_page()
     await page.goto(worker.url.replace("worker/main.js", "pages/popup/popup.html"))
     newest = await page.locator("#recent strong").first.text_content()
@@ -210,7 +210,7 @@ COPILOT = """() => void fetch("https://api.individual.githubcopilot.com/github/c
 async def test_a_part_of_a_site_is_guarded_as_one_comes_to_it_and_not_as_one_leaves_it(
     browser: BrowserContext, fake_service: FakeService
 ) -> None:
-    page = await open_chat(browser, "https://github.com/issues")
+    page = await open_chat(browser, "https://github.com/issues", says_first="")
     fake_service.received.clear()
     await page.keyboard.type(SSN)
     await page.keyboard.press("Enter")

@@ -2,13 +2,22 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from playwright.async_api import BrowserContext, Page
 
-from tests.end_to_end.conftest import NOTE, Server, open_chat, paste, received, stop_worker
+from tests.end_to_end.conftest import (
+    NOTE,
+    Server,
+    open_chat,
+    own_worker,
+    paste,
+    received,
+    stop_worker,
+)
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import focused, is_silent, place, press, says, words
 from tests.end_to_end.test_journeys import sign_in
@@ -73,7 +82,7 @@ async def test_enter_in_the_middle_of_a_composition_is_not_a_send(
 
 
 async def test_enter_at_once_after_the_longest_paste_is_judged_and_recorded(
-    desk: Page, server: Server, fake_service: FakeService
+    desk: Page, server: Server, began: datetime, fake_service: FakeService
 ) -> None:
     row = "Patient: Maria Gonzalez, DOB 03/14/1962, SSN 536-90-4399\n"
     text = (row * (200_000 // len(row))).strip()
@@ -84,7 +93,7 @@ async def test_enter_at_once_after_the_longest_paste_is_judged_and_recorded(
     await desk.keyboard.press("Escape")
     await desk.wait_for_function(f"!({has_panel})")
     assert fake_service.received == []
-    entries = await audit(server, size=len(text))
+    entries = await audit(server, began, size=len(text))
     assert {entry["entry_kind"] for entry in entries} == {"verdict", "disposition"}
 
 
@@ -98,13 +107,20 @@ async def test_more_than_can_be_replaced_is_said_and_not_offered(
     assert fake_service.received == []
 
 
-async def audit(server: Server, size: int, count: int = 2) -> list[dict[str, Any]]:
+@pytest.fixture
+def began() -> datetime:
+    """Return when a test began: what was recorded before is another run's."""
+    return datetime.now(UTC)
+
+
+async def audit(server: Server, began: datetime, size: int, count: int = 2) -> list[dict[str, Any]]:
     """Return the audit entries about a text of this length, once there are so many."""
     async with httpx.AsyncClient(base_url=server.url) as http:
         tokens = await sign_in(http, server, "client_admin")
         headers = {"Authorization": f"Bearer {tokens['access_token']}"}
         for _ in range(100):
-            answer = await http.get("/api/v1/audit/logs?limit=50", headers=headers)
+            since = {"limit": 50, "since": began.isoformat()}
+            answer = await http.get("/api/v1/audit/logs", headers=headers, params=since)
             found = [item for item in answer.json()["items"] if item["size"] == size]
             if len(found) >= count:
                 return found
@@ -131,7 +147,7 @@ async def test_a_list_of_patients_is_redacted_in_one_step_and_undone_in_one(
 
 
 async def test_while_the_server_thinks_a_second_enter_asks_nothing_and_giving_up_sends_nothing(
-    desk: Page, server: Server, fake_service: FakeService
+    desk: Page, server: Server, began: datetime, fake_service: FakeService
 ) -> None:
     await desk.keyboard.type("Ask Mr. John Smith about the second try")
     server.pause()
@@ -143,14 +159,14 @@ async def test_while_the_server_thinks_a_second_enter_asks_nothing_and_giving_up
         assert await is_silent(desk, "Checking before it is sent")
     finally:
         server.go_on()
-    entries = await audit(server, size=len("Ask Mr. John Smith about the second try"))
+    entries = await audit(server, began, size=len("Ask Mr. John Smith about the second try"))
     assert [entry["disposition"] for entry in entries] == ["abandoned", "sent_unflagged"]
     assert fake_service.received == []
     assert await focused(desk) == "Message"
 
 
 async def test_an_answer_that_comes_too_late_is_the_same_entry_as_the_verdict_without_it(
-    desk: Page, server: Server, fake_service: FakeService
+    desk: Page, server: Server, began: datetime, fake_service: FakeService
 ) -> None:
     text = f"{SSN}, asked while the server was asleep"
     await desk.keyboard.type(text)
@@ -163,26 +179,26 @@ async def test_an_answer_that_comes_too_late_is_the_same_entry_as_the_verdict_wi
     await press(desk, "Redact and send")
     await press(desk, "Confirm and send")
     assert await received(fake_service) == ["SSN [US_SSN_1], asked while the server was asleep"]
-    [verdict] = await audit(server, size=len(text), count=1)
-    [disposition] = await audit(server, size=len(fake_service.received[0]), count=1)
+    [verdict] = await audit(server, began, size=len(text), count=1)
+    [disposition] = await audit(server, began, size=len(fake_service.received[0]), count=1)
     assert disposition["submission_id"] == verdict["submission_id"]
     assert disposition["disposition"] == "redacted_sent"
 
 
 async def test_an_event_told_to_a_worker_that_falls_asleep_is_not_lost(
-    desk: Page, server: Server, fake_service: FakeService
+    desk: Page, server: Server, began: datetime, fake_service: FakeService
 ) -> None:
     text = "A harmless line for a sleeping worker"
     await desk.keyboard.type(text)
     await stop_worker(desk.context, desk)
     await desk.keyboard.press("Enter")
     assert await received(fake_service) == [text]
-    [entry] = await audit(server, size=len(text), count=1)
+    [entry] = await audit(server, began, size=len(text), count=1)
     assert entry["action"] == "allow"
 
 
 async def test_two_tabs_at_once_lose_no_event(
-    browser: BrowserContext, server: Server, fake_service: FakeService
+    browser: BrowserContext, server: Server, began: datetime, fake_service: FakeService
 ) -> None:
     tabs = [await open_chat(browser) for _ in range(2)]
     fake_service.received.clear()
@@ -197,7 +213,7 @@ async def test_two_tabs_at_once_lose_no_event(
         ]
     )
     assert await received(fake_service, 2) == [text, text]
-    entries = await audit(server, size=len(text))
+    entries = await audit(server, began, size=len(text))
     assert len({entry["submission_id"] for entry in entries}) == 2
     for tab in tabs:
         await tab.close()
@@ -262,7 +278,7 @@ async def test_in_a_small_window_what_happened_and_the_way_out_are_seen_together
 async def test_the_first_notice_is_read_once_and_the_focus_stays_in_the_editor(
     browser: BrowserContext,
 ) -> None:
-    [worker] = browser.service_workers
+    worker = await own_worker(browser)
     await worker.evaluate("chrome.storage.local.remove('isNoticeSeen')")
     first, second = await open_chat(browser), await open_chat(browser)
     assert await says(first, "Quillgate is on")

@@ -139,7 +139,7 @@ export class Guard {
     this.pasted.take(editor, data?.getData("text/plain") ?? "");
     clearTimeout(this.insertedTimer); // a page may make up thousands
     this.insertedTimer = setTimeout(() => this.hinting.look(editor), INSERTED_MS);
-    void this.pasted.settled().then(() => this.pasted.beside().length && this.hinting.look(editor));
+    void this.pasted.settled().then(() => this.hinting.look(editor)); // some editors take their time, or put it beside
   }
 
   /**
