@@ -9,7 +9,8 @@ from backend.detection.excerpts import reach
 from backend.detection.linear import LinearSet
 from backend.detection.numbers import Numbers, numbered
 from backend.detection.recognizers.base import Reading
-from backend.detection.recognizers.pattern import bounded
+from backend.detection.loosening import loosened, without_groups
+from backend.detection.recognizers.search import bounded
 from backend.detection.rulebook import Rule
 
 TOGETHER: Final = 12
@@ -49,7 +50,7 @@ def looks(rules: Sequence[Rule]) -> Iterator[Look]:
         together = list(alike)
         for first in range(0, len(together), TOGETHER):
             numbers, some = zip(*together[first : first + TOGETHER], strict=True)
-            patterns = LinearSet([bounded(rule) for rule in some], megabytes=_MEGABYTES)
+            patterns = LinearSet([_loose(rule) for rule in some], megabytes=_MEGABYTES)
             yield Look(numbered(numbers), numbers, some[0], patterns)
 
 
@@ -63,3 +64,8 @@ def _needs(one: tuple[int, Rule]) -> tuple[int, bool, bool, int, int, int]:
     number, rule = one
     is_long = rule.least_token > SHORT_TOKEN
     return reach(rule), bool(rule.gate), is_long, rule.least_digits, rule.least_token, number
+
+
+def _loose(rule: Rule) -> str:
+    loose = without_groups(loosened(rule.pattern, ignore_case=rule.ignore_case).pattern)
+    return bounded(loose, rule.boundary, ignore_case=rule.ignore_case, group="(?:")
