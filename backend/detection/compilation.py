@@ -10,13 +10,14 @@ from typing import Any, Final
 
 import jsonschema
 
+from backend.detection.attempts import opened_in_vain
 from backend.detection.dialect import faults, spelled_out
 from backend.detection.engine import Detector
 from backend.detection.gaps import widest_gap
 from backend.detection.gates import least_digits, least_token, required_literals
 from backend.detection.normalise import normalise
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
-from backend.detection.rulebook import FORMAT, Rulebook, canonical, content_version
+from backend.detection.rulebook import FORMAT, Rule, Rulebook, canonical, content_version
 from backend.detection.validators import VALIDATORS
 
 ROOT: Final = Path(__file__).parents[2] / "shared-rules"
@@ -82,6 +83,7 @@ def compile_rules(root: Path = ROOT) -> Compilation:
     if problems:
         raise RuleFault("\n".join(problems))
     rules.sort(key=lambda rule: str(rule["id"]))
+    _mark_in_vain(rules)
     document = {"format": FORMAT, "version": content_version(rules), "rules": rules}
     content = canonical(document)
     rulebook = Rulebook.parse(content)
@@ -120,6 +122,14 @@ def _compiled(source: dict[str, Any]) -> dict[str, Any]:
         "confidence_with_context": rule.get("confidence_with_context", rule["confidence"]),
         **_gate(rule),
     }
+
+
+def _mark_in_vain(rules: Sequence[dict[str, Any]]) -> None:
+    unmarked = Rulebook("unmarked", tuple(map(Rule.from_json, rules)))
+    in_vain = opened_in_vain(unmarked)
+    for rule in rules:
+        if rule["id"] in in_vain:
+            rule["in_vain"] = True
 
 
 def _as_read(word: str) -> str:

@@ -1,12 +1,13 @@
 """The detector: every reading of a text, searched for literals, then by rules that can match."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from backend.detection.alone import is_nothing_but, others, shaped_alike
 from backend.detection.finding import Finding
 from backend.detection.literals import Literals, WholeWords, by_literal, by_word
 from backend.detection.looks import looks
+from backend.detection.normalise import normalise
 from backend.detection.numbers import Numbers, holds_several, members, numbered
 from backend.detection.recognizers.base import Reading, Recognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
@@ -15,7 +16,7 @@ from backend.detection.rulebook import LONGEST_ALONE, Rule, Rulebook
 from backend.detection.shapes import Shapes
 from backend.detection.spans import without_overlaps, worst_of_each_span
 from backend.detection.unveiling import readings
-from backend.detection.verification import verified
+from backend.detection.verification import is_opened, verified
 from backend.detection.views import View
 
 
@@ -31,12 +32,10 @@ class Detector:
         self._ungated = _numbers(rules, lambda rule: not rule.gate)
         self._alone = _numbers(rules, lambda rule: rule.may_stand_alone)
         self._checked = _numbers(rules, lambda rule: rule.is_checked)
-        self._of_parts = _numbers(rules, lambda rule: rule.context.edges == "parts")
         self._shapes = Shapes(rules)
         self._looks = tuple(looks(rules))
-        self._literals = Literals(by_literal(rules))
+        self._literals = Literals(by_literal(rules), by_word(rules, "parts"))
         self._words = WholeWords(by_word(rules, "whole"))
-        self._parts = Literals(by_word(rules, "parts"))
 
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
@@ -48,11 +47,11 @@ class Detector:
             return ()
         views = list(readings(text))
         likely = chain(*map(self._found, views))
-        possible = shaped_alike(self._beside, Reading(views[0], self._words, self._parts))
+        possible = shaped_alike(self._beside, self._reading(views[0]))
         return others(found, chain(likely, possible))
 
     def _found(self, view: View) -> list[Finding]:
-        reading = Reading(view, self._words, self._parts)
+        reading = self._reading(view)
         found = [
             finding
             for recognizer in self._possible(reading)
@@ -60,25 +59,38 @@ class Detector:
         ]
         return worst_of_each_span(found) if view.is_decoded else found
 
+    def attempts(self, text: str) -> Iterator[tuple[Rule, bool]]:
+        """Yield each rule that a text as it stands opens, and whether its pattern matches."""
+        reading = self._reading(normalise(text))
+        for number in members(self._opened(reading)):
+            recognizer = self._recognizers[number]
+            if is_opened(recognizer.rule, reading):
+                yield recognizer.rule, bool(recognizer.candidates(reading))
+
+    def _reading(self, view: View) -> Reading:
+        return Reading(view, self._words, self._literals)
+
     def _possible(self, reading: Reading) -> list[Recognizer]:
-        """Return the recognizers of the rules that may match at all, in the rulebook's order.
+        """Return the recognizers of the rules that may match at all, in the rulebook's order."""
+        possible = self._opened(reading)
+        for look in self._looks:
+            if holds_several(possible & look.rules):
+                possible &= ~look.rules | look.matching(reading)
+        return [self._recognizers[number] for number in members(possible)]
+
+    def _opened(self, reading: Reading) -> Numbers:
+        """Return the rules whose gates are open.
 
         What was joined is read by rules alone that know more of a value than its shape.
         """
         possible = self._shapes.possible(reading.flat)
         if reading.view.is_joined:
             possible &= self._checked
-        opened = self._ungated | self._literals.opened(reading.plain, reading.flat)
+        opened = self._ungated | self._literals.opened(reading.places)
         opened |= self._words.opened(reading.words.known)
-        if possible & self._of_parts:
-            opened |= self._parts.opened(reading.plain, reading.flat)
         if len(reading.text) <= LONGEST_ALONE:
             opened |= self._alone
-        possible &= opened
-        for look in self._looks:
-            if holds_several(possible & look.rules):
-                possible &= ~look.rules | look.matching(reading)
-        return [self._recognizers[number] for number in members(possible)]
+        return possible & opened
 
 
 def _numbers(rules: Sequence[Rule], is_in: Callable[[Rule], bool]) -> Numbers:

@@ -2,19 +2,21 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import ahocorasick_rs
 
 from backend.detection.context import Words, is_part_of_name, is_whole_word
+from backend.detection.normalise import beyond_ascii
 from backend.detection.numbers import Numbers, numbered
 from backend.detection.rulebook import Rule
 
 Opens = Mapping[str, Sequence[int]]
 """Which rules, by number, a literal or word opens."""
-_Place = tuple[int, int, int]
+Place = tuple[int, int, int]
+"""Number, start and end."""
 _NFA: Final = ahocorasick_rs.Implementation.ContiguousNFA
 """A DFA is twice as quick, but ten times as large and made in ten times the time."""
 _WORDLY: Final = b"abcdefghijklmnopqrstuvwxyz0123456789"
@@ -28,60 +30,43 @@ def flattened(plain: str) -> bytes:
 
 
 class Literals:
-    """Literals anywhere in a text, and rules they open."""
+    """Literals and context words anywhere in a text, and rules they open."""
 
-    def __init__(self, opens: Opens) -> None:
-        self._literals = sorted(opens, key=lambda literal: (not literal.isascii(), literal))
-        self._opens = [numbered(opens[literal]) for literal in self._literals]
-        plain = [literal.encode() for literal in self._literals if literal.isascii()]
-        self._count = len(plain)
-        self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(plain, implementation=_NFA)
-        self._others = _BeyondAscii(self._literals[self._count :])
+    def __init__(self, opens: Opens, parts: Opens) -> None:
+        self._literals = sorted({*opens, *parts})
+        self._parts = [literal in parts for literal in self._literals]
+        self._opens = [
+            numbered([*opens.get(literal, ()), *parts.get(literal, ())])
+            for literal in self._literals
+        ]
+        self._unsure = {n for n, one in enumerate(self._literals) if not one.isascii()}
+        self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(
+            [flattened(literal) for literal in self._literals], implementation=_NFA
+        )
 
-    def opened(self, plain: str, flat: bytes) -> Numbers:
+    def places(self, plain: str, flat: bytes) -> Sequence[Place]:
+        """Return the number, start and end of each that stands in a text."""
+        found: list[Place] = self._automaton.find_matches_as_indexes(flat, overlapping=True)
+        if self._unsure.isdisjoint([number for number, _, _ in found]):
+            return found
+        return [one for one in found if plain.startswith(self._literals[one[0]], one[1])]
+
+    def opened(self, places: Sequence[Place]) -> Numbers:
         """Return the rules opened by what stands in a text."""
         opened = 0
-        for literal in {place[0] for place in self._places(plain, flat)}:
+        for literal in {number for number, _, _ in places}:
             opened |= self._opens[literal]
         return opened
 
-    def parts(self, text: str, plain: str, flat: bytes) -> Words:
-        """Return where they stand as words, or as parts of names in code."""
+    def parts(self, text: str, plain: str, standing: Sequence[Place]) -> Words:
+        """Return which context words stand as words, or as parts of names in code."""
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for literal, start, end in self._places(plain, flat):
-            if is_whole_word(plain, start, end) or is_part_of_name(text, plain, start, end):
+        for literal, start, end in standing:
+            if self._parts[literal] and (
+                is_whole_word(plain, start, end) or is_part_of_name(text, plain, start, end)
+            ):
                 places[self._literals[literal]].append(start)
         return Words(plain, places, frozenset(places))
-
-    def _places(self, plain: str, flat: bytes) -> Sequence[_Place]:
-        found: list[_Place] = self._automaton.find_matches_as_indexes(flat, overlapping=True)
-        others = self._others.places(plain)
-        return found + [(self._count + n, start, end) for n, start, end in others]
-
-
-class _BeyondAscii:
-    """Literals that are not ASCII, looked for in other than ASCII texts only."""
-
-    def __init__(self, literals: Sequence[str]) -> None:
-        encoded = [literal.encode() for literal in literals]
-        self._automaton: Any = (
-            ahocorasick_rs.BytesAhoCorasick(encoded, implementation=_NFA) if encoded else None
-        )
-
-    def places(self, plain: str) -> Sequence[_Place]:
-        """Return number, start and end of each, in order of their ends."""
-        if self._automaton is None or plain.isascii():
-            return ()
-        encoded = plain.encode("utf-8", "surrogatepass")
-        found = self._automaton.find_matches_as_indexes(encoded, overlapping=True)
-        return [
-            (number, _characters(encoded, start), _characters(encoded, end))
-            for number, start, end in found
-        ]
-
-
-def _characters(encoded: bytes, end: int) -> int:
-    return len(encoded[:end].decode("utf-8", "surrogatepass"))
 
 
 class WholeWords:
@@ -91,15 +76,16 @@ class WholeWords:
         self._opens = {word: numbered(rules) for word, rules in opens.items()}
         alike: defaultdict[bytes, list[str]] = defaultdict(list)
         for word in sorted(opens):
-            if word.isascii():
-                alike[_spaced(word.encode())].append(word)
+            alike[_spaced(flattened(word))].append(word)
+        others = [
+            word for spaced in list(alike) if not spaced.strip() for word in alike.pop(spaced)
+        ]
         self._alike = [tuple(words) for words in alike.values()]
         self._is_sure = [
             len(words) == 1 and _ONE_WORD.fullmatch(words[0]) is not None for words in self._alike
         ]
         self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(list(alike), implementation=_NFA)
-        self._others = [word for word in sorted(opens) if not word.isascii()]
-        self._beyond_ascii = _BeyondAscii(self._others)
+        self._others = _InOtherLetters(others)
 
     def standing(self, plain: str, flat: bytes) -> Words:
         """Return which words stand in a text and where."""
@@ -110,9 +96,8 @@ class WholeWords:
             for word in self._alike[number]:
                 if is_sure or plain.startswith(word, start):
                     places[word].append(start)
-        for number, start, end in self._beyond_ascii.places(plain):
-            if is_whole_word(plain, start, end):
-                places[self._others[number]].append(start)
+        for word, start in self._others.places(plain):
+            places[word].append(start)
         return Words(plain, places, frozenset(places))
 
     def opened(self, words: AbstractSet[str]) -> Numbers:
@@ -121,6 +106,33 @@ class WholeWords:
         for word in words:
             opened |= self._opens[word]
         return opened
+
+
+class _InOtherLetters:
+    """Words without an ASCII letter or digit, looked for where their letters stand only."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        self._letters = frozenset("".join(words)) - frozenset(map(chr, range(128)))
+        self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(
+            [word.encode() for word in words], implementation=_NFA
+        )
+
+    def places(self, plain: str) -> Iterator[tuple[str, int]]:
+        """Yield each that stands whole, with its start, in order of their ends."""
+        if plain.isascii() or self._letters.isdisjoint(beyond_ascii(plain)):
+            return
+        encoded = plain.encode("utf-8", "surrogatepass")
+        for number, first, last in self._automaton.find_matches_as_indexes(
+            encoded, overlapping=True
+        ):
+            start, end = _characters(encoded, first), _characters(encoded, last)
+            if is_whole_word(plain, start, end):
+                yield self._words[number], start
+
+
+def _characters(encoded: bytes, end: int) -> int:
+    return len(encoded[:end].decode("utf-8", "surrogatepass"))
 
 
 def _spaced(flat: bytes) -> bytes:

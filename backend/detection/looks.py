@@ -1,27 +1,23 @@
-"""Rules that are tried on most texts, a dozen at a time: one pass says which of them match."""
+"""Rules that are mostly tried in vain, several at a time: one pass says which of them match."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 from typing import Final
 
 from backend.detection.excerpts import reach
 from backend.detection.linear import LinearSet
+from backend.detection.loosening import loosened, without_groups
 from backend.detection.numbers import Numbers, numbered
 from backend.detection.recognizers.base import Reading
-from backend.detection.loosening import loosened, without_groups
 from backend.detection.recognizers.search import bounded
 from backend.detection.rulebook import Rule
 
-TOGETHER: Final = 12
-"""A dozen patterns make a small automaton; fifty one that grows with every text."""
-LONGEST: Final = 150
-"""Longer patterns are lists of words; beside others they too make one that grows."""
-SHORT_TOKEN: Final = 12
-"""Most texts have no longer one."""
-COMMON: Final = 3
-"""Some literal of so many characters is in most texts."""
-_MEGABYTES: Final = 16
+TOGETHER: Final = 8
+"""A few patterns of words make a small automaton; many make one that grows with every text."""
+TOGETHER_NEAR_DIGITS: Final = 30
+_MEGABYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +36,29 @@ class Look:
 
 
 def looks(rules: Sequence[Rule]) -> Iterator[Look]:
-    """Yield looks for the rules that are tried on most texts.
+    """Yield looks for the rules that ordinary texts open in vain.
 
-    Rules that need runs alike go together: the same texts leave them possible. So do those that
-    are looked for in the same part of a text.
+    Rules that are looked for in the same part of a text go together. So do those that need runs
+    alike, which the same texts leave possible, and on whole texts those of one family.
     """
-    tried = [(n, rule) for n, rule in enumerate(rules) if _is_tried_often(rule)]
-    for _, alike in groupby(sorted(tried, key=_needs), key=lambda one: reach(one[1])):
+    tried = sorted(((n, rule) for n, rule in enumerate(rules) if rule.in_vain), key=_needs)
+    for _, alike in groupby(tried, key=lambda one: _part(one[1])):
         together = list(alike)
-        for first in range(0, len(together), TOGETHER):
-            numbers, some = zip(*together[first : first + TOGETHER], strict=True)
+        most = TOGETHER_NEAR_DIGITS if reach(together[0][1]) else TOGETHER
+        size = ceil(len(together) / ceil(len(together) / most))
+        for first in range(0, len(together), size):
+            numbers, some = zip(*together[first : first + size], strict=True)
             patterns = LinearSet([_loose(rule) for rule in some], megabytes=_MEGABYTES)
             yield Look(numbered(numbers), numbers, some[0], patterns)
 
 
-def _is_tried_often(rule: Rule) -> bool:
-    if not 0 < len(rule.pattern) <= LONGEST:
-        return False
-    return not rule.gate or (not rule.is_opened_by_words and min(map(len, rule.gate)) <= COMMON)
+def _part(rule: Rule) -> tuple[int, str]:
+    return reach(rule), "" if reach(rule) else rule.family
 
 
-def _needs(one: tuple[int, Rule]) -> tuple[int, bool, bool, int, int, int]:
+def _needs(one: tuple[int, Rule]) -> tuple[tuple[int, str], bool, int, int, int]:
     number, rule = one
-    is_long = rule.least_token > SHORT_TOKEN
-    return reach(rule), bool(rule.gate), is_long, rule.least_digits, rule.least_token, number
+    return _part(rule), bool(rule.gate), rule.least_digits, rule.least_token, number
 
 
 def _loose(rule: Rule) -> str:

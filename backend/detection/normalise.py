@@ -26,7 +26,7 @@ _DROPPED: Final = frozenset({"Cf", "Me"})
 
 def normalise(text: str) -> View:
     """Return `text` for the patterns; plain ASCII passes untouched."""
-    if text.isascii() or all(map(_stays, _beyond_ascii(text))):
+    if text.isascii() or all(map(_stays, beyond_ascii(text))):
         return View(text)
     made, place = Writing(text), 0
     for run in _NOT_ASCII.finditer(text):
@@ -44,7 +44,8 @@ def normalise(text: str) -> View:
     return View(plain, made.pieces)
 
 
-def _beyond_ascii(text: str) -> set[str]:
+def beyond_ascii(text: str) -> set[str]:
+    """Return the characters of a text that are not ASCII."""
     others = text.encode("utf-8", "surrogatepass").translate(None, delete=_ASCII)
     return set(others.decode("utf-8", "surrogatepass"))
 

@@ -55,6 +55,7 @@ class Rule:
     context: Context
     why: str
     alone: str | None = None
+    in_vain: bool = False
 
     @classmethod
     def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
@@ -66,6 +67,7 @@ class Rule:
             literals=tuple(rule["literals"]),
             stop_words=tuple(rule["stop_words"]),
             alone=rule.get("alone"),
+            in_vain=rule.get("in_vain", False),
             context=Context(
                 context["need"], tuple(context["words"]), context["within"], context["edges"]
             ),

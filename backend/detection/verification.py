@@ -27,14 +27,18 @@ def verified(recognizer: Recognizer, reading: Reading) -> Iterable[Finding]:
     It is called a dozen times a text and mostly finds nothing, so that comes first and costs least.
     """
     rule = recognizer.rule
-    if rule.context.need == "none":
-        candidates = recognizer.candidates(reading)
-        return _findings(rule, _words(rule, reading), reading, candidates) if candidates else ()
-    words = _words(rule, reading)
-    if not words and not rule.may_stand_alone_in(reading.text):
+    if not is_opened(rule, reading):
         return ()
     candidates = recognizer.candidates(reading)
-    return _findings(rule, words, reading, candidates) if candidates else ()
+    return _findings(rule, _words(rule, reading), reading, candidates) if candidates else ()
+
+
+def is_opened(rule: Rule, reading: Reading) -> bool:
+    """Return whether a rule that wants a word has one, or a text that is nothing but the value."""
+    if rule.context.need == "none":
+        return True
+    known = reading.words_for(rule).known
+    return not known.isdisjoint(rule.context.word_set) or rule.may_stand_alone_in(reading.text)
 
 
 def _words(rule: Rule, reading: Reading) -> frozenset[str]:

@@ -19,19 +19,20 @@ class Reading:
     the words that may be a part of a name.
     """
 
-    def __init__(self, view: View, words: WholeWords, parts: Literals) -> None:
+    def __init__(self, view: View, words: WholeWords, literals: Literals) -> None:
         self.view = view
         self.text = view.text
         self.plain = folded(view.text)
         self.flat = flattened(self.plain)
         self.words = words.standing(self.plain, self.flat)
-        self._parts = parts
+        self.places = literals.places(self.plain, self.flat)
+        self._literals = literals
         self.excerpts = {0: Part(view.text, view.text.encode("utf-8", "replace"))}
 
     @cached_property
     def parts(self) -> Words:
         """The words that may be a part of a name."""
-        return self._parts.parts(self.text, self.plain, self.flat)
+        return self._literals.parts(self.text, self.plain, self.places)
 
     def part_for(self, rule: Rule) -> Part:
         """Return a part of the text that holds all matches of a rule."""
