@@ -8,7 +8,7 @@ from backend.detection.finding import Finding
 from backend.detection.literals import Literals, WholeWords, by_literal, by_word
 from backend.detection.looks import looks
 from backend.detection.normalise import normalise
-from backend.detection.numbers import Numbers, holds_several, members, numbered
+from backend.detection.numbers import Numbers, members, numbered
 from backend.detection.recognizers.base import Reading, Recognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
@@ -74,8 +74,9 @@ class Detector:
         """Return the recognizers of the rules that may match at all, in the rulebook's order."""
         possible = self._opened(reading)
         for look in self._looks:
-            if holds_several(possible & look.rules):
-                possible &= ~look.rules | look.matching(reading)
+            some = possible & look.rules
+            if some & (some - 1):  # more than one
+                possible ^= some & ~look.matching(reading)
         return [self._recognizers[number] for number in members(possible)]
 
     def _opened(self, reading: Reading) -> Numbers:

@@ -26,6 +26,7 @@ _TOKENS_MARKED: Final = bytes(
     _MARK[0] if chr(byte).lower() in _TOKEN and byte < 0x80 else ord(" ")  # noqa: PLR2004 -- ASCII
     for byte in range(256)
 )
+_FEW: Final = 32
 _RARE_SIGNS: Final = frozenset("@^~|")
 _COMMON: Final = re.compile(r"[0-9 ]")
 
@@ -40,6 +41,8 @@ def runs_reached(encoded: bytes, lengths: Sequence[int]) -> int:
     Nothing but separators may stand between its digits.
     """
     marks = encoded.translate(_DIGITS_MARKED, delete=_SEPARATORS.encode())
+    if marks.count(_MARK) <= _FEW:
+        return bisect_right(lengths, max(map(len, marks.split()), default=0))
     return bisect_right(lengths, 0, key=lambda length: _MARK * length not in marks)
 
 

@@ -68,6 +68,8 @@ def unbroken(view: View) -> View | None:
     Those are breaks between two digits, unless there are many, and between pieces that both have
     a digit, and eight characters together.
     """
+    if "\n" not in view.text:
+        return None
     flat = view.text.encode("ascii", "replace")
     edits: list[Edit] = []
     regions: list[Span] = []

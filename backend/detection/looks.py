@@ -26,12 +26,12 @@ class Look:
 
     rules: Numbers
     numbers: Sequence[int]
-    one: Rule
+    reach: int
     patterns: LinearSet
 
     def matching(self, reading: Reading) -> Numbers:
         """Return those of the rules whose pattern matches."""
-        part = reading.part_for(self.one)
+        part = reading.part_within(self.reach)
         return numbered(self.numbers[place] for place in self.patterns.matching(part.encoded))
 
 
@@ -49,7 +49,7 @@ def looks(rules: Sequence[Rule]) -> Iterator[Look]:
         for first in range(0, len(together), size):
             numbers, some = zip(*together[first : first + size], strict=True)
             patterns = LinearSet([_loose(rule) for rule in some], megabytes=_MEGABYTES)
-            yield Look(numbered(numbers), numbers, some[0], patterns)
+            yield Look(numbered(numbers), numbers, reach(some[0]), patterns)
 
 
 def _part(rule: Rule) -> tuple[int, str]:

@@ -19,8 +19,3 @@ def members(numbers: Numbers) -> Iterator[int]:
         lowest = numbers & -numbers
         yield lowest.bit_length() - 1
         numbers ^= lowest
-
-
-def holds_several(numbers: Numbers) -> bool:
-    """Return whether a set holds more than one number."""
-    return bool(numbers & (numbers - 1))

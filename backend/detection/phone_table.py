@@ -9,14 +9,11 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Final
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+
+from backend.detection.recognizers.numbering import kinds_of, metadata, whole_of
 
 PATH: Final = Path(__file__).parents[2] / "extension/src/detection/recognizers/phone-table.js"
-_KINDS: Final = (
-    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip",
-    "pager", "uan", "voicemail",
-)  # fmt: skip
-_NOT_A_REGION: Final = "001"
 _HEAD: Final = """\
 // Made by backend/detection/phone_table.py from phonenumbers; not written by hand.
 // Country code: national prefix, what replaces it, regions (leading digits, plan, lengths, kinds).
@@ -37,7 +34,7 @@ def phone_table() -> dict[str, Plan]:
 
 
 def _plan(code: int, regions: tuple[str, ...]) -> Plan:
-    plans = [_metadata(code, region) for region in regions]
+    plans = [metadata(code, region) for region in regions]
     return (
         plans[0].national_prefix_for_parsing,
         (plans[0].national_prefix_transform_rule or "").replace("\\", "$") or None,
@@ -45,22 +42,9 @@ def _plan(code: int, regions: tuple[str, ...]) -> Plan:
     )
 
 
-def _metadata(code: int, region: str) -> PhoneMetadata:
-    if region == _NOT_A_REGION:
-        found = PhoneMetadata.metadata_for_nongeo_region(code, None)
-    else:
-        found = PhoneMetadata.metadata_for_region(region, None)
-    if found is None:
-        raise ValueError(f"phonenumbers has no numbering plan for {region} (+{code})")
-    return found
-
-
 def _region(plan: PhoneMetadata) -> tuple[str | None, str, list[int], str]:
-    kinds = {pattern for name in _KINDS if (pattern := _pattern(getattr(plan, name)))}
-    lengths = plan.general_desc.possible_length if plan.general_desc else ()
-    joined = "|".join(sorted(kinds))
-    whole = _pattern(plan.general_desc)
-    return plan.leading_digits, _short(whole), list(lengths), _short(joined)
+    whole, lengths = whole_of(plan)
+    return plan.leading_digits, _short(whole), list(lengths), _short(kinds_of(plan))
 
 
 def _short(pattern: str) -> str:
@@ -69,10 +53,6 @@ def _short(pattern: str) -> str:
         raise ValueError(f"no pattern of digits: {pattern}")
     digits = pattern.replace("(?:", "(").replace(r"\d", "d")
     return re.sub(r"d\{(\d)\}", lambda times: ascii_uppercase[int(times[1])], digits)
-
-
-def _pattern(kind: PhoneNumberDesc | None) -> str:
-    return (kind and kind.national_number_pattern) or ""
 
 
 def content() -> str:

@@ -86,6 +86,12 @@ class Rule:
         return not self.keywords and not self.literals and self.context.need != "none"
 
     @cached_property
+    def may_lack_words(self) -> bool:
+        """Whether an open gate does not yet say that a word is there which the rule wants."""
+        is_said = self.is_opened_by_words and self.context.edges == "whole"
+        return self.context.need != "none" and not is_said
+
+    @cached_property
     def is_checked(self) -> bool:
         """Whether a match is more than a shape: a checksum, or what only a secret starts with."""
         return self.validator is not None or (self.category == "secret" and bool(self.literals))

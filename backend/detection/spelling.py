@@ -37,7 +37,8 @@ _RUN: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(rf"[{_LETTER}]+")
-_CUE: Final = Linear(rf"(?i)(?:{_ANY})(?:[ \t\n,.-]{{1,3}}(?:{_ANY}|[0-9])){{6}}")
+_SPELLED: Final = rf"(?:{_ANY})(?:[ \t\n,.-]{{1,3}}(?:{_ANY}|[0-9])){{6}}"
+_CUE: Final = Linear(f"(?i){_SPELLED}")
 
 _SPELLED_DOT: Final = (
     r"[ ]{0,2}[(\[{<][ ]?(?:dot|punto|point|punkt|\.)[ ]?[)\]}>][ ]{0,2}|[ ](?:dot|punto)[ ]"
@@ -52,14 +53,18 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _DOTS: Final = re.compile(_SPELLED_DOT, re.IGNORECASE)
-_ADDRESS_CUE: Final = Linear(
-    r"(?i)[(\[{<][ ]?(?:at|arroba|dot|punto|point|punkt|@|\.)[ ]?[)\]}>]|[ ](?:dot|punto)[ ]",
+_SPELLED_ADDRESS: Final = (
+    r"[(\[{<][ ]?(?:at|arroba|dot|punto|point|punkt|@|\.)[ ]?[)\]}>]|[ ](?:dot|punto)[ ]"
 )
+_ADDRESS_CUE: Final = Linear(f"(?i){_SPELLED_ADDRESS}")
+_ANY_CUE: Final = Linear(f"(?i){_SPELLED}|{_SPELLED_ADDRESS}")
 
 
 def written_out(view: View) -> View | None:
     """Return `view` with digits and signs for their words, None when none are spelled out."""
     encoded = view.text.encode("utf-8", "replace")
+    if not _ANY_CUE.is_in(encoded):
+        return None
     edits: list[Edit] = []
     if _CUE.is_in(encoded):
         edits += _digits(view.text)

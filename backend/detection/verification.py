@@ -34,8 +34,8 @@ def verified(recognizer: Recognizer, reading: Reading) -> Iterable[Finding]:
 
 
 def is_opened(rule: Rule, reading: Reading) -> bool:
-    """Return whether a rule that wants a word has one, or a text that is nothing but the value."""
-    if rule.context.need == "none":
+    """Return whether a rule whose gate is open has a word it wants, or a text that is a value."""
+    if not rule.may_lack_words:
         return True
     known = reading.words_for(rule).known
     return not known.isdisjoint(rule.context.word_set) or rule.may_stand_alone_in(reading.text)

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from backend.detection.context import Words
-from backend.detection.excerpts import Part, excerpt, reach
+from backend.detection.excerpts import Part, excerpt
 from backend.detection.literals import Literals, WholeWords, flattened
 from backend.detection.normalise import folded
 from backend.detection.rulebook import Rule
@@ -34,12 +34,12 @@ class Reading:
         """The words that may be a part of a name."""
         return self._literals.parts(self.text, self.plain, self.places)
 
-    def part_for(self, rule: Rule) -> Part:
-        """Return a part of the text that holds all matches of a rule."""
-        distance = reach(rule)
-        if distance not in self.excerpts:
-            self.excerpts[distance] = excerpt(self.excerpts[0], self.flat, distance)
-        return self.excerpts[distance]
+    def part_within(self, reach: int) -> Part:
+        """Return what stands within `reach` of a digit, for 0 all of the text."""
+        part = self.excerpts.get(reach)
+        if part is None:
+            part = self.excerpts[reach] = excerpt(self.excerpts[0], self.flat, reach)
+        return part
 
     def words_for(self, rule: Rule) -> Words:
         """Return the words that count for a rule."""

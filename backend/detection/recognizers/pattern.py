@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from backend.detection.excerpts import reach
 from backend.detection.recognizers.base import Candidate, Reading
 from backend.detection.recognizers.search import search_for
 from backend.detection.rulebook import Rule
@@ -12,11 +13,12 @@ class PatternRecognizer:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self._search = search_for(rule.pattern, rule.boundary, ignore_case=rule.ignore_case)
+        self._reach = reach(rule)
+        self.search = search_for(rule.pattern, rule.boundary, ignore_case=rule.ignore_case)
 
     def candidates(self, reading: Reading) -> Sequence[Candidate]:
         """Return matches, left to right, never overlapping."""
-        part, first = reading.part_for(self.rule), self._search.first
+        part, first = reading.part_within(self._reach), self.search.first
         spans = first(part.encoded, 0)
         if spans is None:
             return ()

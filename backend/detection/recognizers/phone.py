@@ -1,13 +1,12 @@
-"""Telephone numbers by phonenumbers, on runs of digits only: it is too slow for whole texts."""
+"""Telephone numbers by the plans of phonenumbers, on runs of digits only."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import phonenumbers
-
 from backend.detection.linear import Linear
 from backend.detection.recognizers.base import Candidate, Reading
+from backend.detection.recognizers.numbering import is_international_number
 from backend.detection.rulebook import Rule
 
 LEAST_DIGITS: Final = 7
@@ -147,16 +146,4 @@ def _codes(value: str, digits: str, *, is_near: bool) -> tuple[str, ...]:
 
 
 def _is_assigned(digits: str, least: int = LEAST_DIGITS) -> bool:
-    """Return whether digits with their country code are a number that some plan assigns."""
-    try:
-        parsed = phonenumbers.parse(f"+{digits}", None)
-    except phonenumbers.NumberParseException:
-        return False
-    is_known = phonenumbers.is_valid_number(parsed) or _is_fictional(parsed)
-    return is_known and len(digits) >= least
-
-
-def _is_fictional(number: "phonenumbers.PhoneNumber") -> bool:
-    """555-01xx is set aside for fiction (NANPA); people paste it into tests and demos."""
-    national = str(number.national_number)
-    return number.country_code == 1 and national[3:8] == "55501"
+    return len(digits) >= least and is_international_number(digits)
