@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,8 +66,8 @@ class Compilation:
     examples: tuple[Example, ...]
 
 
-def compile_rules(root: Path = ROOT) -> Compilation:
-    """Compile every rule file below `root`. Raise RuleFault listing all that is wrong."""
+def read_rules(root: Path = ROOT) -> tuple[list[dict[str, Any]], list[Example]]:
+    """Read every rule below `root`, and examples. Raise RuleFault listing all that is wrong."""
     schema = json.loads((root / "schema" / "rule.schema.json").read_text(encoding="utf-8"))
     problems: list[str] = []
     rules, examples = [], []
@@ -83,6 +84,12 @@ def compile_rules(root: Path = ROOT) -> Compilation:
     if problems:
         raise RuleFault("\n".join(problems))
     rules.sort(key=lambda rule: str(rule["id"]))
+    return rules, examples
+
+
+def compile_rules(root: Path = ROOT) -> Compilation:
+    """Compile every rule file below `root`. Raise RuleFault listing all that is wrong."""
+    rules, examples = read_rules(root)
     _mark_in_vain(rules)
     document = {"format": FORMAT, "version": content_version(rules), "rules": rules}
     content = canonical(document)
@@ -163,11 +170,12 @@ def _examples(source: dict[str, Any]) -> Iterator[Example]:
 
 def _example_faults(rulebook: Rulebook, examples: Sequence[Example]) -> Iterator[str]:
     """Try each rule alone with its own examples, so that no neighbour hides a mistake."""
+    of_rule: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        of_rule[example.rule].append(example)
     for rule in rulebook.rules:
         detector = Detector(Rulebook(rulebook.version, (rule,)))
-        for example in examples:
-            if example.rule != rule.id:
-                continue
+        for example in of_rule[rule.id]:
             spans = tuple((f.start, f.end) for f in detector.detect(example.text))
             if spans != example.spans:
                 yield f"{rule.id}: {example.why}: found {spans}, expected {example.spans}"

@@ -30,11 +30,14 @@ class Part:
     starts: Sequence[int] = (0,)
     origins: Sequence[int] = (0,)
 
-    def places(self) -> Callable[[int], int]:
-        """Return how offsets in `encoded`, never going backwards, become places in the text."""
+    def places(self) -> Callable[[int], int] | None:
+        """Return how offsets in `encoded` become places in the text, None where they are these.
+
+        Those that never go backwards are found quickest.
+        """
         is_ascii = len(self.encoded) == len(self.text)
         if len(self.starts) == 1 and is_ascii and not self.origins[0]:
-            return int
+            return None
         if is_ascii:
             return self._origin
         characters, known = self._origin, [0, 0]

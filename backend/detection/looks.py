@@ -44,6 +44,8 @@ def looks(rules: Sequence[Rule]) -> Iterator[Look]:
     tried = sorted(((n, rule) for n, rule in enumerate(rules) if rule.in_vain), key=_needs)
     for _, alike in groupby(tried, key=lambda one: _part(one[1])):
         together = list(alike)
+        if len(together) == 1:
+            continue
         most = TOGETHER_NEAR_DIGITS if reach(together[0][1]) else TOGETHER
         size = ceil(len(together) / ceil(len(together) / most))
         for first in range(0, len(together), size):
