@@ -39,11 +39,11 @@ async def steps_of_client(client: ClientCard) -> tuple[Step, ...]:
     return _marked(
         Step(
             "Invite an administrator", "Somebody at the client who decides about exceptions.",
-            at("people"), found.has_admin,
+            f"{at('people')}?role=client_admin", found.has_admin,
         ),
         Step(
             "Bring its people in", "One by one, or from a CSV file. They need no password.",
-            at("people"), found.has_people,
+            f"{at('people')}?role=end_user", found.has_people,
         ),
         Step(
             "Look the policy over",

@@ -8,6 +8,7 @@ from quart import Response, redirect, render_template, request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console import failures
+from backend.console.first_steps import steps_of_client
 from backend.console.fleet_view import browser_rows, fleet_state_of
 from backend.console.room import blueprint, services
 from backend.console.screens import screen
@@ -71,10 +72,12 @@ async def _shown(
     done: Notice | None = None,
 ) -> str:
     place = {name: value for name, value in _place().items() if value}
+    client = await services().clients.one(visitor(), client_id)
     return await screen(
         "fleet.html",
         "Browsers",
-        client=await services().clients.one(visitor(), client_id),
+        client=client,
+        steps=await steps_of_client(client),
         **await _state(client_id),
         fragment_href=url_for("console.fleet_state", client_id=client_id, **place),
         here=url_for("console.fleet", client_id=client_id),

@@ -9,6 +9,7 @@ from quart import Response, redirect, request, url_for
 from quart.typing import ResponseReturnValue
 
 from backend.console import failures
+from backend.console.first_steps import steps_of_client
 from backend.console.people_view import person_rows, role_choices
 from backend.console.room import blueprint, services
 from backend.console.screens import screen
@@ -45,11 +46,12 @@ class Place:
         return tuple(sorted(found, key=lambda one: one.name.casefold()))
 
     async def screen(self, template: str, title: str, **values: object) -> str:
-        """Return a page about these people."""
-        card = None
-        if self.client_id is not None:
-            card = await services().clients.one(visitor(), self.client_id)
-        return await screen(template, title, client=card, place=self, **values)
+        """Return a page about these people, with what comes next at a client."""
+        if self.client_id is None:
+            return await screen(template, title, client=None, place=self, **values)
+        card = await services().clients.one(visitor(), self.client_id)
+        steps = await steps_of_client(card)
+        return await screen(template, title, client=card, place=self, steps=steps, **values)
 
 
 def staff_place() -> Place:
@@ -135,6 +137,7 @@ async def _listed(
     found = await services().users.by_name(visitor(), place.client_id, search, after, PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     caller = visitor()
+    role = (given or request.args).get("role", "")
     text = await place.screen(
         "people.html",
         "People" if place.client_id else "Staff",
@@ -142,9 +145,8 @@ async def _listed(
         more_href=place.href(q=search, after=shown[-1].id) if len(found) > PAGE_SIZE else "",
         search=search,
         groups=await place.groups(),
-        roles=role_choices(
-            caller, is_of_client=place.client_id is not None, chosen=(given or {}).get("role", "")
-        ),
+        roles=role_choices(caller, is_of_client=place.client_id is not None, chosen=role),
+        is_inviting=bool(role),
         given=given or {},
         may_change=caller.may("user:write"),
         can_mail=_can_mail(),

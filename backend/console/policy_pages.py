@@ -8,6 +8,7 @@ from uuid import UUID
 
 from quart import url_for
 
+from backend.console.first_steps import steps_of_client
 from backend.console.fleet_view import FleetState, fleet_state_of
 from backend.console.policy_changes import differences, version_rows
 from backend.console.policy_form import Document, Patch, overlaid
@@ -61,7 +62,8 @@ async def form_page(
     return await screen(
         "policy.html",
         "Policy",
-        client=await services().clients.one(visitor(), client_id),
+        client=(client := await services().clients.one(visitor(), client_id)),
+        steps=await steps_of_client(client),
         policy=policy_view(chain, versions, overlaid(layer.document, patch)),
         versions=rows,
         meanwhile=[row for row in rows if meanwhile_since and row.number > meanwhile_since],

@@ -1,7 +1,7 @@
 """One violation with what was done about it, and the buttons that take the next step."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from quart import redirect, request, url_for
@@ -132,6 +132,8 @@ async def _page(
         next_choices=_next(card),
         durations=durations(most) if may_exempt else (),
         may_write=visitor().may("violation:write"),
+        why_href=_policy(client.id, "origins", "policy:read", user=card.user_id),
+        policy_href=_policy(client.id, "policy", "policy:publish"),
         history=[(moment(one.at), one.actor, STEP.get(one.action, one.action), one.comment)
                  for one in card.history],
         problem=problem,
@@ -139,6 +141,12 @@ async def _page(
         done=Notice("Saved", "It is in the history, and feeds show it.")
         if request.args.get("done") else None,
     )  # fmt: skip
+
+
+def _policy(client_id: UUID, endpoint: str, permission: str, **values: Any) -> str:
+    """Return where a policy is looked at or changed, for who may."""
+    may = visitor().may(permission)
+    return url_for(f"console.{endpoint}", client_id=client_id, **values) if may else ""
 
 
 def _next(card: ViolationCard) -> tuple[Choice, ...]:

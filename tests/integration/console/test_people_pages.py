@@ -152,6 +152,10 @@ async def test_an_msp_makes_changes_and_suspends_a_client(
     assert "Harbour Dental" in page
     assert re.search(r'class="next">.*?Invite an administrator</a>', page, re.DOTALL)
     assert page.count('class="done"') == 0
+    people = settings.replace("settings", "people")
+    page = await seen(http, f"{people}?role=client_admin")
+    assert '<details class="fold card flush" open><summary>Invite' in page
+    assert "<strong>Invite an administrator</strong>, on this page" in page
     feed = settings.replace("settings", "feed")
     await owner.execute(
         "INSERT INTO users (tenant_id, id, msp_id, client_id, email, display_name, role) SELECT"
