@@ -136,10 +136,10 @@ export class Guard {
     if (!editor || !this.known.isCovered) return;
     this.channel = channel;
     const data = event instanceof ClipboardEvent ? event.clipboardData : /** @type {DragEvent} */ (event).dataTransfer;
-    this.pasted.take(editor, data?.getData("text/plain") ?? "");
+    const isWatched = this.pasted.take(editor, data?.getData("text/plain") ?? "");
     clearTimeout(this.insertedTimer); // a page may make up thousands
     this.insertedTimer = setTimeout(() => this.hinting.look(editor), INSERTED_MS);
-    void this.pasted.settled().then(() => this.hinting.look(editor)); // some editors take their time, or put it beside
+    if (isWatched) void this.pasted.settled().then(() => this.hinting.look(editor)); // some editors take their time, or put it beside
   }
 
   /**

@@ -2,10 +2,12 @@
 
 import { readEditor } from "./reading.js";
 
-/** @typedef {{text: string, squashed: string, isSettled: boolean, added: Element[]}} Paste */
+/** @typedef {{text: string, squashed: string, editor: HTMLElement, isSettled: boolean, added: Element[]}} Paste */
 
 /** So long a page may take to put a paste where it wants it. */
 const SETTLED_MS = 400;
+/** Nobody pastes more than this before it is sent. A page that makes up more is heard as it sends them. */
+const MOST = 100;
 
 /** @param {string} text */
 const squash = (text) => text.replace(/\s+/g, "");
@@ -16,6 +18,8 @@ export class Pasted {
     this.pastes = [];
     /** @type {Promise<unknown>} */
     this.settling = Promise.resolve();
+    /** One for all pastes: a page may make up thousands. */
+    this.watcher = new MutationObserver((records) => this.#note(records.flatMap(({ addedNodes }) => [...addedNodes])));
   }
 
   /**
@@ -23,26 +27,27 @@ export class Pasted {
    *
    * @param {HTMLElement} editor
    * @param {string} text
+   * @returns {boolean} Whether it is watched.
    */
   take(editor, text) {
-    if (!text.trim()) return;
-    /** @type {Paste} */
-    const paste = { text, squashed: squash(text), isSettled: false, added: [] };
+    if (!text.trim() || this.pastes.length >= MOST) return false;
+    const paste = { text, squashed: squash(text), editor, isSettled: false, added: [] };
     this.pastes.push(paste);
-    const watcher = new MutationObserver((records) => {
-      for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) if (node instanceof Element && !editor.contains(node)) paste.added.push(node);
-    });
-    watcher.observe(document.documentElement, { childList: true, subtree: true });
-    this.settling = new Promise((resolve) => setTimeout(resolve, SETTLED_MS)).then(() => {
-      watcher.disconnect();
-      paste.isSettled = true;
-      if (isIn(paste, readEditor(editor))) this.#drop(paste);
-    });
+    this.watcher.observe(document.documentElement, { childList: true, subtree: true }); // twice is once
+    this.settling = new Promise((resolve) => setTimeout(resolve, SETTLED_MS)).then(() => this.#settle(paste));
+    return true;
   }
 
-  /** @param {Paste} gone */
-  #drop(gone) {
-    this.pastes = this.pastes.filter((paste) => paste !== gone);
+  /** @param {Node[]} nodes That came up somewhere. */
+  #note(nodes) {
+    for (const { isSettled, editor, added } of this.pastes) if (!isSettled) for (const node of nodes) if (node instanceof Element && !editor.contains(node)) added.push(node);
+  }
+
+  /** @param {Paste} paste */
+  #settle(paste) {
+    paste.isSettled = true;
+    if (isIn(paste, squash(readEditor(paste.editor)))) this.pastes = this.pastes.filter((one) => one !== paste);
+    if (this.pastes.every(({ isSettled }) => isSettled)) this.watcher.disconnect();
   }
 
   /** Until every paste is where the page wants it. */
@@ -56,7 +61,8 @@ export class Pasted {
    * @param {string} text Of the editor.
    */
   isComing(text) {
-    return this.pastes.some((paste) => !paste.isSettled && !isIn(paste, text));
+    const squashed = squash(text);
+    return this.pastes.some((paste) => !paste.isSettled && !isIn(paste, squashed));
   }
 
   /** Return what is beside the editor, as long as the page shows something of it. */
@@ -72,6 +78,6 @@ export class Pasted {
 
 /**
  * @param {Paste} paste
- * @param {string} text
+ * @param {string} text Squashed.
  */
-const isIn = ({ squashed }, text) => squash(text).includes(squashed);
+const isIn = ({ squashed }, text) => text.includes(squashed);
