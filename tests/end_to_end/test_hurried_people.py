@@ -197,6 +197,31 @@ async def test_an_event_told_to_a_worker_that_falls_asleep_is_not_lost(
     assert entry["action"] == "allow"
 
 
+FILL = """async () => {
+  const { local } = chrome.storage;
+  const used = await local.getBytesInUse();
+  await local.set({ filler: "x".repeat(local.QUOTA_BYTES - used - 50) });
+}"""
+
+
+async def test_an_event_that_full_storage_cannot_take_waits_in_its_page_and_is_not_lost(
+    desk: Page, server: Server, fake_service: FakeService
+) -> None:
+    worker = next(one for one in desk.context.service_workers if "extension" in one.url)
+    await worker.evaluate(FILL)
+    texts = [f"A harmless line{', of a length no other has' * times}" for times in (8, 9)]
+    await desk.keyboard.type(texts[0])
+    await desk.keyboard.press("Enter")
+    assert await received(fake_service) == texts[:1]
+    assert await says(desk, "with trouble")
+    await worker.evaluate("chrome.storage.local.remove('filler')")
+    await desk.keyboard.type(texts[1])
+    await desk.keyboard.press("Enter")
+    for text in texts:
+        [entry] = await audit(server, size=len(text), count=1)
+        assert entry["action"] == "allow"
+
+
 async def test_two_tabs_at_once_lose_no_event(
     browser: BrowserContext, server: Server, began: datetime, fake_service: FakeService
 ) -> None:

@@ -29,6 +29,8 @@ export class Link {
     this.leaving = new Map();
     /** Events the worker has not stored yet. @type {Map<string, FromTab>} */
     this.unkept = new Map();
+    /** Whether something was wrong when the worker last said how this browser stands: storage that is full, say. */
+    this.wasWrong = false;
     /** @type {chrome.runtime.Port | null} */
     this.port = null;
     this.#open();
@@ -41,6 +43,11 @@ export class Link {
     this.port = port;
     port.onMessage.addListener((message) => this.#take(message));
     port.onDisconnect.addListener(() => this.#close(port));
+    this.#tellAgain(port);
+  }
+
+  /** @param {chrome.runtime.Port} port */
+  #tellAgain(port) {
     for (const message of this.unkept.values()) port.postMessage(message);
   }
 
@@ -60,7 +67,16 @@ export class Link {
     else if (message.t === "asked") this.questions.get(message.id)?.(message.trouble);
     else if (message.t === "kept") this.unkept.delete(message.id);
     else if (message.t === "noted") this.leaving.get(message.id)?.();
-    else this.receive(message);
+    else {
+      if (message.t === "state") this.#mend(message.state !== "protected");
+      this.receive(message);
+    }
+  }
+
+  /** @param {boolean} isWrong */
+  #mend(isWrong) {
+    if (this.wasWrong && !isWrong && this.port) this.#tellAgain(this.port);
+    this.wasWrong = isWrong;
   }
 
   /**

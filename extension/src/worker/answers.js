@@ -60,7 +60,8 @@ async function take(port, event) {
   try {
     await enqueue(event);
   } catch (error) {
-    return noteTrouble(error); // the tab keeps it and tells it again
+    await noteTrouble(error);
+    return tellState(); // the tab keeps it and tells it again when all is well
   }
   tabs.tell({ t: "kept", id: event.event_id }, [port]);
   await deliverNew(event);

@@ -47,6 +47,18 @@ test("an event is told again until the worker says that it is stored", async () 
   assert.deepEqual(told(ports.at(-1)), ["e2"]);
 });
 
+test("an event that could not be stored is told again when all is well, and only then", () => {
+  const { line } = makeLink();
+  line.send(event("e1"));
+  const [port] = ports;
+  port.say({ t: "state", state: "protected" });
+  port.say({ t: "state", state: "degraded" });
+  assert.deepEqual(told(port), ["e1"]);
+  port.say({ t: "state", state: "protected" });
+  port.say({ t: "state", state: "protected" });
+  assert.deepEqual(told(port), ["e1", "e1"]);
+});
+
 test("what is said while the line is down opens it at once, and it is opened once", async () => {
   const { line } = makeLink();
   ports[0].end();
