@@ -64,6 +64,11 @@ def test_no_value_can_break_out_of_a_script() -> None:
     made = windows.files(odd)
     assert "'https://a/''; Remove-Item C:\\ #'" in made["windows/Set-Quillgate.ps1"]
     assert '"serverUrl"="https://b/\\""' in made["windows/quillgate.reg"]
+    line = r'\[-?HKEY_LOCAL_MACHINE\\[^\]"]+\]|"\w+"="(?:[^"\\]|\\["\\])*"'
+    for name in ("windows/quillgate.reg", "windows/remove.reg"):
+        head, *lines = made[name].split("\r\n")
+        assert head == "Windows Registry Editor Version 5.00"
+        assert [one for one in lines if one and not re.fullmatch(line, one)] == []
 
 
 def test_the_profile_holds_what_jamf_gets_one_by_one() -> None:
