@@ -26,14 +26,14 @@ def _ip_private(value: str) -> bool:
 
 
 def _ipv6(value: str) -> bool:
-    """RFC 4291 section 2.2, but neither :: nor ::1."""
+    """RFC 4291 section 2.2, but neither :: nor ::1 nor what is sent to many (ff00::/8)."""
     if _IPV6.fullmatch(value) is None:
         return False
     try:
         address = ipaddress.IPv6Address(value)
     except ValueError:
         return False
-    return int(address) > 1
+    return int(address) > 1 and not address.is_multicast
 
 
 def _coordinates(value: str) -> bool:

@@ -22,6 +22,7 @@ function ipv6(value) {
   const groups = [...left, ...(right ?? [])];
   if (third || !groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) || (right ? groups.length > 7 : groups.length !== 8)) return false;
   const numbers = [...left, ...(right ? ["0", ...right] : [])].map((group) => parseInt(group, 16));
+  if (numbers[0] !== undefined && numbers[0] >= 0xff00 && !value.startsWith("::")) return false;
   return numbers.slice(0, -1).some((number) => number > 0) || Number(numbers.at(-1)) > 1;
 }
 
