@@ -19,7 +19,7 @@ def _varied(value: str) -> bool:
 
 def _mixed(value: str) -> bool:
     """Accept what somebody would choose as a password, refuse calls, names and paths in code."""
-    if value[0] in _BEGINS_A_PATH or not _IN_CODE.isdisjoint(value):
+    if value[:1] in _BEGINS_A_PATH or not _IN_CODE.isdisjoint(value):
         return False
     signs = {letter for letter in value if not letter.isalnum()}
     digits = sum(letter.isdigit() for letter in value)
