@@ -18,6 +18,8 @@ TOGETHER: Final = 8
 """A few patterns of words make a small automaton; many make one that grows with every text."""
 TOGETHER_NEAR_DIGITS: Final = 30
 _MEGABYTES: Final = 32
+_MANY: Final = frozenset({"name", "location", "secret"})
+"""Families with many patterns of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def looks(rules: Sequence[Rule]) -> Iterator[Look]:
 
 
 def _part(rule: Rule) -> tuple[int, str]:
-    return reach(rule), "" if reach(rule) else rule.family
+    is_many = not reach(rule) and rule.family in _MANY
+    return reach(rule), rule.family if is_many else ""
 
 
 def _needs(one: tuple[int, Rule]) -> tuple[tuple[int, str], bool, int, int, int]:

@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import Final
 
 FEWEST: Final = 16
-"""Limits below this stay: they make few states, and keep one pattern apart from others."""
+"""Limits below this stay: they make few states. So do those of what is repeated lazily: without
+one, it would reach for whatever comes next."""
 _TOKEN: Final = re.compile(
-    r"\\p\{L[ul]?\}|\\.|\[(?:\\.|[^\]\\])*\]|\{([0-9]+),([0-9]+)\}|\(\?|.", re.DOTALL
+    r"\\p\{L[ul]?\}|\\.|\[(?:\\.|[^\]\\])*\]|\{([0-9]+),([0-9]+)\}(?!\?)|\(\?|.", re.DOTALL
 )
 _LETTERS: Final = {"\\p{L}": "A-Za-z", "\\p{Lu}": "A-Z", "\\p{Ll}": "a-z"}
 _IN: Final = b"x"

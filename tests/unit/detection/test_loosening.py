@@ -41,9 +41,9 @@ def test_matches_are_those_of_the_pattern_itself(
         assert exact.groups(encoded, position)[0] == (-1, -1)
 
 
-def test_small_limits_and_those_of_groups_stay() -> None:
-    loose = loosened("[0-9]{2,8}(?:ab){0,20}[^:{]{3,40}", ignore_case=False)
-    assert loose.pattern == "[0-9]{2,8}(?:ab){0,20}[^:{]{3,}"
+def test_small_limits_and_those_of_groups_and_lazy_repeats_stay() -> None:
+    loose = loosened("[0-9]{2,8}(?:ab){0,20}[^:{]{3,40}x{1,30}?", ignore_case=False)
+    assert loose.pattern == "[0-9]{2,8}(?:ab){0,20}[^:{]{3,}x{1,30}?"
     assert loose.limits == (("[^:{]", 40),)
 
 
