@@ -12,6 +12,7 @@ from backend.detection.validators.shared import (
     exists,
     shaped,
     stdnum_of,
+    total,
 )  # fmt: skip
 
 _HETU: Final = re.compile(r"[0-9]{6}[-+A-FU-Ya-fu-y][0-9]{3}[0-9A-Za-z]")
@@ -29,6 +30,12 @@ def _se_born(digits: str) -> bool:
     return exists(int(century) * 100 + year, month, day % _COORDINATED)
 
 
+def _no_sums(digits: str) -> bool:
+    """Skatteetaten, fødselsnummer: two check digits, each of which makes a sum a multiple of 11."""
+    first, second = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+    return total(digits, first) % 11 == 0 and total(digits, second) % 11 == 0
+
+
 NORDIC_BALTIC: Final[Validators] = {
     "dk_cpr": stdnum_of("dk.cpr", "[0-9]{10}"),
     "dk_cvr": stdnum_of("dk.cvr", "(?:DK)?([1-9][0-9]{7})"),
@@ -41,7 +48,7 @@ NORDIC_BALTIC: Final[Validators] = {
     "lt_vat": stdnum_of("lt.pvm", "(?:LT)?([0-9]{7}1[0-9]|[0-9]{10}1[0-9])"),
     "lv_vat": stdnum_of("lv.pvn", "(?:LV)?([0-9]{11})"),
     "no_account": stdnum_of("no.kontonr", "[0-9]{11}"),
-    "no_fodselsnummer": stdnum_of("no.fodselsnummer", "[0-7][0-9]{10}"),
+    "no_fodselsnummer": stdnum_of("no.fodselsnummer", "[0-7][0-9]{10}", _no_sums),
     "no_orgnr": stdnum_of("no.orgnr", "(?:NO)?([0-9]{9})(?:MVA)?"),
     "se_orgnr": stdnum_of("se.orgnr", "[1-9][0-9][2-9][0-9]{7}"),
     "se_personnummer": shaped(

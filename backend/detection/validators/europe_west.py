@@ -52,6 +52,12 @@ def _de_leitweg(value: str) -> bool:
     return _LEITWEG.fullmatch(plain) is not None and bool(leitweg.is_valid(plain))
 
 
+def _be_sum(digits: str) -> bool:
+    """Arrêté royal 3.4.1984: 97 less the remainder, with a 2 in front from the year 2000 on."""
+    number, key = int(digits[:9]), 97 - int(digits[9:])
+    return key in {number % 97, (2_000_000_000 + number) % 97}
+
+
 def _at_born(digits: str) -> bool:
     """ASVG 460d: where the birth date is unknown, months 13 to 15 stand for it."""
     return 1 <= int(digits[4:6]) <= 31 and 1 <= int(digits[6:8]) <= 15  # noqa: PLR2004
@@ -68,7 +74,7 @@ WEST: Final[Validators] = {
     "at_vat": stdnum_of("at.uid", "(?:AT)?(U[0-9]{8})"),
     "at_vnr": shaped("[1-9][0-9]{9}", stdnum_of("at.vnr", "[0-9]{10}"), _at_born),
     "be_card": stdnum_of("be.eid", "[0-9]{12}"),
-    "be_nn": stdnum_of("be.ssn", "[0-9]{11}"),
+    "be_nn": stdnum_of("be.ssn", "[0-9]{11}", _be_sum),
     "be_vat": stdnum_of("be.vat", "(?:BE)?([01]?[0-9]{9})"),
     "ch_ahv": stdnum_of("ch.ssn", "756[0-9]{10}"),
     "ch_esr": stdnum_of("ch.esr", "[0-9]{16,27}"),

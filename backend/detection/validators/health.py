@@ -3,9 +3,8 @@
 from typing import Final
 
 from stdnum import ean, luhn, verhoeff
-from stdnum.gb import nhs
 
-from backend.detection.validators.shared import Validators, digits_of, plain_of
+from backend.detection.validators.shared import Validators, digits_of, plain_of, total
 
 _CARD_PREFIX: Final = "80840"
 _PLACES: Final = "0123456789ABCDEFGHJKLMNPQRTUVWXY"
@@ -31,8 +30,10 @@ def _dea(value: str) -> bool:
 
 
 def _nhs(value: str) -> bool:
+    """NHS Data Dictionary, NHS NUMBER: weights 10 to 2, the check digit makes a multiple of 11."""
     digits = digits_of(value)
-    return len(digits) == 10 and len(set(digits)) > 1 and bool(nhs.is_valid(digits))  # noqa: PLR2004
+    is_number = len(digits) == 10 and len(set(digits)) > 1  # noqa: PLR2004
+    return is_number and total(digits, range(10, 0, -1)) % 11 == 0
 
 
 def _au_ihi(value: str) -> bool:
