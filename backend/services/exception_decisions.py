@@ -100,7 +100,8 @@ class ExceptionDecisions:
                 "again.",
                 code="exception-lapsed",
             )
-        if any(one.approver_id == principal.user_id for one in found.said):
+        # Asked here, under the lock: of two clicks at once both saw that nothing had been said.
+        if await connection.fetchval(_HAS_SAID, found.client_id, found.id, principal.user_id):
             raise Conflict(
                 "You have approved this already; it needs one more person.",
                 code="exception-needs-another",
@@ -180,6 +181,10 @@ LOCKED: Final = """
 SELECT tenant_id, id, msp_id, requested_by, submission_id, status, approvers_needed, most_minutes,
     created_at, ends_at
 FROM exceptions WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+"""
+_HAS_SAID: Final = """
+SELECT EXISTS (SELECT FROM exception_decisions
+    WHERE tenant_id = $1 AND exception_id = $2 AND approver_id = $3)
 """
 _TIGHTEN: Final = """
 UPDATE exceptions SET approvers_needed = greatest(approvers_needed, $3),

@@ -1,5 +1,6 @@
 """Somebody asks, somebody else answers, and the browser hears of it: over HTTP and the socket."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -137,10 +138,11 @@ async def test_what_a_lock_stops_needs_two_people(
     )  # fmt: skip
     question = await asked(server, client)
     assert question["approvers_needed"] == 2
-    status, once = await answered(server, msp.principal(), question)
-    assert (status, once["state"], once["approvals"]) == (200, "pending", 1)
-    status, refused = await answered(server, msp.principal(), question)
-    assert (status, refused["code"]) == (409, "exception-needs-another")
+    clicks = [answered(server, msp.principal(), question) for _ in range(3)]
+    (_, once), *others = sorted(await asyncio.gather(*clicks), key=lambda one: one[0])
+    assert (once["state"], once["approvals"]) == ("pending", 1)
+    for status, refused in others:
+        assert (status, refused["code"]) == (409, "exception-needs-another")
     assert await judged(server, client) == "block"
     second = await world.person(client, Role.CLIENT_ADMIN)
     shorter = {"minutes": 10, "reason": "Ten are enough"}
