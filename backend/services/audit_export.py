@@ -14,6 +14,7 @@ from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.administering import absent_client
 from backend.services.audit_query import AuditFilter, AuditPage, AuditQuery, as_json
 from backend.services.csv_text import csv_line
+from backend.services.keyset import within_reason
 
 PAGE: Final = 500
 What = Literal["logs", "violations"]
@@ -35,10 +36,13 @@ class AuditExport:
     async def begin(self, principal: Principal, what: What, wanted: AuditFilter) -> AuditFilter:
         """Note in the trail that an export is taken; return its filter, of one client, ended now.
 
-        Raise NotFound. The event is the system's, so that a suspended client's can be taken too.
+        Raise NotFound, InvalidInput. The event is the system's, so that a suspended client's can be
+        taken too.
         """
         principal.require("audit:export")
         client_id = wanted.client_id or principal.own_client()
+        within_reason(wanted.since)  # here: once the first line is sent, nothing can be refused
+        within_reason(wanted.until)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             msp_id: UUID | None = await connection.fetchval("SELECT msp_id FROM clients")
         if msp_id is None:

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
@@ -79,6 +80,8 @@ async def test_a_file_of_the_log_is_whole_and_that_it_was_taken_stays_in_the_tra
     lines = await exported(server, who, what="violations", format="json")
     assert len(lines.splitlines()) == PAGE + 1
     assert json.loads(lines.splitlines()[0])["severity"] == "critical"
+    with pytest.raises(HTTPError, match="422"):  # and not in the middle of a file
+        await exported(server, who, since="9999-12-31T23:59:59-12:00")
     taken = await world.owner.fetch(
         "SELECT details->>'what' AS what FROM admin_events"
         " WHERE tenant_id = $1 AND action = 'audit.export' ORDER BY at", client.id,
