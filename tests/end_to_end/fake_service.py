@@ -115,7 +115,7 @@ class FakeService:
         @app.post("/api/organizations/o/chat_conversations/c/completion")
         async def conversation() -> Response:
             if "way" in request.args:
-                self.arrived[request.args["way"]] = (await request.get_data()).decode()
+                self.arrived[request.args["way"]] = (await request.get_data()).decode(errors="replace")
                 return Response("noted", content_type="text/plain")
             body = await request.get_json()
             is_claude = "prompt" in body

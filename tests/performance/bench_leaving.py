@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,8 @@ MEASURE = """async ([sends, text]) => {
 Figures = dict[str, dict[str, float]]
 
 
-async def measure() -> tuple[Figures, Figures]:
-    """Return the figures without the extension, and with it."""
+async def both(measured: Callable[[Page], Awaitable[Figures]]) -> tuple[Figures, Figures]:
+    """Return what is measured on a page without the extension, and with it."""
     folder = Path(tempfile.mkdtemp(prefix="qg-bench-"))
     folder.chmod(0o755)
     server = await Server(folder / "data", free_port()).start()
@@ -96,15 +97,16 @@ async def measured(page: Page) -> Figures:
 
 def main() -> None:
     """Print the figures side by side."""
-    without, guarded = asyncio.run(measure())
-    cores = os.cpu_count()
-    print(
-        f"{SENDS} requests of {LENGTH} characters each, milliseconds in Chromium on {cores} cores"
-    )
+    show(f"{SENDS} requests of {LENGTH} characters each", *asyncio.run(both(measured)))
+
+
+def show(what: str, without: Figures, guarded: Figures) -> None:
+    """Print figures side by side."""
+    print(f"{what}, milliseconds in Chromium on {os.cpu_count()} cores")
     for task, bare in without.items():
         ours = guarded[task]
         shown = "  ".join(
-            f"{name} {bare[name]:6.2f} -> {ours[name]:6.2f} (+{ours[name] - bare[name]:.2f})"
+            f"{name} {bare[name]:6.2f} -> {ours[name]:6.2f} ({ours[name] - bare[name]:+.2f})"
             for name in ("p50", "p99")
         )
         print(f"  {task:<52}{shown}")
