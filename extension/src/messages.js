@@ -54,7 +54,7 @@
  * @property {string} message
  * @property {number[]} to_redact
  *
- * @typedef {{t: "state", state: State, hasRules: boolean, clientName: string, isNoticeSeen: boolean, canStop: boolean}} StateMessage `canStop`: requests can be stopped from outside a page.
+ * @typedef {{t: "state", state: State, hasRules: boolean, clientName: string, isNoticeSeen: boolean, canStop: boolean, now: number}} StateMessage `canStop`: requests can be stopped from outside a page; `now` is the server's time.
  * @typedef {Omit<Rules, "rulebook"> & {rulebook: Rulebook | null}} ToldRules Without the rulebook where a tab has it already.
  * @typedef {{t: "rules", rules: ToldRules}} RulesMessage
  * @typedef {{t: "judged", id: string, verdict: ServerVerdict | null}} JudgedMessage

@@ -5,6 +5,7 @@ import { uuid7 } from "../messages.js";
 import { rank } from "../policy/actions.js";
 import { decide, stops } from "../policy/decide.js";
 import { filled, translated } from "../policy/messages.js";
+import { now } from "../policy/now.js";
 import { failsAs, isOrdinary } from "../policy/policy.js";
 import { serviceOf, statusAt } from "../policy/services.js";
 
@@ -78,7 +79,7 @@ export function foundLocally(detector, custom, rules, text) {
  */
 export function decideOn({ findings, isFinished }, rulebookVersion, rules, host, channel) {
   const service = serviceOf(rules.services, host);
-  const context = { service_status: statusAt(service, Date.now()), channel, rulebook_version: rulebookVersion, service: service?.id ?? host, moment: Date.now(), exemptions: rules.exemptions };
+  const context = { service_status: statusAt(service, now()), channel, rulebook_version: rulebookVersion, service: service?.id ?? host, moment: now(), exemptions: rules.exemptions };
   const verdict = decide(findings, rules.policy.document, rules.policy.version, context);
   const { document } = rules.policy;
   const kinds = [...new Set(verdict.findings.map(({ type }) => type.toLowerCase().replaceAll("_", " ")))].join(", ");

@@ -4,6 +4,7 @@ import { bundled } from "../../bundled/adapters.js";
 import { CustomDetection } from "../detection/custom/custom.js";
 import { Detector } from "../detection/engine.js";
 import { isCovered, isOn } from "../leaving/addresses.js";
+import { hearTime, now } from "../policy/now.js";
 import { serviceOf } from "../policy/services.js";
 import { decideOn, foundLocally, judgeLocally } from "./judging.js";
 import { foundIn } from "./pieces.js";
@@ -51,7 +52,8 @@ export class Known {
   }
 
   /** @param {StateMessage} message */
-  hear({ state, canStop }) {
+  hear({ state, canStop, now: at }) {
+    hearTime(at);
     this.state = state;
     this.canStop = canStop;
     if (!this.mayChange) this.#tellWaiting();
@@ -130,7 +132,7 @@ export class Known {
     const { rules, last } = this;
     if (!rules) throw new Error("there are no rules yet");
     this.detector ??= new Detector(rules.rulebook);
-    if (last?.text === text && last.channel === channel && last.rules === rules && Date.now() < last.until) return last.verdict;
+    if (last?.text === text && last.channel === channel && last.rules === rules && now() < last.until) return last.verdict;
     const verdict = judgeLocally(this.detector, this.custom, rules, text, this.host, channel);
     this.last = { text, channel, rules, until: nextEnd(rules), verdict };
     return verdict;
@@ -166,7 +168,7 @@ export class Known {
  *
  * @param {Rules} rules
  */
-const nextEnd = ({ exemptions }) => Math.min(...exemptions.map(({ until }) => Date.parse(until)).filter((end) => end > Date.now()));
+const nextEnd = ({ exemptions }) => Math.min(...exemptions.map(({ until }) => Date.parse(until)).filter((end) => end > now()));
 
 /**
  * Whether rules told once more are those already obeyed; a worker that was started anew tells them again.

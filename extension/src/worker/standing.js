@@ -1,6 +1,8 @@
 /** How this browser stands: its state and what is wrong. Kept for the session, since the worker is not. */
 
 import * as browser from "../browser.js";
+import { hearTime } from "../policy/now.js";
+import { serverTime } from "./clock.js";
 import { connection, ENDS, troubleOf } from "./connection.js";
 import { isWished } from "./enrolment.js";
 
@@ -53,6 +55,13 @@ export async function state(rules) {
  */
 export const shownTrouble = async (rules) => (await trouble()) ?? (rules?.suspension?.status === "lapsed" ? { code: "lapsed", detail: "" } : null);
 
+/** Judge by the server's time from now on, here as in the tabs. */
+async function heardTime() {
+  const at = await serverTime();
+  hearTime(at);
+  return at;
+}
+
 /**
  * Return the state as tabs are told it, and show it on the badge.
  *
@@ -66,5 +75,5 @@ export async function shownState(rules) {
   const [shown, colour] = BADGES[now];
   const name = now === "degraded" && !hasRules ? "state_holding" : `state_${now}`;
   await browser.badge(shown ?? "", colour ?? "", browser.text(name, clientName));
-  return { t: "state", state: now, hasRules, clientName, isNoticeSeen: Boolean(await browser.read("isNoticeSeen")), canStop: await browser.canBlock() };
+  return { t: "state", state: now, hasRules, clientName, isNoticeSeen: Boolean(await browser.read("isNoticeSeen")), canStop: await browser.canBlock(), now: await heardTime() };
 }
