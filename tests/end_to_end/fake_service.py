@@ -115,11 +115,12 @@ class FakeService:
         @app.post("/api/organizations/o/chat_conversations/c/completion")
         async def conversation() -> Response:
             if "way" in request.args:
-                self.arrived[request.args["way"]] = (await request.get_data()).decode(errors="replace")
+                body = await request.get_data()
+                self.arrived[request.args["way"]] = body.decode(errors="replace")
                 return Response("noted", content_type="text/plain")
-            body = await request.get_json()
-            is_claude = "prompt" in body
-            text = body["prompt"] if is_claude else body["messages"][0]["content"]["parts"][0]
+            asked = await request.get_json()
+            is_claude = "prompt" in asked
+            text = asked["prompt"] if is_claude else asked["messages"][0]["content"]["parts"][0]
             self.received.append(text)
 
             async def reply() -> AsyncIterator[bytes]:
