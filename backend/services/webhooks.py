@@ -18,6 +18,7 @@ from backend.core.sealing import sealed
 from backend.core.signing import KeyRing
 from backend.services.admin_trail import AdminTrail, Detail, Subject
 from backend.services.administering import absent_client
+from backend.services.keyset import within_reason
 from backend.services.webhook_messages import VIOLATIONS
 from backend.services.webhook_signing import new_secret, owner_of
 
@@ -127,7 +128,11 @@ class Webhooks:
     async def replay(
         self, principal: Principal, client_id: UUID, webhook_id: UUID, since: datetime
     ) -> Webhook:
-        """Send every violation since a moment once more, with new ids. Raise NotFound."""
+        """Send every violation since a moment once more, with new ids.
+
+        Raise NotFound, InvalidInput.
+        """
+        within_reason(since)
         return await self._change(
             principal, client_id, webhook_id, "replay", (_REPLAY,), since, since=since.isoformat()
         )

@@ -14,7 +14,7 @@ import pytest
 from asyncpg import Connection
 
 from backend.core.database import Database
-from backend.core.errors import Conflict, NotFound, RefusedField
+from backend.core.errors import Conflict, InvalidInput, NotFound, RefusedField
 from backend.core.outside import Outside
 from backend.core.signing import KeyRing
 from backend.services.admin_trail import AdminTrail, Subject
@@ -266,6 +266,8 @@ async def test_a_paused_one_sends_nothing_and_loses_nothing_and_the_past_comes_o
         for _ in range(3):
             await delivery.send_due()
         assert [json.loads(body)["type"] for _, body in calls] == ["violations", "policies"]
+        with pytest.raises(InvalidInput):  # a moment UTC has no year for
+            await webhooks.replay(*whose, datetime.fromisoformat("9999-12-31T23:59:59-12:00"))
         await webhooks.replay(*whose, clock.moment - timedelta(days=1))
         await delivery.send_due()
         assert calls[2][1] == calls[0][1]
