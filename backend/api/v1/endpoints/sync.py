@@ -25,7 +25,7 @@ class SignedBundleShape(msgspec.Struct):
     bundle: str
 
 
-class BundleQuery(msgspec.Struct):
+class BundleQuery(msgspec.Struct, forbid_unknown_fields=True):
     """Whether the rulebook comes inside the bundle or is named there by its digest."""
 
     rulebook: Literal["inside", "apart"] = "inside"
