@@ -116,7 +116,7 @@ def _phone(chance: Random) -> str:
 
 
 def _address(chance: Random) -> str:
-    parts = [str(chance.randint(1, 254)) for _ in range(4)]
+    parts = [str(chance.randint(1, 223)), *(str(chance.randint(1, 254)) for _ in range(3))]
     six = ":".join(f"{chance.randrange(1, 65536):x}" for _ in range(8))
     return chance.choice(
         (".".join(parts), ".".join(parts), six, f"2a02:26f0::{chance.randrange(1, 999):x}")
