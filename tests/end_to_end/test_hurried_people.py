@@ -205,7 +205,7 @@ FILL = """async () => {
 
 
 async def test_an_event_that_full_storage_cannot_take_waits_in_its_page_and_is_not_lost(
-    desk: Page, server: Server, fake_service: FakeService
+    desk: Page, server: Server, began: datetime, fake_service: FakeService
 ) -> None:
     worker = next(one for one in desk.context.service_workers if "extension" in one.url)
     await worker.evaluate(FILL)
@@ -218,7 +218,7 @@ async def test_an_event_that_full_storage_cannot_take_waits_in_its_page_and_is_n
     await desk.keyboard.type(texts[1])
     await desk.keyboard.press("Enter")
     for text in texts:
-        [entry] = await audit(server, size=len(text), count=1)
+        [entry] = await audit(server, began, size=len(text), count=1)
         assert entry["action"] == "allow"
 
 
