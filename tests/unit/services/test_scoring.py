@@ -24,7 +24,7 @@ from backend.services.scoring import (
     score,
 )
 
-MANY = settings(max_examples=2000, deadline=None)
+MANY = settings(max_examples=max(400, settings().max_examples), deadline=None)
 STAYED = ("prevented", "redacted_sent", "abandoned", "false_positive")
 
 
