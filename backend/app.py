@@ -31,6 +31,7 @@ from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.adoption_reach import AdoptionReach
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.allowances import Allowances
 from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
 from backend.services.attestations import Attestations
@@ -198,6 +199,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         mail_delivery=MailDelivery(database, mails, settings.smtp_url, settings.mail_from),
         second_factors=second_factors,
         fresh_factors=FreshFactors(clock, settings.step_up_minutes),
+        allowances=Allowances(settings.calls_per_minute),
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
         session_watch=SessionWatch(database, sessions, hub.end_session),

@@ -13,6 +13,7 @@ from backend.core.errors import Unauthenticated
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
 from backend.core.proofs import Call, Proof
+from backend.services.allowances import PROTECTING
 from backend.services.api_keys import START
 from backend.services.registry import Services
 
@@ -39,6 +40,8 @@ def requires(
         async def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
             given = request.headers.get("Authorization", "") or await bypass()
             g.principal = await _principal_of(given)
+            if permission not in PROTECTING:
+                services().allowances.take(g.principal)
             g.principal.require(permission, least)
             return await handler(*args, **kwargs)
 

@@ -56,6 +56,7 @@ def page(
                 cookies.forget()
                 return await _to_sign_in(is_fragment=is_fragment, keeps_form=keeps_form)
             g.principal = caller
+            services().allowances.take(caller)
             if keeps_form and request.method == "POST":
                 keep_form(KeptForm.of(request.path, (await request.form).to_dict()))
             refuse_without_console(caller)

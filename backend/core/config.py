@@ -51,6 +51,7 @@ class Settings:
     mail_retention_days: int
     demonstration: bool
     step_up_minutes: int
+    calls_per_minute: int
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **overrides: str | None) -> Self:
@@ -88,6 +89,7 @@ class Settings:
             mail_retention_days=read("MAIL_RETENTION_DAYS", "30", _count(1, 3650)),
             demonstration=read("DEMONSTRATION", "false", _truth),
             step_up_minutes=read("STEP_UP_MINUTES", "5", _count(1, 60)),
+            calls_per_minute=read("CALLS_PER_MINUTE", "3000", _count(60, 1_000_000)),
         )
         settings.refuse_unsafe()
         return settings

@@ -15,6 +15,7 @@ from backend.services.accounts import Accounts
 from backend.services.admin_trail import AdminTrail
 from backend.services.adoption_reach import AdoptionReach
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.allowances import Allowances
 from backend.services.api_keys import ApiKeys
 from backend.services.assignments import Assignments
 from backend.services.attestations import Attestations
@@ -116,6 +117,7 @@ class Services:
     provider_sign_in: ProviderSignIn
     second_factors: SecondFactors
     fresh_factors: FreshFactors
+    allowances: Allowances
     session_watch: SessionWatch
     development: DevelopmentSignIn | None
     device_proofs: DeviceProofs

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,6 +12,8 @@ from quart.typing import TestClientProtocol as HttpClient
 
 from backend.api.fast_path import PATH, FastPath
 from backend.core.identifiers import uuid7
+from backend.services.allowances import Allowances
+from backend.services.registry import Services
 from tests.integration.served import Household, bearer, enrolled, sign_in
 
 SSN = "Patient SSN 536-90-4399"
@@ -107,6 +110,22 @@ async def test_both_ways_say_that_the_database_is_away(
     through, past = [await way.post(PATH, content=asked(), headers=sent) for way in paths]
     assert through.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert comparable(through) == comparable(past)
+
+
+async def test_calls_of_a_minute_are_counted_and_judging_is_not(
+    app: Quart, http: HttpClient, household: Household
+) -> None:
+    headers = bearer(await enrolled(http, household))
+    services: Services = app.extensions["quillgate"]
+    app.extensions["quillgate"] = replace(services, allowances=Allowances(1))
+    path = "/api/v1/analyze/ai-services"
+    listed = [await http.get(path, headers=headers) for _ in range(2)]
+    judged = [await http.post(PATH, json=json.loads(asked()), headers=headers) for _ in range(2)]
+    app.extensions["quillgate"] = services
+    assert [answer.status_code for answer in listed] == [200, 429]
+    assert listed[1].headers["Retry-After"] == "60"
+    assert (await listed[1].get_json())["code"] == "too-many"
+    assert [answer.status_code for answer in judged] == [200, 200]
 
 
 async def test_an_event_id_sent_again_gets_the_first_receipt_on_either_way(

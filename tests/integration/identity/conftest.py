@@ -23,6 +23,7 @@ from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
+from backend.services.allowances import Allowances
 from backend.services.clients import Clients
 from backend.services.device_proofs import DeviceProofs
 from backend.services.enrolment import Enrolment
@@ -166,7 +167,8 @@ def app(  # noqa: PLR0913, PLR0917 -- a server is made of its services
     made.register_blueprint(_faulty())
     documentation.install(made, "0")
     made.extensions["quillgate"] = SimpleNamespace(
-        settings=settings, keys=keys, database=database, bus=InProcessBus(), passwords=passwords,
+        settings=settings, allowances=Allowances(settings.calls_per_minute),
+        keys=keys, database=database, bus=InProcessBus(), passwords=passwords,
         sessions=sessions, own_sessions=own_sessions, second_factors=second_factors,
         own_password=OwnPassword(database, passwords, sessions, second_factors, mails),
         development=None,

@@ -23,6 +23,7 @@ from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.services.ai_service_registry import AiServiceRegistry
+from backend.services.allowances import Allowances
 from backend.services.custom_detections import CustomDetections
 from backend.services.device_proofs import DeviceProofs
 from backend.services.fleet import Fleet
@@ -78,6 +79,7 @@ def http(  # one collaborator each
     app.extensions["quillgate"] = SimpleNamespace(
         sessions=Sessions(database, KEYS, clock),
         development=None,
+        allowances=Allowances(60_000),
         clock=clock,
         device_proofs=DeviceProofs(MemoryOnce(), clock, "http://localhost"),
         **of_policies,
