@@ -41,7 +41,7 @@ test: env extension/node_modules/.ready system lint
 	@$(NICE_PYTEST) tests -m alone -n 2 --dist loadgroup
 
 quick: env
-	@$(NICE_PYTEST) tests/unit
+	@$(NICE_PYTEST) tests/unit -n 2 --dist loadfile
 
 # `make test` tries properties with the same examples each time; this tries others, and more of them.
 search: env extension/node_modules/.ready

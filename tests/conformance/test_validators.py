@@ -93,6 +93,6 @@ def test_every_validator_is_tried_with_both_kinds(name: str) -> None:
 
 
 @given(st.text(max_size=40) | st.from_regex(r"[0-9A-Za-z .:/-]{0,30}", fullmatch=True))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=max(100, settings().max_examples))
 def test_a_check_answers_whatever_it_is_given(value: str) -> None:
     assert {type(check(value)) for check in VALIDATORS.values()} == {bool}

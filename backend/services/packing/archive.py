@@ -4,6 +4,7 @@ Compressed by zopfli, which zipfile cannot be told to use (PKWARE APPNOTE 6.3.10
 4.3.12 and 4.3.16).
 """
 
+import functools
 import struct
 import zlib
 from collections.abc import Mapping
@@ -24,12 +25,18 @@ _ZLIB_HEAD, _ZLIB_TAIL = 2, 4
 _ROUNDS: Final = 1  # 15, zopfli's default, take twice as long for 0.2 % less
 
 
+@functools.lru_cache(maxsize=256)
+def deflated(content: bytes) -> bytes:
+    """Return content as RFC 1951 has it; most files of an archive are those of the last one."""
+    return compress(content, numiterations=_ROUNDS)[_ZLIB_HEAD:-_ZLIB_TAIL]
+
+
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """Return the archive."""
     parts, listed, place = [], [], 0
     for name, content in sorted(files.items()):
         path = name.encode()
-        data = compress(content, numiterations=_ROUNDS)[_ZLIB_HEAD:-_ZLIB_TAIL]
+        data = deflated(content)
         about = (
             _NAMES_ARE_UTF_8, _DEFLATED, *_EPOCH, zlib.crc32(content), len(data), len(content),
             len(path), 0,

@@ -14,7 +14,7 @@ from backend.core import crx
 from backend.core.errors import ConfigurationError, Unavailable
 from backend.services.extension_files import SOURCE, extension_files
 from backend.services.extension_package import ExtensionPackage, signing_key
-from backend.services.packing.archive import zipped
+from backend.services.packing.archive import deflated, zipped
 
 SERVER = "https://quillgate.example"
 PACKAGE_LIMIT = 150_000
@@ -26,7 +26,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> ExtensionPackage:
 
 
 def test_the_archive_is_the_same_byte_for_byte_and_small() -> None:
-    first, second = (zipped(extension_files(SERVER, None).files) for _ in range(2))
+    first = zipped(extension_files(SERVER, None).files)
+    deflated.cache_clear()
+    second = zipped(extension_files(SERVER, None).files)
     assert first == second
     assert len(first) < PACKAGE_LIMIT
     assert "rulebook.json" not in first.decode("latin1")

@@ -23,11 +23,12 @@ PIECES = st.sampled_from(
      "😀", "\u200b", "\ud800", "\0", "\u202e", "é", "\n", " ", "Patient: Ann Lee", "((((",
      "0000", "\u0301"]
 )  # fmt: skip
+MANY = settings(max_examples=max(100, settings().max_examples))
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=12).map("".join)
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@MANY
 def test_offsets_lie_inside_the_text_and_never_overlap(text: str) -> None:
     end = 0
     for finding in DETECTOR.detect(text):
@@ -37,7 +38,7 @@ def test_offsets_lie_inside_the_text_and_never_overlap(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@MANY
 def test_a_redacted_text_holds_none_of_the_values(text: str) -> None:
     findings = DETECTOR.detect(text)
     redacted = redact(text, findings)
@@ -48,7 +49,7 @@ def test_a_redacted_text_holds_none_of_the_values(text: str) -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
+@MANY
 def test_normalising_keeps_a_place_for_every_character(text: str) -> None:
     normalised = normalise(text)
     length = len(normalised.text)
