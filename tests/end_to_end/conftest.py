@@ -219,6 +219,7 @@ async def desk(lasting_chat: Page, fake_service: FakeService) -> AsyncIterator[P
     await lasting_chat.evaluate("reset()")
     fake_service.received.clear()
     yield lasting_chat
+    await lasting_chat.wait_for_function("isSettled()")
     for _ in range(20):
         if await lasting_chat.evaluate("document.activeElement.localName") != "quillgate-panel":
             break
