@@ -28,7 +28,8 @@ _ROUNDS: Final = 1  # 15, zopfli's default, take twice as long for 0.2 % less
 @functools.lru_cache(maxsize=256)
 def deflated(content: bytes) -> bytes:
     """Return content as RFC 1951 has it; most files of an archive are those of the last one."""
-    return compress(content, numiterations=_ROUNDS)[_ZLIB_HEAD:-_ZLIB_TAIL]
+    made: bytes = compress(content, numiterations=_ROUNDS)
+    return made[_ZLIB_HEAD:-_ZLIB_TAIL]
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
