@@ -285,7 +285,7 @@ async def test_the_pages_of_the_extension_are_accessible_in_light_and_dark(
         await page.screenshot(path=SHOTS / f"options-{scheme}.png", full_page=True)
         await page.set_viewport_size({"width": 360, "height": 600})
         await page.goto(f"{base}/popup/popup.html")
-        await expect(page.get_by_text("Last decisions")).to_be_visible()
+        await expect(page.get_by_text(f"Protected by {CLIENT}").first).to_be_visible()
         await page.evaluate(
             "for (const one of document.querySelectorAll('details')) one.open = true"
         )
