@@ -1,6 +1,6 @@
 """One row per client: who is protected, what was stopped, what left, how it scores; one query."""
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +14,10 @@ from asyncpg import Record
 from backend.core.clock import Clock
 from backend.core.database import Database
 from backend.core.principal import Principal
+from backend.core.recent import Recent
+from backend.services.client_cache import MOST_CLIENTS
 from backend.services.fleet import SILENT_AFTER
-from backend.services.past_days import MOST_CLIENTS, Days, PastDaysKept
+from backend.services.past_days import Days, PastDaysKept
 from backend.services.posture import Facts, posture_controls
 from backend.services.scoring import SEVERITY, WINDOW_DAYS, Exposed, Inputs, Score, score
 from backend.services.summary_query import SUMMARY
@@ -95,8 +97,8 @@ class MspSummary:
         self._database = database
         self._clock = clock
         self._past = PastDaysKept()
-        self._made: OrderedDict[UUID, _Made] = OrderedDict()
-        self._summaries: OrderedDict[UUID, Summary] = OrderedDict()
+        self._made: Recent[UUID, _Made] = Recent(MOST_CLIENTS)
+        self._summaries: Recent[UUID, Summary] = Recent(MOST_CLIENTS)
 
     async def of(self, principal: Principal) -> Summary:
         """Return each client of the principal's MSP, or its own client alone."""
@@ -116,10 +118,7 @@ class MspSummary:
         made = self._made.get(row["client_id"])
         if made is None or made.past is not past or made.row != row:
             made = _Made(row, past, _client(row, past.and_today(row)))
-            self._made[row["client_id"]] = made
-        self._made.move_to_end(row["client_id"])
-        if len(self._made) > MOST_CLIENTS:
-            self._made.popitem(last=False)
+            self._made.keep(row["client_id"], made)
         return made.summary
 
     def _summed(self, msp_id: UUID, clients: tuple[ClientSummary, ...]) -> Summary:
@@ -127,10 +126,7 @@ class MspSummary:
         found = self._summaries.get(msp_id)
         if found is None or found.clients != clients:
             found = Summary(clients, _totals(msp_id, clients))
-            self._summaries[msp_id] = found
-        self._summaries.move_to_end(msp_id)
-        if len(self._summaries) > MOST_CLIENTS:
-            self._summaries.popitem(last=False)
+            self._summaries.keep(msp_id, found)
         return found
 
 

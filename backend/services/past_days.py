@@ -5,7 +5,6 @@ older violation. The database counts such changes; a caller who may not see a cl
 number either, and is given nothing that was kept.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,6 +14,8 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.database import Connection
+from backend.core.recent import Recent
+from backend.services.client_cache import MOST_CLIENTS
 from backend.services.scoring import WINDOW_DAYS
 from backend.services.summary_query import PAST
 
@@ -22,7 +23,6 @@ COUNTED: Final = (
     "flag", "warn", "block", "prevented", "redacted_sent", "abandoned", "false_positive",
     "justified_sent", "overridden_sent", "sent_unflagged",
 )  # fmt: skip
-MOST_CLIENTS: Final = 4096
 _DECAY: Final = [2.0 ** (-age / WINDOW_DAYS) for age in range(WINDOW_DAYS + 1)]
 
 
@@ -59,7 +59,7 @@ class PastDaysKept:
     """Sums per client; the longest unasked-for goes first."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[UUID, _Held] = OrderedDict()
+        self._held: Recent[UUID, _Held] = Recent(MOST_CLIENTS)
 
     async def of(
         self, connection: Connection, rows: Sequence[Record], today: date
@@ -69,11 +69,10 @@ class PastDaysKept:
         missing: dict[UUID, int | None] = {}
         for row in rows:
             client, changes = row["client_id"], row["past_changes"]
-            day, held_changes, past = self._held.get(client, _NOTHING)
+            day, held_changes, past = self._held.get(client) or _NOTHING
             # A number that may not be seen is None, and equals nothing that was kept.
             if day == today and held_changes == changes:
                 found[client] = past
-                self._held.move_to_end(client)
             else:
                 missing[client] = changes
         read = await past_days(connection, missing, today)
@@ -83,12 +82,8 @@ class PastDaysKept:
         return found
 
     def _keep(self, client: UUID, changes: int | None, today: date, past: Days) -> None:
-        if changes is None:
-            return
-        self._held[client] = (today, changes, past)
-        self._held.move_to_end(client)
-        if len(self._held) > MOST_CLIENTS:
-            self._held.popitem(last=False)
+        if changes is not None:
+            self._held.keep(client, (today, changes, past))
 
 
 async def past_days(

@@ -1,14 +1,14 @@
 """The dashboard as JSON, whose rows are kept for as long as nothing they show has changed."""
 
-from collections import OrderedDict
 from datetime import datetime
 from typing import Final, Self
 from uuid import UUID
 
 import msgspec
 
+from backend.core.recent import Recent
+from backend.services.client_cache import MOST_CLIENTS
 from backend.services.msp_summary import ClientSummary
-from backend.services.past_days import MOST_CLIENTS
 from backend.services.scoring import Score
 
 
@@ -98,19 +98,16 @@ class WrittenRows:
     """Rows as JSON, for as long as the service gives the same objects; see `MspSummary`."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[UUID, tuple[ClientSummary, msgspec.Raw]] = OrderedDict()
+        self._held: Recent[UUID, tuple[ClientSummary, msgspec.Raw]] = Recent(MOST_CLIENTS)
 
     def of(self, client: ClientSummary) -> msgspec.Raw:
         """Return a client's row."""
-        made_of, row = self._held.get(client.client_id, (None, NO_ROW))
-        if made_of is not client:
-            row = msgspec.Raw(msgspec.json.encode(ClientFigures.of(client)))
-            self._held[client.client_id] = (client, row)
-        self._held.move_to_end(client.client_id)
-        if len(self._held) > MOST_CLIENTS:
-            self._held.popitem(last=False)
+        held = self._held.get(client.client_id)
+        if held is not None and held[0] is client:
+            return held[1]
+        row = msgspec.Raw(msgspec.json.encode(ClientFigures.of(client)))
+        self._held.keep(client.client_id, (client, row))
         return row
 
 
-NO_ROW: Final = msgspec.Raw(b"null")
 WRITTEN_ROWS: Final = WrittenRows()
