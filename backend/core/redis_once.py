@@ -30,7 +30,9 @@ class RedisOnce:
 
     is_lasting = True
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = ANSWER_SECONDS) -> None:
+        """Take `redis://` or `rediss://`, and how many seconds an answer is waited for."""
+        self._patience = patience
         self._redis: Redis = Redis.from_url(
             url, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
         )
@@ -74,13 +76,20 @@ class RedisOnce:
             self._asking = None
 
     async def _ask(self, group: list[Wanted]) -> list[bool]:
+        pipeline = self._redis.pipeline(transaction=False)
+        for mark, seconds, _ in group:
+            _ = pipeline.set(_PREFIX + mark, b"", nx=True, ex=seconds)
+        asked = asyncio.ensure_future(pipeline.execute())
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                pipeline = self._redis.pipeline(transaction=False)
-                for mark, seconds, _ in group:
-                    _ = pipeline.set(_PREFIX + mark, b"", nx=True, ex=seconds)
-                return [bool(answer) for answer in await pipeline.execute()]
+            # In halves: a process kept busy past the first has not waited, it has not looked yet.
+            for _ in range(2):
+                await asyncio.wait({asked}, timeout=self._patience / 2)
+            if not asked.done():
+                raise TimeoutError
+            return [bool(answer) for answer in asked.result()]
         except _AWAY as error:
             self._away_until = time.monotonic() + AWAY_SECONDS
             _log.warning("once_in_memory_only", kind=type(error).__name__)
             return [True] * len(group)
+        finally:
+            asked.cancel()

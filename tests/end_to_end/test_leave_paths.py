@@ -42,13 +42,13 @@ async def opened(browser: BrowserContext, service: FakeService, how: str = "") -
     return page
 
 
-async def has_arrived(service: FakeService, ways: set[str]) -> bool:
-    """Return whether something came by each of these ways, and by no other, within 20 seconds."""
+async def arrived(service: FakeService, ways: set[str]) -> set[str]:
+    """Return the ways by which something came, once all of these are among them, or in 20 s."""
     for _ in range(400):
         if set(service.arrived) >= ways:
             break
         await asyncio.sleep(0.05)
-    return set(service.arrived) == ways
+    return set(service.arrived)
 
 
 async def stopped(page: Page, service: FakeService) -> dict[str, Any]:
@@ -69,8 +69,8 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
     browser: BrowserContext, fake_service: FakeService, server: Server
 ) -> None:
     page = await opened(browser, fake_service)
-    await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
-    assert await has_arrived(fake_service, {*PAGE_WAYS, *WORKER_WAYS, "file"})
+    told = await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
+    assert await arrived(fake_service, {*told}) == {*told}, told
     fake_service.arrived.clear()
     told = await stopped(page, fake_service)
     assert "Failed to fetch" in told["fetch"]
@@ -85,7 +85,7 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
         await press(page, "Redact and send")
         await press(page, "Confirm and send")
     await trying
-    assert await has_arrived(fake_service, set(ways))
+    assert await arrived(fake_service, {*ways}) == {*ways}
     for body in fake_service.arrived.values():
         assert "[PERSON_2], DOB [DATE_OF_BIRTH_1]" in body
         assert not [secret for secret in ("Ann Baker", *SECRETS) if secret in body]
@@ -93,7 +93,7 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
     began = datetime.now(UTC)
     await leave(page, WORKER_WAYS, NOTE)  # out of a page's reach: they are seen as they leave
     seen = await evidence(server, began, len(WORKER_WAYS))
-    assert await has_arrived(fake_service, set(WORKER_WAYS))
+    assert await arrived(fake_service, {*WORKER_WAYS}) == {*WORKER_WAYS}
     assert {entry["action"] for entry in seen} == {"block"}
     assert await comes_to(page, "Something left this page unchecked")
     # This page is not as its adapter says, and a file went where prompts go: the fleet knows.
@@ -186,8 +186,8 @@ async def test_what_an_administrator_installed_stops_every_way_and_workers_too(
     told = await leave(early, ("fetch", "xhr", "worker", "blobWorker"), "Write a haiku.")
     assert (fake_service.arrived, told["fetch"]) == ({}, "TypeError: Failed to fetch")
     await early.close()
-    await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
-    assert await has_arrived(fake_service, {*PAGE_WAYS, *WORKER_WAYS, "file"})
+    told = await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
+    assert await arrived(fake_service, {*told}) == {*told}, told
     fake_service.arrived.clear()
     told = await leave(page, WORKER_WAYS, NOTE)
     assert fake_service.arrived == {}

@@ -105,7 +105,7 @@ async def test_revoking_a_browser_closes_its_socket(
 
 
 async def test_a_mark_counts_once_in_two_processes_that_share_redis(redis_url: str) -> None:
-    first, second = RedisOnce(redis_url), RedisOnce(redis_url)
+    first, second = (RedisOnce(redis_url, patience=20) for _ in range(2))
     marks = [uuid4().bytes for _ in range(700)]
     until = 4_000_000_000
     taken = await asyncio.gather(*(first.take(mark, until) for mark in marks))
