@@ -6,7 +6,9 @@ for (let number = 3; PRIMES.length < 64; number += 2) if (PRIMES.every((prime) =
 /** @param {number} root */
 const fraction = (root) => ((root - Math.floor(root)) * 2 ** 32) | 0;
 const START = PRIMES.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
-const ROUNDS = PRIMES.map((prime) => fraction(Math.cbrt(prime)));
+const ROUNDS = Int32Array.from(PRIMES, (prime) => fraction(Math.cbrt(prime)));
+/** The message schedule of one block, used again for the next. */
+const WORDS = new Int32Array(64);
 
 /**
  * @param {number} word
@@ -21,7 +23,7 @@ export function sha256(bytes) {
   padded[bytes.length] = 0x80;
   const view = new DataView(padded.buffer);
   view.setUint32(padded.length - 4, bytes.length * 8);
-  const state = [...START];
+  const state = Int32Array.from(START);
   for (let block = 0; block < padded.length; block += 64) mix(state, view, block);
   const digest = new DataView(new ArrayBuffer(32));
   state.forEach((word, index) => digest.setInt32(index * 4, word));
@@ -29,22 +31,34 @@ export function sha256(bytes) {
 }
 
 /**
- * @param {number[]} state
+ * Every prompt passes here as it is sent, so there is nothing in it that makes an object.
+ *
+ * @param {Int32Array} state
  * @param {DataView} view
  * @param {number} block
  */
 function mix(state, view, block) {
-  const words = Array.from({ length: 16 }, (_, index) => view.getInt32(block + index * 4));
+  const at = (/** @type {number} */ index) => /** @type {number} */ (WORDS[index]);
+  for (let round = 0; round < 16; round += 1) WORDS[round] = view.getInt32(block + round * 4);
+  for (let round = 16; round < 64; round += 1) {
+    const early = at(round - 15);
+    const late = at(round - 2);
+    const low = turn(early, 7) ^ turn(early, 18) ^ (early >>> 3);
+    const high = turn(late, 17) ^ turn(late, 19) ^ (late >>> 10);
+    WORDS[round] = at(round - 16) + low + at(round - 7) + high;
+  }
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let round = 0; round < 64; round += 1) {
-    const [w2 = 0, w7 = 0, w15 = 0, w16 = 0] = [2, 7, 15, 16].map((back) => words[round - back]);
-    const low = turn(w15, 7) ^ turn(w15, 18) ^ (w15 >>> 3);
-    const high = turn(w2, 17) ^ turn(w2, 19) ^ (w2 >>> 10);
-    const word = round < 16 ? Number(words[round]) : (w16 + low + w7 + high) | 0;
-    words[round] = word;
-    const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + Number(ROUNDS[round]) + word) | 0;
+    const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + /** @type {number} */ (ROUNDS[round]) + at(round)) | 0;
     const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + second) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, index) => (state[index] = (Number(state[index]) + word) | 0));
+  [a, b, c, d, e, f, g, h].forEach((word, index) => (state[index] = /** @type {number} */ (state[index]) + word));
 }
