@@ -5,6 +5,8 @@ server from everybody else. Counted in each process by itself. What protects peo
 judging prompts, taking in events and telling the rules. There a full queue is what says no.
 """
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from backend.core.principal import Principal
@@ -20,9 +22,11 @@ _MINUTE: Final = 60
 class Allowances:
     """Counts authenticated calls."""
 
-    def __init__(self, calls_per_minute: int) -> None:
-        self._per_caller = Throttle(calls_per_minute, _MINUTE)
-        self._per_tenant = Throttle(TENANT * calls_per_minute, _MINUTE)
+    def __init__(
+        self, calls_per_minute: int, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._per_caller = Throttle(calls_per_minute, _MINUTE, monotonic)
+        self._per_tenant = Throttle(TENANT * calls_per_minute, _MINUTE, monotonic)
         self._of_caller = f"You have called more than {calls_per_minute:,} times in a minute."
         self._of_tenant = "Your organisation's people and programs have called too often together."
 
