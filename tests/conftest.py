@@ -23,8 +23,10 @@ from backend.core.urls import DatabaseUrl
 from backend.services.migration import LOGIN_ROLE, Migration
 
 # How long an example takes is the machine's affair: benchmarks measure, tests do not.
-# The same commit is tried with the same examples; `make search` looks for new ones.
+# The same commit is tried with the same examples, in `make quick` with the first of them;
+# `make search` looks for new ones.
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=40)
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=10)
 settings.register_profile("searching", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
 ALONE = {

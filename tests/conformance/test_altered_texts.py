@@ -7,10 +7,9 @@ from random import Random
 
 import pytest
 
-from backend.detection.engine import Detector
-from backend.detection.rulebook import Rulebook
 from tests.conformance.javascript import answers_of_javascript
 from tests.disguises import ADDRESSES, ANYWHERE, DIGITS
+from tests.rulebooks import detector
 
 HERE = Path(__file__).parent
 VECTORS = HERE.parents[1] / "shared-rules" / "vectors" / "detection"
@@ -55,8 +54,7 @@ def altered(text: str, chance: Random) -> str:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_both_engines_find_the_same_in_altered_texts(seed: int) -> None:
     texts = altered_texts(seed)
-    detector = Detector(Rulebook.load())
-    of_python = [[asdict(finding) for finding in detector.detect(text)] for text in texts]
+    of_python = [[asdict(finding) for finding in detector().detect(text)] for text in texts]
     of_javascript = answers_of_javascript(texts)
     assert sum(map(len, of_python)) > TEXTS / 4
     assert [n for n in range(TEXTS) if of_python[n] != of_javascript[n]] == []

@@ -12,10 +12,9 @@ import pytest
 
 from backend.core.signing import KeyRing
 from backend.detection.custom.detection import CustomDetection
-from backend.detection.engine import Detector
-from backend.detection.rulebook import Rulebook
 from backend.policy.custom import read_custom
 from backend.services.custom_detections import CustomDetections, browser_part
+from tests.rulebooks import detector
 
 HERE = Path(__file__).parent
 NODE = Path(sys.executable).with_name("node")
@@ -72,11 +71,8 @@ TEXTS = (
 def found_in_python(text: str) -> list[dict[str, Any]]:
     """Return what the server finds."""
     detection = CustomDetection(read_custom(RULES, "custom"), KEY)
-    found = detection.added_to(text, DETECTOR.detect(text))
+    found = detection.added_to(text, detector().detect(text))
     return [asdict(finding) for finding in found]
-
-
-DETECTOR = Detector(Rulebook.load())
 
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS)

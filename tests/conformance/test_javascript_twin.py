@@ -6,15 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from backend.detection.compilation import compile_rules
-from backend.detection.engine import Detector
 from backend.detection.masking import redact
 from backend.detection.publication import outputs
-from backend.detection.rulebook import Rulebook
 from backend.services.extension_files import extension_files
 from tests.conformance.javascript import answers_of_javascript
+from tests.rulebooks import detector
 
 HERE = Path(__file__).parent
 VECTORS = HERE.parents[1] / "shared-rules" / "vectors"
@@ -30,11 +27,6 @@ def vectors(folder: str) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def detector() -> Detector:
-    return Detector(Rulebook.load())
-
-
 def test_the_javascript_twins_answer_every_vector_as_python_does() -> None:
     ran = subprocess.run(
         [str(NODE), str(HERE / "run_vectors.mjs")], capture_output=True, text=True, check=True
@@ -47,9 +39,9 @@ def test_the_javascript_twins_answer_every_vector_as_python_does() -> None:
     assert set(counts) == {"detection", "masking", "policy"}
 
 
-def test_python_answers_every_detection_vector(detector: Detector) -> None:
+def test_python_answers_every_detection_vector() -> None:
     def found(text: str) -> list[tuple[str, int, int, float]]:
-        return [(f.rule, f.start, f.end, f.confidence) for f in detector.detect(text)]
+        return [(f.rule, f.start, f.end, f.confidence) for f in detector().detect(text)]
 
     different = [
         vector["name"]
@@ -60,9 +52,9 @@ def test_python_answers_every_detection_vector(detector: Detector) -> None:
     assert different == []
 
 
-def test_python_answers_every_masking_vector(detector: Detector) -> None:
+def test_python_answers_every_masking_vector() -> None:
     for vector in vectors("masking"):
-        assert redact(vector["text"], detector.detect(vector["text"])) == vector["redacted"]
+        assert redact(vector["text"], detector().detect(vector["text"])) == vector["redacted"]
 
 
 def test_the_compiled_files_hold_what_the_rules_say() -> None:

@@ -2,18 +2,16 @@
 
 from itertools import islice
 
-from backend.detection.engine import Detector
-from backend.detection.rulebook import Rulebook
 from tests.performance.standins.named import EACH, KNOWN, named
 from tests.performance.standins.scores import scored, together
 from tests.performance.standins.secrets import lookalikes
+from tests.rulebooks import detector
 
 
 def test_most_numbers_behind_their_names_are_found_and_few_hashes_are_secrets() -> None:
-    detector = Detector(Rulebook.load())
-    whole = together(scored(detector.detect, islice(named(KNOWN), 0, None, 2 * EACH)).values())
+    whole = together(scored(detector().detect, islice(named(KNOWN), 0, None, 2 * EACH)).values())
     assert whole.recall >= 0.95
     assert whole.precision >= 0.97
     texts = [case.text for case in islice(lookalikes(), 0, None, 8)]
-    flagged = [text for text in texts if any(f.type == "SECRET" for f in detector.detect(text))]
+    flagged = [text for text in texts if any(f.type == "SECRET" for f in detector().detect(text))]
     assert len(flagged) <= len(texts) / 20

@@ -14,9 +14,8 @@ from phonenumbers import (
 )
 
 from backend.detection import phone_table
-from backend.detection.engine import Detector
-from backend.detection.rulebook import Rulebook
 from tests.conformance.javascript import answers_of_javascript
+from tests.rulebooks import detector
 
 INTRODUCTIONS = ("phone ", "my new phone, ", "at ", "phone ")
 """What stands before a number; four of them turn through the three spellings of each."""
@@ -46,8 +45,7 @@ def numbers() -> list[str]:
 
 def test_both_engines_know_the_same_telephone_numbers() -> None:
     texts = [start + number for start, number in zip(cycle(INTRODUCTIONS), numbers())]
-    detector = Detector(Rulebook.load())
-    of_python = [[asdict(finding) for finding in detector.detect(text)] for text in texts]
+    of_python = [[asdict(finding) for finding in detector().detect(text)] for text in texts]
     of_javascript = answers_of_javascript(texts)
     assert sum(map(len, of_python)) > len(texts) / 2
     assert [n for n, found in enumerate(of_python) if found != of_javascript[n]] == []

@@ -11,8 +11,9 @@ from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.search import Search
 from backend.detection.rulebook import Rulebook
 from tests.conformance.test_altered_texts import altered_texts
+from tests.rulebooks import detector, rulebook
 
-RULEBOOK = Rulebook.load()
+RULEBOOK = rulebook()
 TEXTS = 50
 
 
@@ -49,7 +50,7 @@ class Exhaustive(Detector):
 
 
 def test_leaving_out_rules_and_parts_of_texts_changes_no_answer() -> None:
-    quick, exhaustive = Detector(RULEBOOK), Exhaustive(RULEBOOK)
+    quick, exhaustive = detector(), Exhaustive(RULEBOOK)
     chance = Random(4)  # noqa: S311 -- the same texts every time
     texts = chance.sample(altered_texts(4), TEXTS)
     far = "\n".join(text + " and so on" * chance.randrange(40) for text in texts[:20])

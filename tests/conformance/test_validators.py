@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.detection.rulebook import Rulebook
 from backend.detection.validators import VALIDATORS, Validator
 from tests.conformance.makers import MAKERS
 from tests.conformance.samples import mended, sample
+from tests.rulebooks import rulebook
 
 HERE = Path(__file__).parent
 NODE = Path(sys.executable).with_name("node")
@@ -36,7 +36,7 @@ OTHER_SHAPES = {
 def shapes() -> dict[str, list[str]]:
     """Return the patterns whose rules ask for each validator."""
     found: dict[str, list[str]] = {name: [] for name in VALIDATORS}
-    for rule in Rulebook.load().rules:
+    for rule in rulebook().rules:
         if rule.validator is not None:
             found[rule.validator].append(rule.pattern)
     return found | OTHER_SHAPES

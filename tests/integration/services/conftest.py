@@ -10,8 +10,6 @@ from asyncpg import Connection
 
 from backend.core.database import Database
 from backend.core.signing import KeyRing
-from backend.detection.engine import Detector
-from backend.detection.rulebook import Rulebook
 from backend.services.ai_service_registry import AiServiceRegistry
 from backend.services.custom_detections import CustomDetections
 from backend.services.given_reasons import GivenReasons
@@ -25,6 +23,7 @@ from backend.services.service_requests import Reasons, ServiceRequests
 from backend.services.service_sightings import ServiceSightings
 from backend.services.service_stops import ServiceStops
 from tests.integration.policy.worlds import Announcements, Client, Msp, StandingClock, World
+from tests.rulebooks import detector
 
 
 class Told:
@@ -81,14 +80,9 @@ def announcements(database: Database, told: Told, clock: StandingClock) -> Servi
     return ServiceAnnouncements(database, told, clock)
 
 
-@pytest.fixture(scope="session")
-def detector() -> Detector:
-    return Detector(Rulebook.load())
-
-
 @pytest.fixture
-def reasons(lookup: PolicyLookup, detector: Detector, keys: KeyRing) -> Reasons:
-    return Reasons(lookup, GivenReasons(detector, CustomDetections(keys)))
+def reasons(lookup: PolicyLookup, keys: KeyRing) -> Reasons:
+    return Reasons(lookup, GivenReasons(detector(), CustomDetections(keys)))
 
 
 @pytest.fixture

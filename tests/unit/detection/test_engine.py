@@ -1,29 +1,23 @@
 """The detector holds its promises for any text."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.detection.compilation import Example
 from backend.detection.dialect import faults
-from backend.detection.engine import Detector
 from backend.detection.finding import Finding
 from backend.detection.masking import redact
 from backend.detection.normalise import folded, normalise
-from backend.detection.rulebook import Rulebook
 from backend.detection.spans import without_overlaps
+from tests.rulebooks import detector
 
-DETECTOR = Detector(Rulebook.load())
 PIECES = st.sampled_from(
     ["SSN 536-90-4399", "ann@example.org", "MRN 00482913", "4111 1111 1111 1111", "DOB 03/14/1962",
      "😀", "\u200b", "\ud800", "\0", "\u202e", "é", "\n", " ", "Patient: Ann Lee", "((((",
      "0000", "\u0301"]
 )  # fmt: skip
-MANY = settings(max_examples=max(100, settings().max_examples))
+MANY = settings(max_examples=5 * settings().max_examples // 2)
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=12).map("".join)
 
 
@@ -31,7 +25,7 @@ TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=12).map("".jo
 @MANY
 def test_offsets_lie_inside_the_text_and_never_overlap(text: str) -> None:
     end = 0
-    for finding in DETECTOR.detect(text):
+    for finding in detector().detect(text):
         assert end <= finding.start < finding.end <= len(text)
         assert 0.5 <= finding.confidence <= 1
         end = finding.end
@@ -40,7 +34,7 @@ def test_offsets_lie_inside_the_text_and_never_overlap(text: str) -> None:
 @given(TEXTS)
 @MANY
 def test_a_redacted_text_holds_none_of_the_values(text: str) -> None:
-    findings = DETECTOR.detect(text)
+    findings = detector().detect(text)
     redacted = redact(text, findings)
     for finding in findings:
         value = text[finding.start : finding.end]
@@ -60,16 +54,6 @@ def test_normalising_keeps_a_place_for_every_character(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["1" * 1_000_000, "a" * 1_000_000, "(" * 1_000_000, "\u0301" * 200_000, "\ud800" * 200_000,
-     "\0" * 200_000, "1 " * 200_000, "a@" * 200_000, "eyJ" * 100_000, "+1" * 200_000],
-    ids=["digits", "letters", "brackets", "marks", "halves", "nuls", "spaced", "at", "jwt", "plus"],
-)  # fmt: skip
-def test_hostile_megabytes_are_answered(text: str) -> None:
-    assert all(f.end <= len(text) for f in DETECTOR.detect(text))
-
-
-@pytest.mark.parametrize(
     ("hidden", "shown"),
     [
         ("SSN ５３６-９０-４３９９", "５３６-９０-４３９９"),
@@ -79,23 +63,25 @@ def test_hostile_megabytes_are_answered(text: str) -> None:
     ],
 )
 def test_disguised_values_are_found_where_they_stand(hidden: str, shown: str) -> None:
-    (finding,) = DETECTOR.detect(hidden)
+    (finding,) = detector().detect(hidden)
     assert hidden[finding.start : finding.end] == shown
 
 
 def test_a_number_alone_is_said_to_be_all_that_it_may_be() -> None:
     text = "943 476 5919"
-    found = DETECTOR.detect(text)
-    others = DETECTOR.alternatives(text, found)
+    found = detector().detect(text)
+    others = detector().alternatives(text, found)
     assert {one.type for one in (*found, *others)} >= {"UK_NHS", "PHONE_NUMBER"}
     assert {(one.start, one.end) for one in others} == {(0, 12)}
-    assert DETECTOR.alternatives(f"NHS number {text}", DETECTOR.detect(f"NHS number {text}")) == ()
+    assert (
+        detector().alternatives(f"NHS number {text}", detector().detect(f"NHS number {text}")) == ()
+    )
 
 
 def test_several_numbers_and_nothing_else_need_no_word_beside_them() -> None:
     both = "536904399\n\n536904398"
-    assert [(one.start, one.end) for one in DETECTOR.detect(both)] == [(0, 9), (11, 20)]
-    assert DETECTOR.detect("536904399 rows, 536904398 columns") == ()
+    assert [(one.start, one.end) for one in detector().detect(both)] == [(0, 9), (11, 20)]
+    assert detector().detect("536904399 rows, 536904398 columns") == ()
 
 
 def test_the_surest_of_overlapping_findings_stays() -> None:
@@ -120,32 +106,3 @@ def test_patterns_outside_the_dialect_are_refused(pattern: str) -> None:
 def test_marks_in_examples_become_spans() -> None:
     example = Example.parse("r", "a «bc» d «e»", "why")
     assert (example.text, example.spans) == ("a bc d e", ((2, 4), (7, 8)))
-
-
-def test_scanning_lines_answers_every_good_one_and_names_the_bad_one() -> None:
-    lines = b'{"id": "1", "text": "SSN 536-90-4399"}\nnot json\n{"id": "3", "text": "nothing"}\n'
-    ran = subprocess.run(
-        [sys.executable, "-m", "backend", "scan", "--jsonl"],
-        input=lines,
-        capture_output=True,
-        check=False,
-    )
-    answers = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert [answer["id"] for answer in answers] == ["1", "3"]
-    assert answers[0]["findings"] == [{"type": "US_SSN", "start": 4, "end": 15, "score": 0.99}]
-    assert answers[1]["findings"] == []
-    assert b"line 2" in ran.stderr
-    assert b"not json" not in ran.stderr
-    assert ran.returncode == 1
-
-
-def test_explaining_says_rule_check_and_context() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "backend", "explain", "SSN 536-90-4399"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "SSN «536-90-4399»" in ran.stdout
-    assert "us-ssn" in ran.stdout
-    assert "near the word “ssn”" in ran.stdout

@@ -4,7 +4,7 @@ import pytest
 
 from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
-from backend.detection.rulebook import Rulebook
+from tests.rulebooks import rulebook
 
 
 def found(rule: str, kind: str, context: str | None = None, check: str | None = None) -> Finding:
@@ -27,7 +27,7 @@ def test_a_reason_names_shape_check_and_context(finding: Finding, words: str) ->
     assert reason(finding) == words
 
 
-RULES = {rule.id: rule for rule in Rulebook.load().rules}
+RULES = {rule.id: rule for rule in rulebook().rules}
 
 
 @pytest.mark.parametrize(

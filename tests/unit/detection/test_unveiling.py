@@ -2,14 +2,12 @@
 
 import pytest
 
-from backend.detection.engine import Detector
 from backend.detection.normalise import normalise
-from backend.detection.rulebook import Rulebook
 from backend.detection.unveiling import readings
 from backend.detection.views import View, rewritten
 from tests.disguises import ADDRESSES, ANYWHERE, DIGITS, Disguise
+from tests.rulebooks import detector
 
-DETECTOR = Detector(Rulebook.load())
 DIGIT_VALUES = [
     ("US_SSN", "her SSN is {} as far as I know", "536-90-4399"),
     ("CREDIT_CARD", "charge {} for it", "4111 1111 1111 1111"),
@@ -40,7 +38,7 @@ def test_a_disguised_value_is_found_where_it_stands(
     hidden = disguise(value)
     text = around.format(hidden)
     start = around.index("{")
-    found = [f for f in DETECTOR.detect(text) if f.type == kind]
+    found = [f for f in detector().detect(text) if f.type == kind]
     assert found, text
     assert start <= found[0].start < found[0].end <= start + len(hidden)
     assert found[0].length >= len(hidden) - 4
@@ -60,20 +58,20 @@ def test_a_disguised_value_is_found_where_it_stands(
     ],
 )
 def test_ordinary_text_holds_nothing_hidden_but_dates(text: str) -> None:
-    assert {finding.type for finding in DETECTOR.detect(text)} <= {"DATE"}
+    assert {finding.type for finding in detector().detect(text)} <= {"DATE"}
 
 
 def test_of_an_encoded_text_the_worst_is_told() -> None:
     disguised = ANYWHERE["base64"]("mail ann@example.org, SSN 536-90-4399, thanks")
-    assert [f.type for f in DETECTOR.detect(f"see {disguised}")] == ["US_SSN"]
+    assert [f.type for f in detector().detect(f"see {disguised}")] == ["US_SSN"]
 
 
 def test_encodings_inside_each_other_are_undone_three_deep() -> None:
     inner = ANYWHERE["base64"]("SSN 536-90-4399")
     for _ in range(2):
         inner = ANYWHERE["base64"](inner)
-    assert [f.type for f in DETECTOR.detect(inner)] == ["US_SSN"]
-    assert DETECTOR.detect(ANYWHERE["base64"](inner)) == ()
+    assert [f.type for f in detector().detect(inner)] == ["US_SSN"]
+    assert detector().detect(ANYWHERE["base64"](inner)) == ()
 
 
 def test_ordinary_text_is_read_once() -> None:

@@ -24,7 +24,7 @@ from backend.services.scoring import (
     score,
 )
 
-MANY = settings(max_examples=max(150, settings().max_examples))
+MANY = settings(max_examples=4 * settings().max_examples)
 STAYED = ("prevented", "redacted_sent", "abandoned", "false_positive")
 
 

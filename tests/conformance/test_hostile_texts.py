@@ -1,0 +1,15 @@
+"""Megabytes of one thing are answered like any text."""
+
+import pytest
+
+from tests.rulebooks import detector
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 1_000_000, "a" * 1_000_000, "(" * 1_000_000, "\u0301" * 200_000, "\ud800" * 200_000,
+     "\0" * 200_000, "1 " * 200_000, "a@" * 200_000, "eyJ" * 100_000, "+1" * 200_000],
+    ids=["digits", "letters", "brackets", "marks", "halves", "nuls", "spaced", "at", "jwt", "plus"],
+)  # fmt: skip
+def test_hostile_megabytes_are_answered(text: str) -> None:
+    assert all(f.end <= len(text) for f in detector().detect(text))
