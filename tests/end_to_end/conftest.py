@@ -19,9 +19,9 @@ from playwright.async_api import Browser, BrowserContext, Page, Worker, async_pl
 from tests.conftest import free_port
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import says
+from tests.end_to_end.waiting import until
 
 CHROMIUM = os.environ.get("QUILLGATE_CHROMIUM") or shutil.which("chromium") or "chromium-browser"
-START_SECONDS = 60
 expect.set_options(timeout=20_000)  # a busy machine takes its time
 CLIENT = "Lakeside Clinic"
 # Without it an unpacked extension that reloads itself, as an update would, is switched off.
@@ -50,15 +50,18 @@ class Server:
                 "--data", str(self.data), stdout=log, stderr=asyncio.subprocess.STDOUT,
             )  # fmt: skip
         async with httpx.AsyncClient() as http:
-            for _ in range(START_SECONDS * 10):
+
+            async def answer() -> int | str:
+                assert self._process is not None
                 assert self._process.returncode is None, self.log()
                 try:
-                    if (await http.get(f"{self.url}/health/ready")).status_code == httpx.codes.OK:
-                        return self
+                    return (await http.get(f"{self.url}/health/ready")).status_code
                 except httpx.TransportError:
-                    pass
-                await asyncio.sleep(0.1)
-        raise AssertionError(f"not ready after {START_SECONDS} s: {self.log()}")
+                    return self.log()
+
+            what = "a server that is ready"
+            await until(answer, lambda code: code == httpx.codes.OK, what=what, seconds=60)
+        return self
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Stop it and return its exit code."""
@@ -220,20 +223,20 @@ async def desk(lasting_chat: Page, fake_service: FakeService) -> AsyncIterator[P
     fake_service.received.clear()
     yield lasting_chat
     await lasting_chat.wait_for_function("isSettled()")
-    for _ in range(20):
-        if await lasting_chat.evaluate("document.activeElement.localName") != "quillgate-panel":
-            break
-        await lasting_chat.keyboard.press("Escape")
-        await asyncio.sleep(0.05)
+
+    async def focused() -> str:
+        name = str(await lasting_chat.evaluate("document.activeElement.localName"))
+        if name == "quillgate-panel":
+            await lasting_chat.keyboard.press("Escape")
+        return name
+
+    await until(focused, lambda name: name != "quillgate-panel", what="no panel")
 
 
 async def received(service: FakeService, count: int = 1) -> list[str]:
     """Return what left, once there is that much of it."""
-    for _ in range(400):
-        if len(service.received) >= count:
-            break
-        await asyncio.sleep(0.05)
-    return service.received
+    what = f"{count} prompts that left"
+    return await until(lambda: service.received, lambda left: len(left) >= count, what=what)
 
 
 async def paste(page: Page, text: str) -> None:
@@ -281,7 +284,7 @@ async def open_chat(
     await page.goto(address)
     await page.wait_for_function("window.ready === true")
     await page.locator(".ProseMirror").click()
-    assert await says(page, says_first)
+    await says(page, says_first)
     return page
 
 

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from quart import Quart, Response, request, send_file, websocket
 
+from tests.end_to_end.waiting import until
+
 HERE = Path(__file__).parent
 # What a worker of the page does: it sends what it is told to.
 SENDS = """({ data: [to, body], ports: [port] }) => fetch(to + "%s", { method: "POST", body })
@@ -80,8 +82,7 @@ class FakeService:
         )
         self._server = uvicorn.Server(config)
         self._task = asyncio.create_task(self._server._serve())  # noqa: SLF001 -- without its signals
-        while not self._server.started:
-            await asyncio.sleep(0.02)
+        await until(lambda: self._server and self._server.started, what="the chat service")
         return self
 
     async def __aexit__(self, *_: object) -> None:

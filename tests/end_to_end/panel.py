@@ -1,12 +1,10 @@
 """What a person sees and presses of the extension, whose panel is in a closed root."""
 
-import asyncio
 from typing import Any
 
 from playwright.async_api import Page
 
-TRIES = 400
-PAUSE = 0.05
+from tests.end_to_end.waiting import until
 
 
 async def tree(page: Page) -> list[dict[str, Any]]:
@@ -22,33 +20,35 @@ async def words(page: Page) -> str:
     return " ".join(str(node.get("name", {}).get("value", "")) for node in await tree(page))
 
 
-async def says(page: Page, *texts: str) -> bool:
-    """Return whether all of this is said within twenty seconds, as a busy machine needs."""
-    for _ in range(TRIES):
-        said = await words(page)
-        if all(text in said for text in texts):
-            return True
-        await asyncio.sleep(PAUSE)
-    return False
+async def says(page: Page, *texts: str) -> None:
+    """Wait until all of this is said."""
+    await until(
+        lambda: words(page),
+        lambda said: all(text in said for text in texts),
+        what=f"that the page says {texts}",
+    )
 
 
-async def is_silent(page: Page, text: str) -> bool:
-    """Return whether this is no longer said within twenty seconds, as a busy machine needs."""
-    for _ in range(TRIES):
-        if text not in await words(page):
-            return True
-        await asyncio.sleep(PAUSE)
-    return False
+async def is_silent(page: Page, text: str) -> None:
+    """Wait until this is no longer said."""
+    what = f"that the page no longer says {text}"
+    await until(lambda: words(page), lambda said: text not in said, what=what)
 
 
 async def place(page: Page, name: str, role: str = "button") -> tuple[float, float]:
     """Return the middle of a button, or of something else, by its accessible name."""
-    for _ in range(TRIES):
-        for node in await tree(page):
-            if (node["role"]["value"], node.get("name", {}).get("value")) == (role, name):
-                return await _middle(page, node["backendDOMNodeId"])
-        await asyncio.sleep(PAUSE)
-    raise AssertionError(f"there is no {role} {name}: {await words(page)}")
+
+    def named(nodes: list[dict[str, Any]]) -> dict[str, Any] | None:
+        wanted = (role, name)
+        return next(
+            (n for n in nodes if (n["role"]["value"], n.get("name", {}).get("value")) == wanted),
+            None,
+        )
+
+    nodes = await until(lambda: tree(page), named, what=f"a {role} {name}")
+    found = named(nodes)
+    assert found is not None
+    return await _middle(page, found["backendDOMNodeId"])
 
 
 async def _middle(page: Page, node: int) -> tuple[float, float]:
@@ -67,22 +67,22 @@ async def press(page: Page, name: str) -> None:
     await page.mouse.click(*where)
 
 
-async def comes_to(page: Page, text: str) -> bool:
-    """Return whether this is said in the end, closing what is said before it."""
-    for _ in range(TRIES):
-        said = await words(page)
-        if text in said:
-            return True
-        if "Close" in said.split():
+async def comes_to(page: Page, text: str) -> None:
+    """Wait until this is said in the end, closing what is said before it."""
+
+    async def said() -> str:
+        now = await words(page)
+        if text not in now and "Close" in now.split():
             await press(page, "Close")
-        await asyncio.sleep(PAUSE)
-    return False
+        return now
+
+    await until(said, lambda now: text in now, what=f"that the page comes to say {text}")
 
 
 async def cancel(page: Page) -> None:
     """Press Cancel, and take as long as a hand needs to get from the mouse to the keys."""
     await press(page, "Cancel")
-    assert await is_silent(page, "Cancel")
+    await is_silent(page, "Cancel")
     await page.wait_for_timeout(100)  # an editor takes its caret back some 30 ms later
 
 

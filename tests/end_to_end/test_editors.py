@@ -29,7 +29,7 @@ async def opened(context: BrowserContext) -> Page:
     page = await context.new_page()
     await page.goto("https://chatgpt.com/editors")
     await page.wait_for_function("window.ready === true")
-    assert await says(page, f"Protected by {CLIENT}")
+    await says(page, f"Protected by {CLIENT}")
     return page
 
 
@@ -84,7 +84,7 @@ async def test_five_hundred_signs_typed_under_a_hint_arrive_byte_for_byte(
         fake_service.received.clear()
         await enter(page, editor)
         await paste(page, HELD)
-        assert await says(page, "This will be held when you send it"), editor
+        await says(page, "This will be held when you send it")
         for _ in HELD:
             await page.keyboard.press("Backspace")
         await write(page, editor)
@@ -106,12 +106,12 @@ async def test_seven_editors_of_seven_are_redacted_for_good_and_an_eighth_is_ref
         await session.send("Input.insertText", {"text": "Please summarise."})
         await send(page, editor)
         for button in ("Redact and send", "Confirm and send"):
-            assert await says(page, button), editor
+            await says(page, button)
             await page.wait_for_timeout(260)  # as long as a second Enter is taken for haste
             assert await focused(page) == button
             await page.keyboard.press("Enter")
         if editor == "stubborn":
-            assert await says(page, "did not take the redacted text")
+            await says(page, "did not take the redacted text")
             assert fake_service.received == []
             continue
         [left] = await received(fake_service)

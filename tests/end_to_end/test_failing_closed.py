@@ -1,6 +1,5 @@
 """When the extension cannot do what it should: nothing leaves unjudged, and it says so."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
@@ -23,6 +22,7 @@ from tests.end_to_end.conftest import (
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import cancel, is_silent, press, says, words
 from tests.end_to_end.test_journeys import sign_in
+from tests.end_to_end.waiting import until
 
 pytestmark = pytest.mark.browser
 Launch = Callable[..., Awaitable[BrowserContext]]
@@ -61,11 +61,7 @@ async def test_a_browser_that_is_not_connected_leaves_the_page_alone_and_says_wh
     fake_service.received.clear()
     await page.keyboard.type("SSN 536-90-4399")
     await page.keyboard.press("Enter")  # held until the browser has said that nobody set anything
-    for _ in range(200):
-        if fake_service.received:
-            break
-        await asyncio.sleep(0.05)
-    assert fake_service.received == ["SSN 536-90-4399"]
+    assert await received(fake_service) == ["SSN 536-90-4399"]
     assert "Not connected to an organisation" in await words(page)
     await refuses(await options_of(context), "http://quillgate.example", "is not encrypted")
     await refuses(await options_of(context), "http://127.0.0.1:9", "cannot be reached")
@@ -98,7 +94,7 @@ async def test_a_send_before_the_modules_have_loaded_is_held_and_then_judged(
     page = await browser.new_page()
     await page.add_init_script(HASTY % json.dumps(NOTE))
     await page.goto("https://chatgpt.com/")
-    assert await says(page, "Redact and send")
+    await says(page, "Redact and send")
     assert fake_service.received == []
     await page.close()
 
@@ -120,29 +116,29 @@ async def test_a_browser_that_was_cut_off_says_so_and_an_updated_one_asks_for_a_
             json={"reason": "The computer was given away"},
         )  # fmt: skip
         assert ended.is_success, ended.text
-    assert await says(page, f"No longer looked after by {CLIENT}")
+    await says(page, f"No longer looked after by {CLIENT}")
     await page.keyboard.type(NOTE)
     await page.keyboard.press("Enter")
-    assert await says(page, "This was not sent", "Redact and send")  # by the last rules
+    await says(page, "This was not sent", "Redact and send")  # by the last rules
     await cancel(page)
     await options.reload()
     await expect(options.locator("#trouble")).to_contain_text("has disconnected this browser")
     await page.evaluate("reset()")
     await options.evaluate("setTimeout(() => chrome.runtime.reload(), 50), 0")
-    assert await says(page, "Please reload this page")  # the badge no longer claims protection
+    await says(page, "Please reload this page")  # the badge no longer claims protection
     await page.locator("#prompt-textarea").click()
     await page.keyboard.type(NOTE)
     await page.keyboard.press("Enter")
-    assert await says(page, "Quillgate was updated while the page was open. Nothing was sent.")
+    await says(page, "Quillgate was updated while the page was open. Nothing was sent.")
     assert "Failed to fetch" in await page.evaluate(POST)  # what the page sends by itself, too
-    for _ in range(100):  # and its worker, where no script of ours ever stood
-        if "Failed to fetch" in (told := await page.evaluate(BY_WORKER, POST)):
-            break
-        await asyncio.sleep(0.1)
-    assert "Failed to fetch" in told
+    await until(  # and its worker, where no script of ours ever stood
+        lambda: page.evaluate(BY_WORKER, POST),
+        lambda told: "Failed to fetch" in told,
+        what="a worker whose request fails",
+    )
     assert fake_service.received == []
     await page.reload()
-    assert await says(page, f"No longer looked after by {CLIENT}")
+    await says(page, f"No longer looked after by {CLIENT}")
     assert await page.evaluate(BY_WORKER, POST) == "sent"
     await context.close()
 
@@ -163,7 +159,7 @@ async def test_tampered_rules_are_not_obeyed_but_fetched_again(
     fake_service.received.clear()
     await page.keyboard.type(NOTE)
     await page.keyboard.press("Enter")
-    assert await says(page, "This was not sent")
+    await says(page, "This was not sent")
     assert fake_service.received == []
     kept = await options.evaluate("chrome.storage.local.get('bundle')")
     assert '"block"' in kept["bundle"]["bundle"]
@@ -208,7 +204,7 @@ async def test_a_site_that_came_with_the_rules_alone_is_named_and_what_leaves_fo
     await expect(options.locator("#beyond")).to_contain_text("Later Chat")
     await expect(options.locator("#beyond-watched")).to_contain_text("seen and reported")
     assert await desk.evaluate(BY_WORKER, TO_LATER) == "sent"
-    assert await says(desk, "Something left this page unchecked")
+    await says(desk, "Something left this page unchecked")
     await press(desk, "Close")
     await options.evaluate(UNDONE)
     await stop_worker(browser, options)
@@ -220,7 +216,7 @@ async def test_a_site_that_came_with_the_rules_alone_is_named_and_what_leaves_fo
 async def test_the_panel_names_what_why_and_which_policy_for_a_screen_reader(desk: Page) -> None:
     await desk.keyboard.type(NOTE)
     await desk.keyboard.press("Enter")
-    assert await says(
+    await says(
         desk, "This was not sent", "Name of a person", "Medical record number", "Date of birth",
         "near the word “dob”", "Redact and send", "Ask for an exception", "This is wrong",
         "Cancel", "Policy “HIPAA”, version ", "of Lakeside Clinic",
@@ -231,7 +227,7 @@ async def test_pasted_text_is_named_at_once_and_the_focus_stays_in_the_editor(
     desk: Page, fake_service: FakeService
 ) -> None:
     await paste(desk, NOTE)
-    assert await says(desk, "This will be held when you send it: Name of a person")
+    await says(desk, "This will be held when you send it: Name of a person")
     assert await desk.evaluate("document.activeElement.id") == "prompt-textarea"
     assert await desk.evaluate("editorText()") == NOTE
     assert fake_service.received == []
@@ -242,9 +238,9 @@ async def test_typed_text_is_named_when_the_hands_rest_and_what_is_put_away_stay
 ) -> None:
     hint = "This will be held when you send it: Name of a person"
     await desk.keyboard.type(NOTE)
-    assert await says(desk, hint)
+    await says(desk, hint)
     await press(desk, "Close")
-    assert await is_silent(desk, hint)
+    await is_silent(desk, hint)
     assert await desk.evaluate("document.activeElement.id") == "prompt-textarea"
     await desk.keyboard.type(", seen today")
     await desk.wait_for_timeout(1600)  # the hands rest twice as long as it takes
@@ -260,9 +256,9 @@ async def test_a_redaction_over_several_lines_can_be_undone_and_is_judged_again(
         await desk.keyboard.type(line)
         await desk.keyboard.press("Shift+Enter")
     await desk.keyboard.press("Enter")
-    assert await says(desk, "Redact and send")
+    await says(desk, "Redact and send")
     await desk.keyboard.press("Enter")
-    assert await says(desk, "Confirm and send")
+    await says(desk, "Confirm and send")
     await desk.keyboard.press("Enter")
     [left] = await received(fake_service)
     assert not [word for word in SECRETS if word in left]
@@ -272,5 +268,5 @@ async def test_a_redaction_over_several_lines_can_be_undone_and_is_judged_again(
         await desk.keyboard.press("Control+z")  # the redaction, where it is a step of its own
     assert SECRETS[0] in await desk.evaluate("editorText()")
     await desk.keyboard.press("Enter")
-    assert await says(desk, "This was not sent")
+    await says(desk, "This was not sent")
     assert len(fake_service.received) == 1

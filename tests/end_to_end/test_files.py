@@ -1,6 +1,5 @@
 """Files: picked, dropped, pasted; what leaves is read from the service's own log."""
 
-import asyncio
 import base64
 import io
 import os
@@ -10,14 +9,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import docx
-import httpx
 import pytest
 from playwright.async_api import Page
 
 from tests.end_to_end.conftest import Server
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import is_silent, press, says
-from tests.end_to_end.test_journeys import sign_in
+from tests.end_to_end.test_journeys import audit_log
+from tests.end_to_end.waiting import until
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
@@ -83,28 +82,20 @@ async def give(page: Page, way: str, *files: tuple[str, bytes], text: str = "") 
 
 async def left(service: FakeService, count: int = 1) -> list[str]:
     """Return the names of the files that left, once there are that many."""
-    for _ in range(100):
-        if len(service.files) >= count:
-            break
-        await asyncio.sleep(0.05)
-    return [name for name, _ in service.files]
+    return await until(
+        lambda: [name for name, _ in service.files],
+        lambda names: len(names) >= count,
+        what=f"{count} files that left",
+    )
 
 
 async def recorded(server: Server, began: datetime, least: int) -> list[dict[str, Any]]:
     """Return the newest audit entries once there are so many about files."""
-    async with httpx.AsyncClient() as http:
-        tokens = await sign_in(http, server, "client_admin")
-        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        for _ in range(100):
-            answer = await http.get(
-                f"{server.url}/api/v1/audit/logs", headers=headers,
-                params={"limit": 20, "since": began.isoformat()},
-            )  # fmt: skip
-            items: list[dict[str, Any]] = answer.json()["items"]
-            if len(items) >= least and items[0]["disposition"] == "justified_sent":
-                break
-            await asyncio.sleep(0.1)
-    return items
+    return await until(
+        lambda: audit_log(server, began),
+        lambda items: len(items) >= least and items[0]["disposition"] == "justified_sent",
+        what=f"{least} audit entries, the newest of one who gave a reason",
+    )
 
 
 async def test_files_are_judged_before_any_byte_leaves_however_they_come(
@@ -126,26 +117,26 @@ async def test_files_are_judged_before_any_byte_leaves_however_they_come(
     assert await chat.evaluate("seenByPage") == seen
 
     await picker.set_input_files(payload(TABLE, CLEAN))
-    assert await says(chat, "This was not attached", "patients.csv", "3 rows, 2 columns")
+    await says(chat, "This was not attached", "patients.csv", "3 rows, 2 columns")
     SHOTS.mkdir(parents=True, exist_ok=True)
     await chat.screenshot(path=SHOTS / "file-blocked.png")
-    assert await says(chat, "× 2")
+    await says(chat, "× 2")
     await press(chat, "Cancel")
-    assert await is_silent(chat, "This was not attached")
+    await is_silent(chat, "This was not attached")
     for way in ("drop", "paste"):
         await give(chat, way, TABLE)
-        assert await says(chat, "This was not attached")
+        await says(chat, "This was not attached")
         await press(chat, "Cancel")
-        assert await is_silent(chat, "This was not attached")
+        await is_silent(chat, "This was not attached")
     assert await chat.evaluate("seenByPage") == seen
     assert await chat.evaluate("document.querySelector('#upload').files.length") == 0
 
     await give(chat, "paste", PICTURE, text="Three plants, two of them dry.")
-    assert await says(chat, "The picture beside the text was left out")
+    await says(chat, "The picture beside the text was left out")
     assert await chat.evaluate("editorText()") == "Three plants, two of them dry."
 
     await picker.set_input_files(payload(PICTURE))
-    assert await says(chat, "Look again before you attach this", "scan.png", "Nobody could check")
+    await says(chat, "Look again before you attach this", "scan.png", "Nobody could check")
     await chat.screenshot(path=SHOTS / "file-unreadable.png")
     await press(chat, "Send anyway")
     await chat.keyboard.type("The scan shows an empty form.")
@@ -153,7 +144,7 @@ async def test_files_are_judged_before_any_byte_leaves_however_they_come(
     await chat.keyboard.press("Tab")
     await chat.keyboard.press("Enter")
     assert await left(fake_service, 5) == [*["notes.txt"] * 4, "scan.png"]
-    entries = await recorded(server, began, 13)
+    entries = await recorded(server, began, 12)
     assert [(e["channel"], e["action"], e["disposition"], e["kinds"]) for e in entries[:2]] == [
         ("uploaded", "warn", "justified_sent", {"UNREADABLE_FILE": 1}),
         ("uploaded", "warn", "abandoned", {"UNREADABLE_FILE": 1}),
@@ -174,12 +165,12 @@ async def test_a_document_that_keeps_its_reader_busy_keeps_neither_the_page_nor_
 ) -> None:
     await chat.evaluate(WATCH)
     await chat.locator("#upload").set_input_files(payload(endless()))
-    assert await says(chat, "Look again before you attach this", "endless.docx", "Nobody could")
+    await says(chat, "Look again before you attach this", "endless.docx", "Nobody could")
     assert await chat.evaluate("longest * 3 < performance.now() - began")
     assert await chat.evaluate("seenByPage") == []
     await press(chat, "Cancel")
     await chat.locator("#upload").set_input_files(payload(document("Water the plants.")))
     await chat.wait_for_function("seenByPage.length")
     await chat.locator("#upload").set_input_files(payload(document("SSN 536-90-4399")))
-    assert await says(chat, "This was not attached", "letter.docx", "Social Security number")
+    await says(chat, "This was not attached", "letter.docx", "Social Security number")
     await press(chat, "Cancel")

@@ -37,7 +37,7 @@ async def test_a_send_button_is_about_the_editor_beside_it_not_about_another_dra
     html = f"<textarea>{SSN}</textarea><button>Send</button>"
     await add(desk, html, "textarea", "button", "click")
     await desk.locator("#log button").click()
-    assert await says(desk, "This was not sent", "Social Security number")
+    await says(desk, "This was not sent", "Social Security number")
     await press(desk, "Redact and send")
     await press(desk, "Confirm and send")
     assert await received(fake_service) == ["SSN [US_SSN_1]"]
@@ -77,9 +77,9 @@ async def test_every_kind_of_editor_and_every_event_of_an_enter_is_held(
     for html, when in EDITORS:
         await add(desk, html, "div, textarea", "div, textarea", when)
         await desk.keyboard.press("Enter")
-        assert await says(desk, "This was not sent"), (html, when)
+        await says(desk, "This was not sent")
         await desk.keyboard.press("Escape")
-        assert await is_silent(desk, "This was not sent")
+        await is_silent(desk, "This was not sent")
     assert fake_service.received == []
 
 
@@ -88,7 +88,7 @@ async def test_control_and_shift_with_enter_may_send_and_is_held(
 ) -> None:
     await add(desk, f"<textarea>{SSN}</textarea>", "textarea", "textarea", "keydown")
     await desk.keyboard.press("Control+Shift+Enter")
-    assert await says(desk, "This was not sent")
+    await says(desk, "This was not sent")
     assert fake_service.received == []
 
 
@@ -104,7 +104,7 @@ async def test_a_page_that_writes_itself_anew_is_still_guarded(
     )
     await add(chat, f"<textarea>{SSN}</textarea>", "textarea", "textarea", "keydown")
     await chat.keyboard.press("Enter")
-    assert await says(chat, "This was not sent")
+    await says(chat, "This was not sent")
     assert fake_service.received == []
 
 
@@ -113,7 +113,7 @@ async def test_a_page_that_takes_the_panel_away_gets_it_back(
 ) -> None:
     await desk.keyboard.type(SSN)
     await desk.keyboard.press("Enter")
-    assert await says(desk, "This was not sent")
+    await says(desk, "This was not sent")
     for _ in range(3):
         await desk.evaluate("document.querySelector('quillgate-panel').remove()")
     await press(desk, "Redact and send")  # a modal one: nothing of the page lies over it
@@ -139,7 +139,7 @@ async def test_a_page_that_makes_its_editor_anew_while_the_panel_is_open_sends_f
     html = f"<section><textarea>{SSN}</textarea><button>Send</button></section>"
     await add(desk, html, "section textarea", "section", "click")
     await desk.locator("#log button").click()
-    assert await says(desk, "This was not sent")
+    await says(desk, "This was not sent")
     await desk.evaluate("document.querySelector('section').innerHTML += ''")
     await press(desk, "Redact and send")
     await press(desk, "Confirm and send")
@@ -156,7 +156,7 @@ async def test_a_text_changed_under_the_panel_is_not_sent_and_not_recorded_as_se
     await desk.keyboard.type("She asked for it.")
     await desk.evaluate(f"document.querySelector('#log textarea').value = 'IBAN and {SSN}'")
     await press(desk, "Send anyway")
-    assert await says(desk, "The text changed while it was being checked")
+    await says(desk, "The text changed while it was being checked")
     assert fake_service.received == []
     assert await last_decision(desk.context) == "Asked to look again"
 
@@ -182,7 +182,7 @@ async def test_what_is_typed_into_the_panel_is_not_heard_by_the_page(
     )
     await chat.keyboard.type("Write to ann@example.org")
     await chat.keyboard.press("Enter")
-    assert await says(chat, "Send anyway")
+    await says(chat, "Send anyway")
     await chat.evaluate("heard.length = 0")
     await press(chat, "Send anyway")
     await chat.keyboard.type("Quite secret.")
@@ -196,10 +196,10 @@ async def test_events_a_page_makes_up_are_judged_like_a_persons(
 ) -> None:
     await desk.keyboard.type(NOTE)
     await desk.evaluate("document.querySelector('[data-testid=send-button]').click()")
-    assert await says(desk, "This was not sent")
+    await says(desk, "This was not sent")
     await desk.keyboard.press("Escape")
     await desk.evaluate("document.getElementById('composer').requestSubmit()")
-    assert await says(desk, "This was not sent")
+    await says(desk, "This was not sent")
     assert fake_service.received == []
 
 
@@ -217,18 +217,18 @@ async def test_a_part_of_a_site_is_guarded_as_one_comes_to_it_and_not_as_one_lea
     assert await received(fake_service) == [SSN]
     assert f"Protected by {CLIENT}" not in await words(page)
     await page.evaluate("history.pushState({}, '', '/copilot/c/1')")
-    assert await says(page, f"Protected by {CLIENT}")
+    await says(page, f"Protected by {CLIENT}")
     await page.keyboard.type(SSN)
     await page.keyboard.press("Enter")
-    assert await says(page, "This was not sent")
+    await says(page, "This was not sent")
     await cancel(page)
     await page.evaluate("history.back()")
-    assert await is_silent(page, f"Protected by {CLIENT}")
+    await is_silent(page, f"Protected by {CLIENT}")
     await page.keyboard.press("Enter")
     assert await received(fake_service, 2) == [SSN, SSN]
     await page.reload()  # asleep again, but what goes to where prompts go wakes it
     await page.evaluate(COPILOT)
-    assert await says(page, "This was not sent")
+    await says(page, "This was not sent")
     await page.close()
 
 
@@ -256,12 +256,12 @@ async def test_a_paste_that_a_page_makes_an_attachment_is_judged_until_it_is_rem
     fake_service.received.clear()
     await paste(page, f"{SSN}\n" + "Nothing else is in this note.\n" * 150)
     await page.keyboard.press("Enter")  # at once, before the page has put it anywhere
-    assert await says(page, "This was not sent", "This page has made an attachment of what you")
+    await says(page, "This was not sent", "This page has made an attachment of what you")
     assert "Redact and send" not in await words(page)
     await cancel(page)
     await page.keyboard.type("Hello")
     await page.keyboard.press("Enter")
-    assert await says(page, "This was not sent", "This page has made an attachment of what you")
+    await says(page, "This was not sent", "This page has made an attachment of what you")
     await press(page, "Cancel")
     assert fake_service.received == []
     await press(page, "Remove")

@@ -20,7 +20,8 @@ from tests.end_to_end.conftest import (
 )
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import focused, is_silent, place, press, says, words
-from tests.end_to_end.test_journeys import sign_in
+from tests.end_to_end.test_journeys import acknowledged, audit_log, sign_in
+from tests.end_to_end.waiting import until
 
 pytestmark = pytest.mark.browser
 SSN = "SSN 536-90-4399"
@@ -31,13 +32,13 @@ async def test_a_held_enter_presses_nothing_in_the_panel(
 ) -> None:
     await desk.keyboard.type(NOTE)
     await desk.keyboard.down("Enter")
-    assert await says(desk, "This was not sent", "Redact and send")
+    await says(desk, "This was not sent", "Redact and send")
     for _ in range(5):
         await desk.keyboard.down("Enter")  # as the key repeats itself
     await desk.keyboard.up("Enter")
     assert "Confirm and send" not in await words(desk)
     await desk.keyboard.press("Enter")
-    assert await says(desk, "Confirm and send")
+    await says(desk, "Confirm and send")
     assert fake_service.received == []
 
 
@@ -54,13 +55,13 @@ async def test_the_second_half_of_a_double_click_presses_nothing_in_the_panel(
         [x, y],
     )
     await desk.mouse.click(x, y)
-    assert await says(desk, "Redact and send")
+    await says(desk, "Redact and send")
     await desk.mouse.move(x, y)
     await desk.mouse.down(click_count=2)
     await desk.mouse.up(click_count=2)
     assert "Confirm and send" not in await words(desk)
     await desk.mouse.click(x, y)
-    assert await says(desk, "Confirm and send")
+    await says(desk, "Confirm and send")
     assert fake_service.received == []
 
 
@@ -77,7 +78,7 @@ async def test_enter_in_the_middle_of_a_composition_is_not_a_send(
     assert "This was not sent" not in await words(desk)
     assert await desk.evaluate("editorText()") == SSN
     await desk.keyboard.press("Enter")
-    assert await says(desk, "This was not sent")
+    await says(desk, "This was not sent")
     assert fake_service.received == []
 
 
@@ -102,7 +103,7 @@ async def test_more_than_can_be_replaced_is_said_and_not_offered(
 ) -> None:
     await paste(desk, "\n".join([SSN] * 301))
     await desk.keyboard.press("Enter")
-    assert await says(desk, "This was not sent", "Too much was found to replace it here")
+    await says(desk, "This was not sent", "Too much was found to replace it here")
     assert "Redact and send" not in await words(desk)
     assert fake_service.received == []
 
@@ -115,17 +116,12 @@ def began() -> datetime:
 
 async def audit(server: Server, began: datetime, size: int, count: int = 2) -> list[dict[str, Any]]:
     """Return the audit entries about a text of this length, once there are so many."""
-    async with httpx.AsyncClient(base_url=server.url) as http:
-        tokens = await sign_in(http, server, "client_admin")
-        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        for _ in range(100):
-            since = {"limit": 50, "since": began.isoformat()}
-            answer = await http.get("/api/v1/audit/logs", headers=headers, params=since)
-            found = [item for item in answer.json()["items"] if item["size"] == size]
-            if len(found) >= count:
-                return found
-            await asyncio.sleep(0.05)
-        return found
+
+    async def found() -> list[dict[str, Any]]:
+        return [item for item in await audit_log(server, began) if item["size"] == size]
+
+    what = f"{count} audit entries about {size} signs"
+    return await until(found, lambda entries: len(entries) >= count, what=what)
 
 
 async def test_a_list_of_patients_is_redacted_in_one_step_and_undone_in_one(
@@ -154,9 +150,9 @@ async def test_while_the_server_thinks_a_second_enter_asks_nothing_and_giving_up
     try:
         await desk.keyboard.press("Enter")
         await desk.keyboard.press("Enter")
-        assert await says(desk, "Checking before it is sent", "Nothing has been sent yet")
+        await says(desk, "Checking before it is sent", "Nothing has been sent yet")
         await desk.keyboard.press("Escape")
-        assert await is_silent(desk, "Checking before it is sent")
+        await is_silent(desk, "Checking before it is sent")
     finally:
         server.go_on()
     entries = await audit(server, began, size=len("Ask Mr. John Smith about the second try"))
@@ -173,7 +169,7 @@ async def test_an_answer_that_comes_too_late_is_the_same_entry_as_the_verdict_wi
     server.pause()
     try:
         await desk.keyboard.press("Enter")
-        assert await says(desk, "This was not sent")
+        await says(desk, "This was not sent")
     finally:
         server.go_on()
     await press(desk, "Redact and send")
@@ -224,7 +220,7 @@ async def test_an_event_that_full_storage_cannot_take_waits_in_its_page_and_is_n
         await desk.keyboard.type(texts[0])
         await desk.keyboard.press("Enter")
         assert await received(fake_service) == texts[:1]
-        assert await says(desk, "with trouble")
+        await says(desk, "with trouble")
     finally:
         await worker.evaluate(EMPTY)
     await desk.keyboard.type(texts[1])
@@ -265,7 +261,7 @@ async def test_a_policy_that_became_stricter_while_the_panel_was_open_decides(
     await desk.keyboard.type("She asked for it.")
     await publish(server, "block")
     await press(desk, "Send anyway")
-    assert await says(desk, "This was not sent", "Ask for an exception")
+    await says(desk, "This was not sent", "Ask for an exception")
     assert fake_service.received == []
     await press(desk, "Cancel")
     await publish(server, "warn")
@@ -286,13 +282,7 @@ async def publish(server: Server, action: str) -> None:
         answer = await http.post(
             f"/api/v1/policies/{policy['id']}/versions", headers=headers, json=change
         )
-        version = answer.json()["version"]
-        for _ in range(100):
-            fleet = await http.get(f"/api/v1/clients/{client}/fleet", headers=headers)
-            if any(item["policy_version"] == version for item in fleet.json()["items"]):
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError(f"nobody obeys version {version}")
+    await acknowledged(server, answer.json()["version"])
 
 
 @pytest.mark.parametrize("size", [(360, 640), (550, 400)], ids=["narrow", "zoomed"])
@@ -318,12 +308,12 @@ async def test_the_first_notice_is_read_once_and_the_focus_stays_in_the_editor(
     worker = await own_worker(browser)
     await worker.evaluate("chrome.storage.local.remove('isNoticeSeen')")
     first, second = await open_chat(browser), await open_chat(browser)
-    assert await says(first, "Quillgate is on")
-    assert await says(second, "Quillgate is on")
+    await says(first, "Quillgate is on")
+    await says(second, "Quillgate is on")
     await second.locator("#prompt-textarea").click()
     await press(second, "Got it")
-    assert await is_silent(second, "Quillgate is on")
-    assert await is_silent(first, "Quillgate is on")
+    await is_silent(second, "Quillgate is on")
+    await is_silent(first, "Quillgate is on")
     assert await focused(second) == "Message"
     await first.close()
     await second.close()

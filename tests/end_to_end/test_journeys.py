@@ -24,6 +24,7 @@ from tests.end_to_end.conftest import (
 from tests.end_to_end.console_visits import violations_of_wcag
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import is_silent, says, words
+from tests.end_to_end.waiting import until
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
@@ -53,13 +54,44 @@ async def sends(page: Page, text: str) -> None:
     await page.keyboard.press("Enter")
 
 
-async def panel(page: Page) -> bool:
-    """Return whether the panel is open: a closed root shows only as who has the focus."""
-    for _ in range(60):
-        if await page.evaluate("document.activeElement?.localName") == "quillgate-panel":
-            return True
-        await asyncio.sleep(0.05)
-    return False
+async def audit_log(server: Server, began: datetime) -> list[dict[str, Any]]:
+    """Return the newest audit entries of the client under test."""
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        tokens = await sign_in(http, server, "client_admin")
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        since = {"limit": 50, "since": began.isoformat()}
+        answer = await http.get("/api/v1/audit/logs", headers=headers, params=since)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        entries: list[dict[str, Any]] = answer.json()["items"]
+        return entries
+
+
+async def fleet(server: Server) -> dict[str, Any]:
+    """Return how the browsers of the client under test stand."""
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        tokens = await sign_in(http, server, "client_admin")
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        path = f"/api/v1/clients/{tokens['user']['client_id']}/fleet"
+        answer: dict[str, Any] = (await http.get(path, headers=headers)).json()
+        return answer
+
+
+async def acknowledged(server: Server, version: int) -> None:
+    """Wait until a browser obeys this version of the policy."""
+
+    async def obeyed() -> set[int]:
+        return {item["policy_version"] for item in (await fleet(server))["items"]}
+
+    await until(obeyed, lambda versions: version in versions, what=f"version {version} obeyed")
+
+
+async def panel(page: Page) -> None:
+    """Wait until the panel is open: a closed root shows only as who has the focus."""
+    await until(
+        lambda: page.evaluate("document.activeElement?.localName"),
+        lambda name: name == "quillgate-panel",
+        what="the panel",
+    )
 
 
 async def test_harmless_text_passes_byte_for_byte(chat: Page, fake_service: FakeService) -> None:
@@ -72,13 +104,13 @@ async def test_a_patient_note_is_stopped_and_can_be_sent_redacted_by_keyboard_al
     chat: Page, fake_service: FakeService
 ) -> None:
     await sends(chat, NOTE)
-    assert await panel(chat)
+    await panel(chat)
     assert fake_service.received == []
     SHOTS.mkdir(parents=True, exist_ok=True)
     await asyncio.sleep(0.3)  # the panel has risen
     await chat.screenshot(path=SHOTS / "panel.png")
     await chat.keyboard.press("Enter")  # Redact and send has the focus
-    assert await says(chat, "Confirm and send")
+    await says(chat, "Confirm and send")
     await chat.screenshot(path=SHOTS / "preview.png")
     await chat.keyboard.press("Enter")  # Confirm and send has the focus
     left = await received(fake_service)
@@ -102,9 +134,9 @@ async def test_pasted_text_is_stopped_and_cancel_sends_nothing(
         NOTE,
     )
     await chat.locator("[data-testid=send-button]").click()
-    assert await panel(chat)
+    await panel(chat)
     await chat.keyboard.press("Escape")
-    assert await is_silent(chat, "This was not sent")
+    await is_silent(chat, "This was not sent")
     assert fake_service.received == []
     assert await chat.evaluate("editorText()") == NOTE
 
@@ -114,7 +146,7 @@ async def test_a_warning_can_be_answered_with_a_reason(
 ) -> None:
     text = "Write to ann@example.org about the meeting"
     await sends(chat, text)
-    assert await panel(chat)
+    await panel(chat)
     assert fake_service.received == []
     await chat.keyboard.press("Tab")  # from Redact and send to Send anyway
     await chat.keyboard.press("Enter")
@@ -139,7 +171,7 @@ async def test_the_admin_sees_a_block_live_within_a_second_without_its_text(
         await socket.send(json.dumps(hello))
         assert json.loads(await socket.recv())["t"] == "welcome"
         await sends(chat, "SSN 536-90-4399 belongs to whom?")
-        assert await panel(chat)
+        await panel(chat)
         message = json.loads(await asyncio.wait_for(socket.recv(), 20))
     assert message["t"] == "feed.event"
     assert message["d"]["action"] == "block"
@@ -170,22 +202,12 @@ async def test_an_open_tab_obeys_a_new_policy_and_the_console_knows(
             assert answer.status_code == httpx.codes.CREATED, answer.text
             return int(answer.json()["version"])
 
-        async def acknowledged(version: int) -> bool:
-            for _ in range(60):
-                fleet = await http.get(f"/api/v1/clients/{client_id}/fleet", headers=headers)
-                if any(item["policy_version"] == version for item in fleet.json()["items"]):
-                    return True
-                await asyncio.sleep(0.05)
-            return False
-
-        version = await publish("block")
-        assert await acknowledged(version)
+        await acknowledged(server, await publish("block"))
         await sends(chat, "Write to ann@example.org about lunch")
-        assert await panel(chat)
+        await panel(chat)
         await chat.keyboard.press("Escape")
         assert fake_service.received == []
-        version = await publish("allow")
-        assert await acknowledged(version)
+        await acknowledged(server, await publish("allow"))
         await chat.locator("#prompt-textarea").click()
         await chat.keyboard.press("Enter")
         assert await received(fake_service) == ["Write to ann@example.org about lunch"]
@@ -213,32 +235,30 @@ async def test_an_open_tab_obeys_that_its_service_is_prohibited(
                 json={"reason": "For a test", **decision},
             )  # fmt: skip
             assert answer.status_code == httpx.codes.CREATED, answer.text
-            for _ in range(100):
-                if await rules_held(browser) != before:
-                    break
-                await asyncio.sleep(0.1)
+            await until(lambda: rules_held(browser), lambda held: held != before, what="new rules")
 
-        async def obeys(*, is_held: bool) -> bool:
-            """Return whether the tab comes to obey: what is pasted is judged at once."""
-            for _ in range(100):
+        async def obeys(*, is_held: bool) -> None:
+            """Wait until the tab obeys: what is pasted is judged at once."""
+
+            async def said() -> str:
                 await chat.keyboard.press("Control+a")
                 await paste(chat, text)
                 await asyncio.sleep(0.1)
-                if (HINT in await words(chat)) is is_held:
-                    return True
-            return False
+                return await words(chat)
+
+            await until(said, lambda now: (HINT in now) is is_held, what=f"held: {is_held}")
 
         text = "A harmless line about lunch"
         await decide(status="prohibited")
-        assert await obeys(is_held=True)
+        await obeys(is_held=True)
         await chat.keyboard.press("Enter")
-        assert await panel(chat)
+        await panel(chat)
         await chat.keyboard.press("Escape")
         assert fake_service.received == []
         due = datetime.now(UTC).date() + timedelta(days=30)
         await decide(status="tolerated", review_due=due.isoformat())
         await chat.locator("#prompt-textarea").click()
-        assert await obeys(is_held=False)
+        await obeys(is_held=False)
         await chat.keyboard.press("Enter")
         assert await received(fake_service) == [text]
 
@@ -246,30 +266,26 @@ async def test_an_open_tab_obeys_that_its_service_is_prohibited(
 async def test_a_stopped_server_still_means_protection_and_loses_no_event(
     chat: Page, server: Server, fake_service: FakeService
 ) -> None:
-    async with httpx.AsyncClient(base_url=server.url) as http:
-        assert await server.stop() == 0
-        await sends(chat, "SSN 536-90-4399 while you were away")
-        assert await panel(chat)
-        await chat.keyboard.press("Escape")
-        await chat.locator("#prompt-textarea").click()
-        await chat.keyboard.press("Control+a")
-        await chat.keyboard.type("A harmless line while you were away")
-        await chat.keyboard.press("Enter")
-        assert await received(fake_service) == ["A harmless line while you were away"]
-        await server.start()
-        tokens = await sign_in(http, server, "client_admin")
-        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        wanted = [("allow", True), ("block", True), ("block", True)]  # the block, and how it ended
-        found: list[tuple[str, bool]] = []
-        for _ in range(120):
-            answer = await http.get("/api/v1/audit/logs?limit=20", headers=headers)
-            late = [item for item in answer.json()["items"] if item["late"]]
-            found = sorted((item["action"], item["late"]) for item in late)
-            if len(found) >= len(wanted):
-                break
-            await asyncio.sleep(0.25)
-        assert found == wanted
-        assert len({item["event_id"] for item in late}) == len(wanted)
+    began = datetime.now(UTC)
+    assert await server.stop() == 0
+    await sends(chat, "SSN 536-90-4399 while you were away")
+    await panel(chat)
+    await chat.keyboard.press("Escape")
+    await chat.locator("#prompt-textarea").click()
+    await chat.keyboard.press("Control+a")
+    await chat.keyboard.type("A harmless line while you were away")
+    await chat.keyboard.press("Enter")
+    assert await received(fake_service) == ["A harmless line while you were away"]
+    await server.start()
+
+    async def late() -> list[dict[str, Any]]:
+        return [item for item in await audit_log(server, began) if item["late"]]
+
+    wanted = ["allow", "block", "block"]  # the block, and how it ended
+    what = "what happened meanwhile, in the audit log"
+    found = await until(late, lambda items: len(items) >= len(wanted), what=what)
+    assert sorted(item["action"] for item in found) == wanted
+    assert len({item["event_id"] for item in found}) == len(wanted)
 
 
 async def test_the_pages_of_the_extension_are_accessible_in_light_and_dark(

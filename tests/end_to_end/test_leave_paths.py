@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, async_playwright
@@ -16,7 +15,8 @@ from tests.end_to_end.administered import administered, is_possible
 from tests.end_to_end.conftest import CHROMIUM, CLIENT, NOTE, SECRETS, Server, arguments
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import comes_to, press, says
-from tests.end_to_end.test_journeys import sign_in
+from tests.end_to_end.test_journeys import audit_log, fleet
+from tests.end_to_end.waiting import until
 
 pytestmark = pytest.mark.browser
 PAGE_WAYS = (
@@ -24,6 +24,7 @@ PAGE_WAYS = (
     "submit", "paste", "drop",
 )  # fmt: skip
 WORKER_WAYS = ("worker", "blobWorker", "serviceWorker")
+UNCHECKED = ("sent_unflagged", "block")
 
 
 async def leave(page: Page, ways: tuple[str, ...], text: str) -> dict[str, Any]:
@@ -37,29 +38,26 @@ async def opened(browser: BrowserContext, service: FakeService, how: str = "") -
     page = await browser.new_page()
     await page.goto(f"https://chatgpt.com/leave{how}")
     await page.wait_for_function("window.ready === true")
-    assert await says(page, f"Protected by {CLIENT}")
+    await says(page, f"Protected by {CLIENT}")
     service.arrived.clear()
     return page
 
 
-async def arrived(service: FakeService, ways: set[str]) -> set[str]:
-    """Return the ways by which something came, once all of these are among them, or in 20 s."""
-    for _ in range(400):
-        if set(service.arrived) >= ways:
-            break
-        await asyncio.sleep(0.05)
-    return set(service.arrived)
+async def arrived(service: FakeService, told: dict[str, Any]) -> None:
+    """Wait until something has come by each of these ways."""
+    what = f"all of {told}"
+    await until(lambda: service.arrived, lambda come: come.keys() >= told.keys(), what=what)
 
 
 async def stopped(page: Page, service: FakeService) -> dict[str, Any]:
     """Try every way of the page's own with a patient's data, which must stop it on all of them."""
     trying = asyncio.create_task(leave(page, PAGE_WAYS, NOTE))
-    assert await says(page, "This was not sent", "Name of a person")
+    await says(page, "This was not sent", "Name of a person")
     await press(page, "Cancel")
     await press(page, "Close")  # of what was stopped in a frame that nobody sees
     told = await trying
     await leave(page, ("file",), NOTE)
-    assert await says(page, "This was not attached")
+    await says(page, "This was not attached")
     await press(page, "Cancel")
     assert service.arrived == {}
     return told
@@ -70,7 +68,7 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
 ) -> None:
     page = await opened(browser, fake_service)
     told = await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
-    assert await arrived(fake_service, {*told}) == {*told}, told
+    await arrived(fake_service, told)
     fake_service.arrived.clear()
     told = await stopped(page, fake_service)
     assert "Failed to fetch" in told["fetch"]
@@ -84,60 +82,37 @@ async def test_what_is_harmless_leaves_every_way_and_what_is_not_leaves_none_of_
     for _ in ways:
         await press(page, "Redact and send")
         await press(page, "Confirm and send")
-    await trying
-    assert await arrived(fake_service, {*ways}) == {*ways}
+    await arrived(fake_service, await trying)
     for body in fake_service.arrived.values():
         assert "[PERSON_2], DOB [DATE_OF_BIRTH_1]" in body
         assert not [secret for secret in ("Ann Baker", *SECRETS) if secret in body]
     fake_service.arrived.clear()
     began = datetime.now(UTC)
-    await leave(page, WORKER_WAYS, NOTE)  # out of a page's reach: they are seen as they leave
-    seen = await evidence(server, began, len(WORKER_WAYS))
-    assert await arrived(fake_service, {*WORKER_WAYS}) == {*WORKER_WAYS}
-    assert {entry["action"] for entry in seen} == {"block"}
-    assert await comes_to(page, "Something left this page unchecked")
+    told = await leave(page, WORKER_WAYS, NOTE)  # out of a page's reach: seen as they leave
+    await evidence(server, began, len(WORKER_WAYS))
+    await arrived(fake_service, told)
+    await comes_to(page, "Something left this page unchecked")
     # This page is not as its adapter says, and a file went where prompts go: the fleet knows.
-    assert await changed_sites(server) == {"chatgpt": 1}
+    degraded = await until(lambda: changed_sites(server), what="sites that have changed")
+    assert degraded == {"chatgpt": 1}
     await page.close()
 
 
 async def changed_sites(server: Server) -> dict[str, int]:
-    """Return what the fleet says of adapters, once it says anything."""
-    async with httpx.AsyncClient() as http:
-        tokens = await sign_in(http, server, "client_admin")
-        for _ in range(200):
-            answer = await http.get(
-                f"{server.url}/api/v1/clients/{tokens['user']['client_id']}/fleet",
-                headers={"Authorization": f"Bearer {tokens['access_token']}"},
-            )
-            found: dict[str, int] = answer.json()["degraded"]
-            if found:
-                return found
-            await asyncio.sleep(0.1)
-    raise AssertionError(answer.text)
+    """Return what the fleet says of adapters."""
+    found: dict[str, int] = (await fleet(server))["degraded"]
+    return found
 
 
-async def evidence(server: Server, began: datetime, count: int) -> list[dict[str, Any]]:
-    """Return what the audit log has of what left unchecked, once there is that much of it."""
-    async with httpx.AsyncClient() as http:
-        tokens = await sign_in(http, server, "client_admin")
-        for _ in range(400):
-            answer = await http.get(
-                f"{server.url}/api/v1/audit/logs",
-                headers={"Authorization": f"Bearer {tokens['access_token']}"},
-                params={"since": began.isoformat()},
-            )
-            assert answer.status_code == httpx.codes.OK, answer.text
-            entries = answer.json()["items"]
-            found = [
-                one
-                for one in entries
-                if one["disposition"] == "sent_unflagged" and one["action"] == "block"
-            ]
-            if len(found) >= count:
-                return found
-            await asyncio.sleep(0.05)
-    raise AssertionError(found)
+async def evidence(server: Server, began: datetime, count: int) -> None:
+    """Wait until the audit log has so much of what left unchecked."""
+
+    async def found() -> list[dict[str, Any]]:
+        entries = await audit_log(server, began)
+        return [one for one in entries if (one["disposition"], one["action"]) == UNCHECKED]
+
+    what = f"{count} audit entries of what left unchecked"
+    await until(found, lambda entries: len(entries) >= count, what=what)
 
 
 async def test_a_page_that_replaces_what_it_can_and_makes_up_answers_gets_nothing_out(
@@ -187,7 +162,7 @@ async def test_what_an_administrator_installed_stops_every_way_and_workers_too(
     assert (fake_service.arrived, told["fetch"]) == ({}, "TypeError: Failed to fetch")
     await early.close()
     told = await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
-    assert await arrived(fake_service, {*told}) == {*told}, told
+    await arrived(fake_service, told)
     fake_service.arrived.clear()
     told = await leave(page, WORKER_WAYS, NOTE)
     assert fake_service.arrived == {}
