@@ -57,7 +57,7 @@ def endless() -> tuple[str, bytes]:
     noise = base64.b64encode(os.urandom(300_000)).decode()
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr("word/document.xml", f"<w:document><!--{noise}-->{'<a/>' * 15_000_000}")
+        archive.writestr("word/document.xml", f"<w:document><!--{noise}-->{'&#1;' * 15_000_000}")
     return "endless.docx", made.getvalue()
 
 
