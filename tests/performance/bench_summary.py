@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -150,7 +151,7 @@ async def of_the_service(
         await told("yardstick: three figures on the fly", lambda: connection.fetch(ON_THE_FLY), 9)
     await told("service, nothing changed", ask)
     for name, days in CHANGES.items():
-        await told(f"service, {name}", ask, before=lambda days=days: owner.execute(CHANGE, days))
+        await told(f"service, {name}", ask, before=partial(owner.execute, CHANGE, days))
     await database.close()
 
 

@@ -24,7 +24,7 @@ _TOKENS: Final = AccessTokens(KeyRing.from_master(bytes.fromhex(_GIVEN["master"]
 
 def _principal() -> Principal:
     kept = _GIVEN["principal"]
-    ids = {
+    ids: dict[str, Any] = {
         name: kept[name] and UUID(kept[name])
         for name in ("user_id", "device_id", "msp_id", "tenant_id", "client_id")
     }

@@ -23,7 +23,7 @@ from backend.core.postgres import EmbeddedPostgres
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
-from backend.services.migration import LOGIN_ROLE, Migration, forget_orm
+from backend.services.migration import LOGIN_ROLE, Migration
 from tests.conftest import free_port
 from tests.integration.policy.worlds import World
 
@@ -54,7 +54,6 @@ class Subject:
         """Start everything and fill the database with some clients."""
         self._address = await self._postgres.start()
         await Migration(self._address, self._keys).apply()
-        await forget_orm()
         owner = await self.owner()
         world = World(owner)
         msp = await world.msp()

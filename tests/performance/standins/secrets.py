@@ -6,6 +6,7 @@ import string
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -99,7 +100,11 @@ def assigned(seed: int = 8) -> Iterator[str]:
             "h": chance.randbytes(chance.choice((16, 20))).hex(),
             "u": str(UUID(bytes=chance.randbytes(16), version=4)),
         }  # fmt: skip
-        yield re.sub("¤(.)", lambda found, of=values: of[found[1]], syntax)
+        yield re.sub("¤(.)", partial(_value, values), syntax)
+
+
+def _value(values: dict[str, str], found: re.Match[str]) -> str:
+    return values[found[1]]
 
 
 VENDORS: Final = (

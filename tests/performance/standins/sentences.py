@@ -105,6 +105,7 @@ def _phone(chance: Random) -> str:
         (PhoneNumberFormat.INTERNATIONAL,) * 3
         + (PhoneNumberFormat.E164, PhoneNumberFormat.NATIONAL)
     )
+    assert number is not None  # each region has an example of both kinds
     text = format_number(number, shape)
     if shape == PhoneNumberFormat.INTERNATIONAL:
         text = chance.choice(
