@@ -29,6 +29,7 @@ from tests.integration.policy.worlds import World
 
 CLIENTS = 4
 COMPLAINTS = ("Traceback", "unexpected_error")
+BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY query_start DESC"
 
 
 class Subject:
@@ -126,12 +127,11 @@ class Subject:
                 await asyncio.sleep(0.05)
 
     async def backends(self) -> list[int]:
-        """Return the process ids behind the server's connections."""
+        """Return the process ids behind the server's connections, once it has some."""
         owner = await self.owner()
-        rows = await owner.fetch(
-            "SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY query_start DESC",
-            LOGIN_ROLE,
-        )
+        async with asyncio.timeout(60):
+            while not (rows := await owner.fetch(BACKENDS, LOGIN_ROLE)):
+                await asyncio.sleep(0.02)
         await owner.close()
         return [row["pid"] for row in rows]
 
