@@ -216,10 +216,19 @@ class Database:
         connection = await self._acquire()
         try:
             await self._begin(connection, scope)
-        except BaseException:
-            await self._release(connection)
+        except BaseException as error:
+            await self._left(connection, error)
             raise
         return connection
+
+    async def _left(self, connection: Connection, error: BaseException) -> None:
+        """Take back a connection whose scope never began; who left may have begun half of it."""
+        try:
+            if isinstance(error, asyncio.CancelledError):
+                with contextlib.suppress(*AWAY):
+                    await connection.execute("ROLLBACK")
+        finally:
+            await self._release(connection)
 
     async def ended(self, connection: Connection) -> None:
         """Commit."""

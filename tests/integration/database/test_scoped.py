@@ -156,6 +156,27 @@ async def test_a_cancelled_scope_gives_its_connection_back(
         assert await connection.fetchval("SELECT count(*) FROM users") == 1
 
 
+async def test_who_leaves_while_a_scope_begins_leaves_no_transaction_behind(
+    database: Database, world: World
+) -> None:
+    """The loop is told of a connection that comes back with one: asyncpg does so."""
+
+    async def entered() -> None:
+        async with database.scoped(world.first.scope()):
+            await asyncio.sleep(0)
+
+    loop, complaints = asyncio.get_running_loop(), list[str]()
+    loop.set_exception_handler(lambda _, told: complaints.append(told["message"]))
+    for rounds in range(200):
+        task = asyncio.create_task(entered())
+        for _ in range(rounds % 20):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    loop.set_exception_handler(None)
+    assert complaints == []
+
+
 async def test_a_full_pool_says_unavailable_and_recovers(
     owner_url: DatabaseUrl, keys: KeyRing, world: World
 ) -> None:
