@@ -6,15 +6,19 @@
  */
 
 const CODE_UNITS = 0x10000;
+const ASCII = 128;
 const NONE = 0;
+/** How many steps from the root a node may be to have a table. */
+const DEPTH = 3;
 
 export class Automaton {
   /** @param {string[]} literals In lower case. */
   constructor(literals) {
     this.literals = literals;
-    const { columns, count } = columnsOf(literals);
+    const { columns, ascii } = columnsOf(literals);
     this.columns = columns;
-    this.width = count + 1;
+    /** Tables have columns for ASCII alone, which most texts are made of. */
+    this.width = ascii + 1;
     const most = 1 + literals.reduce((sum, literal) => sum + literal.length, 0);
     this.trie = { child: new Int32Array(most), sibling: new Int32Array(most), column: new Uint16Array(most), count: 1 };
     /** The number of the literal that ends at a node, plus one. */
@@ -28,6 +32,8 @@ export class Automaton {
     this.steps = new Int32Array();
     this.#link();
     this.#tabulate();
+    /** The longest literal that ends with a node's text, as the node at which it ends. */
+    this.last = this.shorter.map((shorter, node) => (this.ending[node] ? node : shorter));
   }
 
   /**
@@ -37,32 +43,31 @@ export class Automaton {
    * @param {(literal: number, start: number, end: number) => void} found
    */
   scan(text, found) {
-    const { columns, ending, literals, shorter } = this;
+    const { columns, ending, last, literals, rows, shorter, steps, suffix, trie, width } = this;
     let node = 0;
     for (let index = 0; index < text.length; index += 1) {
       const column = /** @type {number} */ (columns[text.charCodeAt(index)]);
-      node = column === NONE ? 0 : this.#step(node, column);
-      let here = ending[node] ? node : /** @type {number} */ (shorter[node]);
-      while (here) {
+      if (column === NONE) {
+        node = 0;
+        continue;
+      }
+      for (;;) {
+        const row = column < width ? /** @type {number} */ (rows[node]) : -1;
+        if (row >= 0) {
+          node = /** @type {number} */ (steps[row + column]);
+          break;
+        }
+        const child = childOf(trie, node, column);
+        if (child || !node) {
+          node = child;
+          break;
+        }
+        node = /** @type {number} */ (suffix[node]);
+      }
+      for (let here = /** @type {number} */ (last[node]); here; here = /** @type {number} */ (shorter[here])) {
         const literal = /** @type {number} */ (ending[here]) - 1;
         found(literal, index + 1 - /** @type {string} */ (literals[literal]).length, index + 1);
-        here = /** @type {number} */ (shorter[here]);
       }
-    }
-  }
-
-  /**
-   * @param {number} from
-   * @param {number} column
-   */
-  #step(from, column) {
-    let node = from;
-    for (;;) {
-      const row = /** @type {number} */ (this.rows[node]);
-      if (row >= 0) return /** @type {number} */ (this.steps[row + column]);
-      const child = childOf(this.trie, node, column);
-      if (child) return child;
-      node = /** @type {number} */ (this.suffix[node]);
     }
   }
 
@@ -109,18 +114,25 @@ export class Automaton {
     }
   }
 
-  /** Give the nodes up to two steps from the root a table of every step. */
+  /** Give the nodes near the root a table of every step, nearest nodes first. */
   #tabulate() {
     const { suffix, trie, width } = this;
-    const near = [0, ...childrenOf(trie, 0)];
-    near.push(...near.slice(1).flatMap((node) => childrenOf(trie, node)));
+    let level = [0];
+    const near = [0];
+    for (let depth = 0; depth < DEPTH; depth += 1) {
+      level = level.flatMap((node) => childrenOf(trie, node));
+      near.push(...level);
+    }
     this.steps = new Int32Array(near.length * width);
     near.forEach((node, index) => {
       const row = index * width;
       const shorter = node ? /** @type {number} */ (this.rows[/** @type {number} */ (suffix[node])]) : 0;
       this.rows[node] = row;
       if (node) this.steps.copyWithin(row, shorter, shorter + width);
-      for (const child of childrenOf(trie, node)) this.steps[row + /** @type {number} */ (trie.column[child])] = child;
+      for (const child of childrenOf(trie, node)) {
+        const column = /** @type {number} */ (trie.column[child]);
+        if (column < width) this.steps[row + column] = child;
+      }
     });
   }
 }
@@ -151,18 +163,23 @@ function childOf({ child, sibling, column: columns }, node, column) {
 }
 
 /**
- * Number the characters that literals use, from 1.
+ * Number the characters that literals use, from 1, those of ASCII first; and return how many those are.
  *
  * @param {string[]} literals
  */
 function columnsOf(literals) {
   const columns = new Uint16Array(CODE_UNITS);
   let count = 0;
-  for (const literal of literals) {
-    for (let index = 0; index < literal.length; index += 1) {
-      const code = literal.charCodeAt(index);
-      if (!columns[code]) columns[code] = count += 1;
+  const number = (/** @type {boolean} */ isAscii) => {
+    for (const literal of literals) {
+      for (let index = 0; index < literal.length; index += 1) {
+        const code = literal.charCodeAt(index);
+        if (!columns[code] && code < ASCII === isAscii) columns[code] = count += 1;
+      }
     }
-  }
-  return { columns, count };
+    return count;
+  };
+  const ascii = number(true);
+  number(false);
+  return { columns, ascii };
 }

@@ -2,7 +2,6 @@
 
 import { Automaton } from "./automaton.js";
 import { isPartOfName, isWholeWord, Words } from "./context.js";
-import { longestRun, longestToken } from "./gates.js";
 import { folded } from "./normalise.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
@@ -10,6 +9,7 @@ import { gate, isChecked, mayStandAlone } from "./rulebook.js";
 import { toCodePoints, windowAround, withoutOverlaps, worstOfEachSpan } from "./spans.js";
 import { readings } from "./unveiling.js";
 import { LONGEST_ALONE, verified } from "./verification.js";
+import { Where } from "./where.js";
 
 /** @typedef {import("./finding.js").Finding} Finding */
 /** @typedef {import("./rulebook.js").Rulebook} Rulebook */
@@ -44,9 +44,10 @@ export class Detector {
     });
     const literals = [...new Set([...contextWords, ...gates.keys()])];
     this.opened = literals.map((literal) => gates.get(literal) ?? []);
-    this.isContext = literals.map((literal) => contextWords.has(literal));
-    const parts = new Set(rulebook.rules.flatMap(({ context }) => (context.edges === "parts" ? context.words : [])));
-    this.mayBePart = literals.map((literal) => parts.has(literal));
+    this.numbers = new Map(literals.map((literal, number) => [literal, number]));
+    /** By the number of a word, the lists of context words it is on. @type {Record<number, string[][]>} */
+    this.wanted = {};
+    for (const { context } of rulebook.rules) for (const word of context.words) (this.wanted[/** @type {number} */ (this.numbers.get(word))] ??= []).push(context.words);
     this.automaton = new Automaton(literals);
   }
 
@@ -80,8 +81,8 @@ export class Detector {
   /** @param {View} view */
   #found(view) {
     const plain = folded(view.text);
-    const { opened, words, parts } = this.#prefilter(view.text, plain);
-    const reading = { view, text: view.text, words, parts };
+    const { opened, words, parts, where } = this.#prefilter(view.text, plain);
+    const reading = { view, text: view.text, words, parts, where };
     /** @type {Finding[]} */
     const found = [];
     for (const number of opened) {
@@ -92,44 +93,38 @@ export class Detector {
   }
 
   /**
-   * Return which rules may match at all, in their order, and where the context words stand.
+   * Return which rules may match at all, in their order, where they may, and where the context words stand.
    *
    * @param {string} text
    * @param {string} plain The text in lower case.
    */
   #prefilter(text, plain) {
-    const opened = new Set(this.ungated);
-    /** @type {Map<string, number[]>} */
+    /** Where each literal stands, by its number. @type {Map<number, number[]>} */
     const places = new Map();
-    /** @type {Map<string, number[]>} */
-    const parts = new Map();
-    this.automaton.scan(plain, (literal, start, end) => {
-      for (const number of this.opened[literal] ?? []) opened.add(number);
-      if (!this.isContext[literal]) return;
-      const word = /** @type {string} */ (this.automaton.literals[literal]);
-      const isWhole = isWholeWord(plain, start, end);
-      if (isWhole) put(places, word, start);
-      if (this.mayBePart[literal] && (isWhole || isPartOfName(text, plain, start, end))) put(parts, word, start);
+    this.automaton.scan(plain, (literal, start) => {
+      const starts = places.get(literal);
+      if (starts) starts.push(start);
+      else places.set(literal, [start]);
     });
-    const words = new Words(plain, places);
+    /** Those of the words that a rule wants which are there. @type {Map<string[], string[]>} */
+    const there = new Map();
+    for (const literal of places.keys()) {
+      for (const wanted of this.wanted[literal] ?? []) {
+        const word = /** @type {string} */ (this.automaton.literals[literal]);
+        const words = there.get(wanted);
+        if (words) words.push(word);
+        else there.set(wanted, [word]);
+      }
+    }
+    const startsOf = (/** @type {string} */ word) => places.get(this.numbers.get(word) ?? -1) ?? [];
+    const isWhole = (/** @type {string} */ word, /** @type {number} */ start) => isWholeWord(plain, start, start + word.length);
+    const words = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start)));
+    const parts = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start) || isPartOfName(text, plain, start, start + word.length)));
+    const where = new Where(plain, startsOf, words, parts);
+    const opened = new Set(this.ungated);
+    for (const literal of places.keys()) for (const number of /** @type {number[]} */ (this.opened[literal])) opened.add(number);
     if (words.points(plain.length) <= LONGEST_ALONE) for (const number of this.alone) opened.add(number);
-    const digits = longestRun(plain);
-    const token = longestToken(plain);
-    const possible = [...opened].filter((number) => {
-      const { rule } = /** @type {Recognizer} */ (this.recognizers[number]);
-      return rule.least_digits <= digits && (rule.least_token ?? 0) <= token;
-    });
-    return { opened: possible.sort((a, b) => a - b), words, parts: new Words(plain, parts) };
+    const possible = [...opened].filter((number) => where.has(/** @type {Recognizer} */ (this.recognizers[number]).rule));
+    return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
-}
-
-/**
- * @param {Map<string, number[]>} places
- * @param {string} word
- * @param {number} start
- */
-function put(places, word, start) {
-  const starts = places.get(word);
-  if (starts) starts.push(start);
-  else places.set(word, [start]);
 }

@@ -8,7 +8,7 @@ import { rewritten } from "./views.js";
 
 const LEAST_DIGITS = 9;
 const LEAST_TOKEN = 8;
-const NOISE = new Set([..."\n\t\r .,*_'\"`|~/:;()[]-"].map((sign) => sign.charCodeAt(0)));
+const LONG_RUN = new RegExp(`[0-9](?:[\n\t\r .,*_'"\`|~/:;()[\\]-]*[0-9]){${LEAST_DIGITS - 1}}`);
 /** The same sign between all pieces: "4, 1, 1, 1" is one value, "4, 1; 7 and 2" is not. */
 const RUN = /(?<![0-9A-Za-z])[0-9]{1,6}(?:(?<sign>[\n\t\r .,*_'"`|~/:;()[\]-]{1,6})[0-9]{1,6}(?:\k<sign>[0-9]{1,6}){1,40})(?![0-9A-Za-z])/g;
 /** Four numbers with dots are where a machine is (RFC 791), not a value somebody split. */
@@ -30,7 +30,7 @@ const MOST_BETWEEN_DIGITS = 8;
  * @returns {View | null}
  */
 export function joined(view) {
-  if (!hasLongRun(view.text)) return null;
+  if (!LONG_RUN.test(view.text)) return null;
   /** @type {Edit[]} */
   const edits = [];
   /** @type {Span[]} */
@@ -110,18 +110,5 @@ const isDigit = (code) => code >= 48 && code <= 57;
  */
 function hasDigit(text, start, end) {
   for (let place = start; place < end; place += 1) if (isDigit(text.charCodeAt(place))) return true;
-  return false;
-}
-
-/** @param {string} text */
-function hasLongRun(text) {
-  let run = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code >= 48 && code <= 57) {
-      run += 1;
-      if (run >= LEAST_DIGITS) return true;
-    } else if (run && !NOISE.has(code)) run = 0;
-  }
   return false;
 }

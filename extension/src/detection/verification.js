@@ -14,7 +14,7 @@ import { isNews, original } from "./views.js";
 /** @typedef {import("./views.js").View} View */
 /** @typedef {import("./context.js").Words} Words */
 /** @typedef {{matchStart: number, matchEnd: number, start: number, end: number}} Candidate */
-/** @typedef {{view: View, text: string, words: Words, parts: Words}} Reading `parts` may also be a part of a name. */
+/** @typedef {{view: View, text: string, words: Words, parts: Words, where: import("./where.js").Where}} Reading `parts` may also be a part of a name. */
 /** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
 
 const LEAST_CONFIDENCE = 0.5;

@@ -1,5 +1,7 @@
 /** Applies a rule's pattern with the engine's own regular expressions. */
 
+import { extentOf } from "../where.js";
+
 /** @typedef {import("../engine.js").Recognizer} Recognizer */
 /** @typedef {import("../rulebook.js").Rule} Rule */
 
@@ -41,16 +43,20 @@ function escapedForUnicode(pattern) {
  */
 export function patternRecognizer(rule) {
   const pattern = compilePattern(rule);
+  const extent = extentOf(rule.pattern);
   return {
     rule,
-    *candidates(reading) {
-      pattern.lastIndex = 0;
-      for (let found = pattern.exec(reading.text); found; found = pattern.exec(reading.text)) {
-        const matchStart = found.index;
-        const matchEnd = matchStart + found[0].length;
-        const [start, end] = found.indices?.[1] ?? [matchStart, matchEnd];
-        if (end > start) yield { matchStart, matchEnd, start, end };
-        pattern.lastIndex = Math.max(matchEnd, matchStart + 1);
+    *candidates({ text, where }) {
+      for (const [first, last] of where.of(rule, extent)) {
+        const part = text.slice(first, last);
+        pattern.lastIndex = 0;
+        for (let found = pattern.exec(part); found; found = pattern.exec(part)) {
+          const matchStart = found.index;
+          const matchEnd = matchStart + found[0].length;
+          const [start, end] = found.indices?.[1] ?? [matchStart, matchEnd];
+          if (end > start) yield { matchStart: first + matchStart, matchEnd: first + matchEnd, start: first + start, end: first + end };
+          pattern.lastIndex = Math.max(matchEnd, matchStart + 1);
+        }
       }
     },
   };

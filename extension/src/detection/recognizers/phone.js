@@ -37,17 +37,19 @@ const BESIDE_A_WORD = [HOME, "34", "351", "55", "52", "91", "45", "47", "48", ..
 export function phoneRecognizer(rule) {
   return {
     rule,
-    *candidates({ text, words }) {
-      for (const found of text.matchAll(RUN)) {
-        const run = found[1] ?? "";
-        if (NEVER.test(run)) continue;
-        const start = found.index;
-        const isNear = words.near(rule.context.words, start, start + run.length, rule.context.within) !== null;
-        const isLabelled = isNear && words.label(rule.context.words, start) !== null;
-        const length = numberLength(run, isNear, isLabelled);
-        if (!length || (!isNear && OTHER_NUMBER.test(text.slice(Math.max(0, start - BEFORE), start)))) continue;
-        const end = start + (length === run.length ? found[0].length : length);
-        yield { matchStart: start, matchEnd: end, start, end };
+    *candidates({ text, words, where }) {
+      for (const [first, last] of where.of(rule, "line")) {
+        for (const found of text.slice(first, last).matchAll(RUN)) {
+          const run = found[1] ?? "";
+          if (NEVER.test(run)) continue;
+          const start = first + found.index;
+          const isNear = words.near(rule.context.words, start, start + run.length, rule.context.within) !== null;
+          const isLabelled = isNear && words.label(rule.context.words, start) !== null;
+          const length = numberLength(run, isNear, isLabelled);
+          if (!length || (!isNear && OTHER_NUMBER.test(text.slice(Math.max(0, start - BEFORE), start)))) continue;
+          const end = start + (length === run.length ? found[0].length : length);
+          yield { matchStart: start, matchEnd: end, start, end };
+        }
       }
     },
   };
