@@ -16,6 +16,11 @@ def answers_of_javascript(
 ) -> list[list[dict[str, Any]]]:
     """Return what the extension's detector finds in each text, or that of a packed extension."""
     program = ["detect_packed.mjs", str(packed)] if packed else ["detect_lines.mjs"]
+    return answered(program, texts)
+
+
+def answered(program: Sequence[str], texts: Sequence[str]) -> list[Any]:
+    """Return what a program beside this file answers to each of some texts."""
     ran = subprocess.run(
         [str(NODE), str(HERE / program[0]), *program[1:]],
         input="".join(json.dumps(text) + "\n" for text in texts),
