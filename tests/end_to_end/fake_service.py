@@ -80,9 +80,9 @@ class FakeService:
             lifespan="off",
             ws="websockets-sansio",
         )
-        self._server = uvicorn.Server(config)
-        self._task = asyncio.create_task(self._server._serve())  # noqa: SLF001 -- without its signals
-        await until(lambda: self._server and self._server.started, what="the chat service")
+        self._server = server = uvicorn.Server(config)
+        self._task = asyncio.create_task(server._serve())  # noqa: SLF001 -- without its signals
+        await until(lambda: server.started, what="the chat service")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -116,7 +116,7 @@ class FakeService:
         @app.post("/api/organizations/o/chat_conversations/c/completion")
         async def conversation() -> Response:
             if "way" in request.args:
-                body = await request.get_data()
+                body = await request.get_data(as_text=False)
                 self.arrived[request.args["way"]] = body.decode(errors="replace")
                 return Response("noted", content_type="text/plain")
             asked = await request.get_json()

@@ -4,12 +4,32 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Seen = TypeVar("Seen")
 SECONDS = 30.0
 """As long as a busy machine may take."""
 PAUSE = 0.05
+
+
+@overload
+async def until(
+    look: Callable[[], Awaitable[Seen]],
+    is_there: Callable[[Seen], object] = bool,
+    *,
+    what: str,
+    seconds: float = SECONDS,
+) -> Seen: ...
+
+
+@overload
+async def until(
+    look: Callable[[], Seen],
+    is_there: Callable[[Seen], object] = bool,
+    *,
+    what: str,
+    seconds: float = SECONDS,
+) -> Seen: ...
 
 
 async def until(
