@@ -12,15 +12,18 @@ from backend.detection.rulebook import Rule
 LEAST_DIGITS: Final = 7
 _MOST_DIGITS: Final = 15
 _EXTENSION: Final = r"(?:,?[ ]?(?:x|ext|extn|extension|poste|int)[.:]?[ ]?[0-9]{1,6})?"
-_LONGEST_EXTENSION: Final = 24
+_LONGEST_RUN: Final = 48
+"""With an extension."""
 _RUN: Final = re.compile(
     r"(?<![A-Za-z0-9_./\-])(?<![0-9]:)(\(?(?:\+[0-9]|[0-9])"
     r"(?:[0-9]|[ ().\-/](?=[0-9(])|\)(?=[ 0-9\-./])){6,26})" + _EXTENSION + r"(?![A-Za-z0-9_])",
     re.IGNORECASE | re.ASCII,
 )
-# Every run starts inside such a place, and only there is the dearer pattern tried.
-_PLACE: Final = Linear(r"[+(0-9][0-9 ().\-/+]{6,}")
-_NO_DIGITS: Final = str.maketrans("", "", "+ ().-/")
+# Every run of enough digits is inside such a place, and only there is the dearer pattern tried. What
+# stands behind one is no part of a word, unless an extension begins there.
+_PLACE: Final = Linear(
+    r"(?:^|[^A-Za-z0-9_./\-])\(?\+?[0-9](?:[ ().\-/+]*[0-9]){6,}(?:[^A-Za-z0-9_]|[EIPXeipx]|$)"
+)
 _CUT: Final = re.compile(r"[ /]")
 _NEVER: Final = re.compile(
     r"(?:19|20)[0-9]{2}[ ./\-][0-9]{1,2}[ ./\-][0-9]{1,2}(?: [0-9]{1,2})?"
@@ -83,15 +86,15 @@ class PhoneRecognizer:
 
 
 def _runs(text: str) -> Iterator[re.Match[str]]:
-    done = 0
-    for start, end in _PLACE.spans(text.encode("ascii", "replace")):
-        if len(text[start:end].translate(_NO_DIGITS)) < LEAST_DIGITS:
-            continue
-        for run in _RUN.finditer(text, max(done, start), end + _LONGEST_EXTENSION):
+    flat = text.encode("ascii", "replace")
+    start, end = _PLACE.groups(flat)[0]
+    while start >= 0:
+        for run in _RUN.finditer(text, start, end + _LONGEST_RUN):
             if run.start() >= end:
                 break
-            done = run.end()
+            end = max(end, run.end())
             yield run
+        start, end = _PLACE.groups(flat, end - 1)[0]
 
 
 def _is_another(text: str, start: int) -> bool:
