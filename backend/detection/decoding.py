@@ -15,10 +15,20 @@ _CUE: Final = Linear(
     r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}){6}|(?:[0-9A-Fa-f]{2}[ :]){5}"
     r"|[A-Za-z0-9+/_-]{5}[a-z0-9+/_-][A-Z]|[a-z0-9+/_-][A-Z][A-Za-z0-9+/_-]{5}",
 )
-# Where a segment may begin; a word of small letters is passed over.
+# How what becomes a text begins: its first byte is printed or white space, or begins a character of
+# UTF-8. Behind the former no byte may go on with a character, behind the latter one must; in UTF-16
+# the second byte is nought.
+_BASE64: Final = (
+    r"(?:[CDI-Za-f][AC-HM-QS-Xc-gi-ns-wyz0-389+/_-]|[w-z0-9][AI-LQYZabgo-rw4-7])"
+    r"(?:[A-Za-z0-9+/_-]{10,}|[A-Za-z0-9+/_-]{8,9}=)"
+)
+_HEX: Final = (
+    r"(?:0x)?(?:[02-7][0-9A-Fa-f][02-7C-Fc-f]|[C-Fc-f][0-9A-Fa-f][089ABab])[0-9A-Fa-f]{9,}"
+)
+# Where such a segment may begin, and the character before it.
 _BEGINS: Final = Linear(
-    r"%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}[ :]){5}|[A-Za-z0-9+/_-]{12,}"
-    r"|[A-Za-z0-9+/_-]{10,11}=",
+    r"(?s:.)(?:%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}[ :]){5})"
+    rf"|[^A-Za-z0-9+/_-](?:{_BASE64}|{_HEX})"
 )
 _SEGMENT: Final = re.compile(
     r"(?P<percent>(?:%[0-9A-Fa-f]{2}){1,4096})"
@@ -26,7 +36,8 @@ _SEGMENT: Final = re.compile(
     r"|(?P<reference>(?:&#[0-9]{1,7};|&#[xX][0-9A-Fa-f]{1,6};"
     r"|&(?:amp|commat|period|hyphen|nbsp|colon|num|sol|lowbar|plus|equals|lpar|rpar);){1,4096})"
     r"|(?<![0-9A-Za-z])(?P<hex>(?:0x)?(?:[0-9A-Fa-f]{2}){6,4096})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z])(?P<spaced>(?:[0-9A-Fa-f]{2}[ :]){5,4096}[0-9A-Fa-f]{2})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])(?<![A-Za-z0-9+/_-]{10})"  # a pair may be the end of what is base64
+    r"(?P<spaced>(?:[0-9A-Fa-f]{2}[ :]){5,4096}[0-9A-Fa-f]{2})(?![0-9A-Za-z])"
     r"|(?<![A-Za-z0-9+/_-])(?P<base64>[A-Za-z0-9+/_-]{12,65536}={0,2}"
     r"|[A-Za-z0-9+/_-]{10,11}={1,2})(?![A-Za-z0-9+/_=-])"
 )
@@ -51,9 +62,9 @@ def decoded(view: View) -> View | None:
 
 
 def _edits(text: str) -> Iterator[Edit]:
-    flat, place = text.encode("ascii", "replace"), 0
-    while (begun := _BEGINS.groups(flat, place)[0]) != NOWHERE:
-        start, place = begun
+    spaced, place = b" " + text.encode("ascii", "replace"), 0
+    while (begun := _BEGINS.groups(spaced, place)[0]) != NOWHERE:
+        start, place = begun[0], begun[1] - 1
         if not _may_be_encoded(text[start:place]):
             continue
         found = _SEGMENT.match(text, start)
