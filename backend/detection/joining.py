@@ -10,7 +10,6 @@ from backend.detection.views import Edit, Span, View, rewritten
 
 LEAST_DIGITS: Final = 9
 _NOISE: Final = "\n\t\r .,*_'\"`|~/:;()[]-"
-_NO_DIGITS: Final = bytes(byte for byte in range(256) if byte not in b"0123456789")
 _ONLY_DIGITS: Final = bytes(ord("0" if byte in b"0123456789" else " ") for byte in range(256))
 _LONG_RUN: Final = b"0" * LEAST_DIGITS
 # The same sign between all pieces: "4, 1, 1, 1" is one value, "4, 1; 7 and 2" is not.
@@ -20,10 +19,9 @@ _RUN: Final = re.compile(
     r"(?![0-9A-Za-z])"
 )
 # Every run lies inside such a place, and only there is the dearer pattern tried.
-_PLACE: Final = Linear(rf"[0-9][0-9{re.escape(_NOISE)}]{{{LEAST_DIGITS + 1},}}")
+_PLACE: Final = Linear(rf"[0-9](?:[{re.escape(_NOISE)}]*[0-9]){{{LEAST_DIGITS - 1},}}")
 # Four numbers with dots are where a machine is (RFC 791), not a value somebody split.
 _ADDRESS: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.|\Z)){4}")
-_SIGN: Final = re.compile(r"[^0-9]+")
 _BREAK: Final = re.compile(r"\n[ \t]{0,3}(?=[A-Za-z0-9+/=_.-])")
 _PIECE: Final = string.ascii_letters + string.digits + "+/=_.-"
 _PIECES: Final = frozenset(_PIECE)
@@ -48,18 +46,21 @@ def joined(view: View) -> View | None:
     edits: list[Edit] = []
     regions: list[Span] = []
     for run in _runs(view.text, flat):
-        if sum(map(str.isdigit, run[0])) < LEAST_DIGITS or _ADDRESS.fullmatch(run[0]):
+        pieces = run[0].split(run["sign"])
+        if sum(map(len, pieces)) < LEAST_DIGITS or _ADDRESS.fullmatch(run[0]):
             continue
-        start = run.start()
         regions.append(run.span())
-        edits += [(start + s.start(), start + s.end(), "") for s in _SIGN.finditer(run[0])]
+        end, width = run.start(), len(run["sign"])
+        for piece in pieces[:-1]:
+            start = end + len(piece)
+            end = start + width
+            edits.append((start, end, ""))
     return rewritten(view, edits, regions, is_joined=True) if edits else None
 
 
 def _runs(text: str, flat: bytes) -> Iterator["re.Match[str]"]:
     for start, end in _PLACE.spans(flat):
-        if len(flat[start:end].translate(None, delete=_NO_DIGITS)) >= LEAST_DIGITS:
-            yield from _RUN.finditer(text, start, end + 1)
+        yield from _RUN.finditer(text, start, end + 1)
 
 
 def unbroken(view: View) -> View | None:

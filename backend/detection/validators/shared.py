@@ -5,11 +5,13 @@ import functools
 import importlib  # noqa: TID251 -- a hundred modules of python-stdnum, of which a text needs few
 import re
 from collections.abc import Callable, Mapping, Sequence
+from operator import mul
 from types import ModuleType
 from typing import Final
 
 Validator = Callable[[str], bool]
 Validators = Mapping[str, Validator]
+_SHORTEST_MONTH: Final = 28
 _NOT_DIGIT: Final = re.compile(r"[^0-9]")
 _NOT_ALPHANUMERIC: Final = re.compile(r"[^0-9A-Za-z]")
 
@@ -21,7 +23,8 @@ def digits_of(value: str) -> str:
 
 def plain_of(value: str) -> str:
     """Return the ASCII letters and digits of `value`, in upper case."""
-    return _NOT_ALPHANUMERIC.sub("", value).upper()
+    plain = value if value.isalnum() and value.isascii() else _NOT_ALPHANUMERIC.sub("", value)
+    return plain.upper()
 
 
 def by_stdnum(module: str) -> Validator:
@@ -38,7 +41,9 @@ def shaped(shape: str, *checks: Validator) -> Validator:
 
     def check(value: str) -> bool:
         found = whole.fullmatch(plain_of(value))
-        number = found[whole.groups] if found else ""
+        if found is None:
+            return False
+        number = found[whole.groups]
         return len(set(number)) > 1 and all(one(number) for one in checks)
 
     return check
@@ -54,12 +59,14 @@ def stdnum_of(module: str, shape: str, *sooner: Validator) -> Validator:
 
 def total(digits: str, weights: Sequence[int]) -> int:
     """Return the weighted sum of the first digits."""
-    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
+    return sum(map(mul, map(int, digits), weights))
 
 
 def exists(year: int, month: int, day: int) -> bool:
     """Return whether the calendar has such a day."""
-    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]  # noqa: PLR2004
+    if not 1 <= month <= 12 or day < 1:  # noqa: PLR2004
+        return False
+    return day <= _SHORTEST_MONTH or day <= calendar.monthrange(year, month)[1]
 
 
 @functools.cache

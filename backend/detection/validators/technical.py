@@ -1,19 +1,19 @@
 """Dates, network addresses, devices and vehicles."""
 
-import calendar
 import re
 from typing import Final
 
 from stdnum import imei
 
-from backend.detection.validators.shared import Validators, digits_of
+from backend.detection.validators.shared import Validators, digits_of, exists
 
 _DATE: Final = re.compile(
     r"(?:(?P<year>(?:19|20)[0-9]{2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2}))"
     r"|(?:(?P<first>[0-9]{1,2})[-/.](?P<second>[0-9]{1,2})[-/.](?P<last>(?:19|20)?[0-9]{2}))"
 )
 _VIN: Final = re.compile(r"[0-9A-HJ-NPR-Z]{17}")
-_OCTET: Final = re.compile(r"[0-9]{1,3}")
+_IPV4: Final = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})")
+_LARGEST_OCTET: Final = 255
 
 
 def _vin(value: str) -> bool:
@@ -40,27 +40,19 @@ def _calendar_date(value: str) -> bool:
     if found is None:
         return False
     if found["year"]:
-        return _exists(int(found["year"]), int(found["month"]), int(found["day"]))
+        return exists(int(found["year"]), int(found["month"]), int(found["day"]))
     year, first, second = int(found["last"]), int(found["first"]), int(found["second"])
     full = year if year > 99 else 2000 + year  # noqa: PLR2004 -- a leap year allows 29 February
-    return _exists(full, first, second) or _exists(full, second, first)
-
-
-def _exists(year: int, month: int, day: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]  # noqa: PLR2004
-
-
-def _ipv4(value: str) -> bool:
-    parts = value.split(".")
-    return len(parts) == 4 and all(_OCTET.fullmatch(p) and int(p) < 256 for p in parts)  # noqa: PLR2004
+    return exists(full, first, second) or exists(full, second, first)
 
 
 def _ip_public(value: str) -> bool:
     """Neither private, loopback, link-local nor documentation (RFC 1918, 5735, 5737)."""
-    if not _ipv4(value):
+    found = _IPV4.fullmatch(value)
+    if found is None:
         return False
-    a, b, c, _ = (int(part) for part in value.split("."))
-    return not (
+    a, b, c, d = map(int, found.groups())
+    return max(a, b, c, d) <= _LARGEST_OCTET and not (
         a in {0, 10, 127} or a >= 224 or (a == 172 and 16 <= b < 32) or (a == 192 and b == 168)  # noqa: PLR2004
         or (a == 169 and b == 254) or (a, b, c) in {(192, 0, 2), (198, 51, 100), (203, 0, 113)}  # noqa: PLR2004
     )  # fmt: skip
