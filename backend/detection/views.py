@@ -129,21 +129,20 @@ class _Rewriting(Writing):
         super().__init__(view.text)
         self.put_in: list[Span] = []
         self._place = 0
-        self._moves: list[Span] = []
 
     def copy_until(self, end: int, *, is_last: bool = False) -> None:
         """Copy what stands before an edit, or behind the last one, as far as context reaches."""
-        first = max(self._place, end - REACH)
+        place = self._place
+        reached = end if is_last else end - REACH
         if not self.put_in:
-            self.copy(first, end)
-            return
-        stop = min(self._place + REACH, end)
-        if is_last or stop >= first:
-            self.copy(self._place, stop if is_last else end)
-            return
-        self.copy(self._place, stop)
-        self.put(stop, first, "\n")
-        self.copy(first, end)
+            self.copy(max(place, end - REACH), end)
+        elif reached <= place + REACH:
+            self.copy(place, end)
+        else:
+            self.copy(place, place + REACH)
+            if not is_last:
+                self.put(place + REACH, reached, "\n")
+                self.copy(reached, end)
 
     def edit(self, start: int, end: int, text: str) -> None:
         """Write an edit's text; what it makes is news."""
@@ -151,14 +150,10 @@ class _Rewriting(Writing):
         self.put(start, end, text)
         self._place = end
 
-    def copy(self, start: int, end: int) -> None:
-        self._moves.append((start, self.length))
-        super().copy(start, end)
-
     def moved(self, region: Span) -> Span:
         """Return where a region went; it starts and ends with something that was copied."""
         return self._moved(region[0]), self._moved(region[1] - 1) + 1
 
     def _moved(self, offset: int) -> int:
-        before, after = self._moves[bisect_right(self._moves, (offset, self.length)) - 1]
-        return after + offset - before
+        piece = bisect_right(self._spans, (offset, len(self._source))) - 1
+        return self._starts[piece] + offset - self._spans[piece][0]
