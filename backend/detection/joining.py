@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from backend.detection.linear import Linear
@@ -31,7 +32,11 @@ _LEAST_TOKEN: Final = 8
 _HAS_DIGIT: Final = re.compile(r"[0-9]")
 # A digit in the last piece of a line and in the first of the next, which any break needs.
 _BROKEN: Final = Linear(r"[0-9][A-Za-z+/=_.-]*[ \t]*\r?\n[ \t]*[A-Za-z+/=_.-]*[0-9]")
-_BETWEEN_DIGITS: Final = re.compile(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
+_BROKEN_BESIDE_A_SIGN: Final = Linear(
+    r"[0-9](?:[A-Za-z+/=_.-]+[ \t]*\r?\n[ \t]*[A-Za-z+/=_.-]*"
+    r"|[ \t]*\r?\n[ \t]*[A-Za-z+/=_.-]+)[0-9]"
+)
+_BETWEEN_DIGITS: Final = Linear(r"[0-9][ \t]{0,3}\r?\n[ \t]{0,3}[0-9]")
 _MOST_BREAKS: Final = 12
 """More breaks than that are the lines of a log or a list, not a value somebody split."""
 _MOST_BETWEEN_DIGITS: Final = 8
@@ -86,7 +91,6 @@ def unbroken(view: View) -> View | None:
 
 
 def _breaks(text: str, flat: bytes) -> Iterator[tuple[int, int, Span]]:
-    is_table: bool | None = None
     for newline in _newlines(flat):
         found = _BREAK.match(text, newline)
         if found is None:
@@ -99,20 +103,27 @@ def _breaks(text: str, flat: bytes) -> Iterator[tuple[int, int, Span]]:
         after = text[end : end + _LONGEST_PIECE]
         after = after[: len(after) - len(after.lstrip(_PIECE))]
         is_between_digits = before[-1].isdigit() and after[0].isdigit()
-        if is_between_digits and is_table is None:
-            is_table = len(_BETWEEN_DIGITS.findall(text)) > _MOST_BETWEEN_DIGITS
         is_value = len(before + after) >= _LEAST_TOKEN and _have_digits(before, after)
-        if (is_between_digits and not is_table) or (is_value and not is_between_digits):
+        if is_between_digits or is_value:
             yield start, end, (start - len(before), end + len(after))
 
 
 def _newlines(flat: bytes) -> Iterator[int]:
-    """Yield the line breaks that may be inside a value."""
-    start, end = _BROKEN.groups(flat)[0]
+    """Yield the line breaks that may be inside a value; those between digits not of a table."""
+    broken = _BROKEN
+    start, end = broken.groups(flat)[0]
+    if start >= 0 and _is_table(flat):
+        broken = _BROKEN_BESIDE_A_SIGN
+        start, end = broken.groups(flat)[0]
     while start >= 0:
         newline = flat.find(b"\n", start, end)
         yield newline
-        start, end = _BROKEN.groups(flat, newline + 1)[0]
+        start, end = broken.groups(flat, newline + 1)[0]
+
+
+def _is_table(flat: bytes) -> bool:
+    breaks = islice(_BETWEEN_DIGITS.spans(flat), _MOST_BETWEEN_DIGITS + 1)
+    return sum(1 for _ in breaks) > _MOST_BETWEEN_DIGITS
 
 
 def _have_digits(before: str, after: str) -> bool:

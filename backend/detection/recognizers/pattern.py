@@ -19,22 +19,17 @@ class PatternRecognizer:
 
     def candidates(self, reading: Reading) -> Sequence[Candidate]:
         """Return matches, left to right, never overlapping."""
-        part, first = reading.part_within(self._reach), self.search.first
-        spans = first(part.encoded, 0)
-        if spans is None:
+        part = reading.part_within(self._reach)
+        spans = self.search.every(part.encoded)
+        if not spans:
             return ()
-        places, found = part.places(), []
-        while spans is not None:
-            match, value = spans
-            if value[1] > value[0]:
-                found.append(_candidate(match, value, places))
-            spans = first(part.encoded, match[1])
-        return found
+        place = part.places()
+        if place is None:
+            return [Candidate(*match, *value) for match, value in spans]
+        return [_candidate(match, value, place) for match, value in spans]
 
 
-def _candidate(match: Span, value: Span, place: Callable[[int], int] | None) -> Candidate:
-    if place is None:
-        return Candidate(*match, *value)
+def _candidate(match: Span, value: Span, place: Callable[[int], int]) -> Candidate:
     start = place(match[0])
     if value == match:
         end = place(match[1])

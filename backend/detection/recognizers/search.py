@@ -47,6 +47,16 @@ class Search:
         self._ignore_case = ignore_case
         self._inside = _INSIDE.get(boundary)
 
+    def every(self, encoded: bytes) -> list[tuple[Span, Span]]:
+        """Return the matches and the values in them that are not empty, left to right."""
+        found, position = [], 0
+        while (spans := self.first(encoded, position)) is not None:
+            match, value = spans
+            if value[1] > value[0]:
+                found.append(spans)
+            position = match[1]
+        return found
+
     def first(self, encoded: bytes, position: int) -> tuple[Span, Span] | None:
         """Return the first match from `position` on and the value in it, None where there is none.
 
