@@ -14,15 +14,17 @@ _MOST_DIGITS: Final = 15
 _EXTENSION: Final = r"(?:,?[ ]?(?:x|ext|extn|extension|poste|int)[.:]?[ ]?[0-9]{1,6})?"
 _LONGEST_RUN: Final = 48
 """With an extension."""
+_ONE_RUN: Final = 27
+"""A place no longer than that holds no second run."""
 _RUN: Final = re.compile(
     r"(?<![A-Za-z0-9_./\-])(?<![0-9]:)(\(?(?:\+[0-9]|[0-9])"
     r"(?:[0-9]|[ ().\-/](?=[0-9(])|\)(?=[ 0-9\-./])){6,26})" + _EXTENSION + r"(?![A-Za-z0-9_])",
     re.IGNORECASE | re.ASCII,
 )
-# Every run of enough digits is inside such a place, and only there is the dearer pattern tried. What
-# stands behind one is no part of a word, unless an extension begins there.
+# Every run of enough digits is inside such a place, and only there is the dearer pattern tried. It
+# begins behind what stands before a run, and ends with what may stand behind one.
 _PLACE: Final = Linear(
-    r"(?:^|[^A-Za-z0-9_./\-])\(?\+?[0-9](?:[ ().\-/+]*[0-9]){6,}(?:[^A-Za-z0-9_]|[EIPXeipx]|$)"
+    r"[^A-Za-z0-9_./\-]\(?\+?[0-9](?:[ ().\-/+]*[0-9]){6,}(?:[^A-Za-z0-9_]|[EIPXeipx])"
 )
 _CUT: Final = re.compile(r"[ /]")
 _NEVER: Final = re.compile(
@@ -86,15 +88,23 @@ class PhoneRecognizer:
 
 
 def _runs(text: str) -> Iterator[re.Match[str]]:
-    flat = text.encode("ascii", "replace")
-    start, end = _PLACE.groups(flat)[0]
+    spaced = b" " + text.encode("ascii", "replace") + b" "
+    start, end = _PLACE.groups(spaced)[0]
     while start >= 0:
-        for run in _RUN.finditer(text, start, end + _LONGEST_RUN):
-            if run.start() >= end:
-                break
-            end = max(end, run.end())
-            yield run
-        start, end = _PLACE.groups(flat, end - 1)[0]
+        end -= 2
+        if not _is_never(text, start, end):
+            for run in _RUN.finditer(text, start, end + _LONGEST_RUN):
+                if run.start() >= end:
+                    break
+                end = max(end, run.end())
+                yield run
+        start, end = _PLACE.groups(spaced, end + 1)[0]
+
+
+def _is_never(text: str, start: int, end: int) -> bool:
+    """Return whether a place is one run, and that no number."""
+    is_run = end - start <= _ONE_RUN and not text[end : end + 1].isalpha()
+    return is_run and _NEVER.fullmatch(text, start, end) is not None
 
 
 def _is_another(text: str, start: int) -> bool:
