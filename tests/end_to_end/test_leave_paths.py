@@ -12,7 +12,15 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, async_playwright
 
 from tests.end_to_end.administered import administered, is_possible
-from tests.end_to_end.conftest import CHROMIUM, CLIENT, NOTE, SECRETS, Server, arguments
+from tests.end_to_end.conftest import (
+    CHROMIUM,
+    CLIENT,
+    NOTE,
+    SECRETS,
+    Server,
+    arguments,
+    stop_worker,
+)
 from tests.end_to_end.fake_service import FakeService
 from tests.end_to_end.panel import comes_to, press, says
 from tests.end_to_end.test_journeys import audit_log, fleet
@@ -115,6 +123,17 @@ async def evidence(server: Server, began: datetime, count: int) -> None:
     await until(found, lambda entries: len(entries) >= count, what=what)
 
 
+async def test_a_form_that_the_server_is_asked_about_is_sent_once_and_recorded_once(
+    browser: BrowserContext, fake_service: FakeService, server: Server
+) -> None:
+    page = await opened(browser, fake_service)
+    began = datetime.now(UTC)
+    told = await leave(page, ("submit",), "Ask Mr. John Smith about it")
+    await arrived(fake_service, told)
+    assert len(await audit_log(server, began)) == 1
+    await page.close()
+
+
 async def test_a_page_that_replaces_what_it_can_and_makes_up_answers_gets_nothing_out(
     browser: BrowserContext, fake_service: FakeService
 ) -> None:
@@ -163,6 +182,10 @@ async def test_what_an_administrator_installed_stops_every_way_and_workers_too(
     await early.close()
     told = await leave(page, (*PAGE_WAYS, *WORKER_WAYS, "file"), "Write a haiku about autumn.")
     await arrived(fake_service, told)
+    for way in ("fetch", "submit", "blank"):
+        await stop_worker(administered_browser, page)
+        fake_service.arrived.clear()
+        await arrived(fake_service, await leave(page, (way,), "Write another one."))
     fake_service.arrived.clear()
     told = await leave(page, WORKER_WAYS, NOTE)
     assert fake_service.arrived == {}

@@ -117,7 +117,13 @@ export class Departures {
     if (outcome === "go") return false;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (typeof outcome !== "string") void outcome.then(({ word }) => word === "go" && form.isConnected && form.requestSubmit(submitter));
+    if (typeof outcome !== "string") {
+      void outcome.then(({ word }) => {
+        if (word !== "go" || !form.isConnected) return;
+        this.releases.add(textsIn(found, { fields }, url)); // what was decided is not asked about again
+        form.requestSubmit(submitter);
+      });
+    }
     return true;
   }
 
@@ -182,7 +188,7 @@ export class Departures {
     const { known, link } = this.guard;
     if (!isReleased && !known.canStop) return "go";
     const hashes = texts.map(hashOf);
-    if (!isNow && known.canStop) return link.leave(uuid7(), hashes).then(() => ({ word: "go" }));
+    if (known.canStop && !(isNow && link.isUp)) return link.leave(uuid7(), hashes).then(() => ({ word: "go" }));
     link.send({ t: "left", id: "", hashes });
     return "go";
   }

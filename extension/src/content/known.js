@@ -30,6 +30,8 @@ export class Known {
     this.waiting = [];
     /** Whether the worker stops requests too: then it has to hear first what may leave. */
     this.canStop = false;
+    /** Whether the worker has rules that it has not told us yet. */
+    this.areComing = false;
     /** @type {Last | null} */
     this.last = null;
   }
@@ -52,10 +54,11 @@ export class Known {
   }
 
   /** @param {StateMessage} message */
-  hear({ state, canStop, now: at }) {
+  hear({ state, hasRules, canStop, now: at }) {
     hearTime(at);
     this.state = state;
     this.canStop = canStop;
+    this.areComing = hasRules && !this.rules;
     if (!this.mayChange) this.#tellWaiting();
   }
 
@@ -70,7 +73,7 @@ export class Known {
 
   /** Whether rules may come any moment; not so where nobody's browser is, or where something is wrong. */
   get mayChange() {
-    return this.state === null || this.state === "starting";
+    return this.areComing || this.state === null || this.state === "starting";
   }
 
   /** Wait a moment for rules, or for the news that there are none to obey. */

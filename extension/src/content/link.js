@@ -9,7 +9,8 @@ import { TAB } from "../messages.js";
 
 const ANSWER_MS = 2500;
 const AGAIN_MS = 200;
-const LEAVE_MS = 1000;
+/** A worker that is started anew has to read its rules first. */
+const LEAVE_MS = 3000;
 const ASK_MS = 15_000;
 const AWAY = { code: "unreachable", detail: "" };
 
@@ -27,8 +28,10 @@ export class Link {
     this.questions = new Map();
     /** @type {Map<string, () => void>} */
     this.leaving = new Map();
-    /** Events the worker has not stored yet. @type {Map<string, FromTab>} */
+    /** Events the worker has not stored yet, and what it is to let leave: told to each new one. @type {Map<string, FromTab>} */
     this.unkept = new Map();
+    /** Whether the worker at the other end has said how things stand: it knows its rules. */
+    this.isUp = false;
     /** Whether something was wrong when the worker last said how this browser stands: storage that is full, say. */
     this.wasWrong = false;
     /** @type {chrome.runtime.Port | null} */
@@ -38,7 +41,10 @@ export class Link {
 
   #open() {
     if (this.port) return;
-    if (!isConnected()) return this.part();
+    if (!isConnected()) {
+      for (const go of this.leaving.values()) go();
+      return this.part();
+    }
     const port = connect(TAB);
     this.port = port;
     port.onMessage.addListener((message) => this.#take(message));
@@ -55,8 +61,8 @@ export class Link {
   #close(port) {
     if (this.port !== port) return;
     this.port = null;
+    this.isUp = false;
     for (const answer of this.asked.values()) answer(null);
-    for (const go of this.leaving.values()) go();
     for (const answer of this.questions.values()) answer(AWAY);
     setTimeout(() => this.#open(), AGAIN_MS);
   }
@@ -69,6 +75,7 @@ export class Link {
     else if (message.t === "noted") this.leaving.get(message.id)?.();
     else {
       if (message.t === "state") this.#mend(message.state !== "protected");
+      this.isUp ||= message.t === "state";
       this.receive(message);
     }
   }
@@ -85,7 +92,8 @@ export class Link {
    * @param {FromTab} message
    */
   send(message) {
-    if (message.t === "event") this.unkept.set(message.event.event_id, message);
+    const id = lastingId(message);
+    if (id) this.unkept.set(id, message);
     try {
       if (this.port) this.port.postMessage(message);
       else this.#openWith(message);
@@ -97,7 +105,7 @@ export class Link {
   /** @param {FromTab} message */
   #openWith(message) {
     this.#open();
-    if (message.t !== "event") this.port?.postMessage(message); // events were told as the line opened
+    if (!lastingId(message)) this.port?.postMessage(message); // the others were told as the line opened
   }
 
   /**
@@ -154,6 +162,7 @@ export class Link {
     return new Promise((resolve) => {
       const done = () => {
         this.leaving.delete(id);
+        this.unkept.delete(id);
         clearTimeout(timer);
         resolve();
       };
@@ -163,3 +172,10 @@ export class Link {
     });
   }
 }
+
+/**
+ * Return the id of what is told until it is answered.
+ *
+ * @param {FromTab} message
+ */
+const lastingId = (message) => (message.t === "event" ? message.event.event_id : message.t === "left" ? message.id : "");

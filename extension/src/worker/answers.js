@@ -16,7 +16,7 @@ import { toReload } from "./gate.js";
 import { noteHealth } from "./health.js";
 import { letGo } from "./network.js";
 import * as tabs from "./tabs.js";
-import { acknowledgeAgain, forgetRules, rulesNow, tellState, wake, wakeAnew, WELCOME } from "./upkeep.js";
+import { acknowledgeAgain, forgetRules, readyNetwork, rulesNow, tellState, wake, wakeAnew, WELCOME } from "./upkeep.js";
 
 /** @typedef {import("../messages.js").FromTab} FromTab */
 /** @typedef {import("../messages.js").FromPage} FromPage */
@@ -35,7 +35,7 @@ export async function answerTab(port, message) {
   else if (message.t === "stopped") tabs.tellAbove(port, message);
   else if (message.t === "health") await ((await noteHealth(message.health)) && acknowledgeAgain());
   else if (message.t === "left") {
-    await rulesNow(); // so that what follows is judged by them
+    await readyNetwork(); // so that what follows is judged by rules
     letGo(message.hashes);
     if (message.id) tabs.tell({ t: "noted", id: message.id }, [port]);
   }

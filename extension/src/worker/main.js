@@ -7,7 +7,7 @@ import { noteOldTabs } from "./gate.js";
 import { watch } from "./network.js";
 import { see } from "./sightings.js";
 import * as tabs from "./tabs.js";
-import { rulesNow, SYNC, wake, welcome } from "./upkeep.js";
+import { readyNetwork, rulesNow, SYNC, wake, welcome } from "./upkeep.js";
 
 browser.onConnect((port) => {
   if (port.name === TAB && browser.isOwnScript(port)) {
@@ -24,3 +24,4 @@ browser.onAlarm((name) => name === SYNC && void wake());
 browser.onAddress((url) => void rulesNow().then((rules) => see(rules, url)));
 browser.onStorageChanged((area) => area === "managed" && void wake());
 void noteOldTabs().then(wake, wake);
+void readyNetwork(); // a request may have woken us

@@ -59,6 +59,9 @@ export function obey(rules, isSomebodys) {
   addresses = new Addresses(rules.adapters.length ? rules.adapters : bundled);
 }
 
+/** Whether there is something to judge by. */
+export const isReady = () => known !== null;
+
 /**
  * The page's own rings let these texts go, or these values in any text.
  *

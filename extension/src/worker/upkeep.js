@@ -12,6 +12,7 @@ import { report } from "./sightings.js";
 import { noteContact, noteTrouble, shownState, state } from "./standing.js";
 import { lastRules, sync } from "./sync.js";
 import * as tabs from "./tabs.js";
+import { turns } from "./turns.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 
@@ -20,6 +21,7 @@ export const SYNC = "sync";
 export const WELCOME = "src/pages/welcome/welcome.html";
 const SYNC_MINUTES = 5;
 
+const inTurn = turns();
 /** @type {Rules | null} */
 let rules = null;
 /** @type {Promise<void> | null} */
@@ -93,12 +95,17 @@ export async function acknowledgeAgain() {
   if (known) await acknowledge(known.policy.version, known.rulebook.version, { delivered: await delivered() });
 }
 
-async function guardNetwork() {
-  const known = await rulesNow();
-  const isSomebodys = (await state(known)) !== "unconnected";
-  network.obey(known, isSomebodys);
-  await setGate(isSomebodys, known);
-}
+/** One after the other: what was known earlier must not be obeyed later. */
+const guardNetwork = () =>
+  inTurn(async () => {
+    const known = await rulesNow();
+    const isSomebodys = (await state(known)) !== "unconnected";
+    network.obey(known, isSomebodys);
+    await setGate(isSomebodys, known);
+  });
+
+/** See that requests are judged by rules, where the worker has just been started. */
+export const readyNetwork = async () => network.isReady() || guardNetwork();
 
 export async function tellState() {
   await guardNetwork();

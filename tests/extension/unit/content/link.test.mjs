@@ -77,6 +77,31 @@ test("who asks for a verdict when the worker ends gets none, and is not left wai
   assert.ok(ports.at(-1).told.every(({ t }) => t !== "judge"));
 });
 
+test("what may leave is told to the next worker too, and waited for until one of them knows", async () => {
+  const { line } = makeLink();
+  let hasLeft = false;
+  void line.leave("l1", ["hash"]).then(() => (hasLeft = true));
+  ports[0].end();
+  await soon();
+  assert.equal(hasLeft, false);
+  assert.deepEqual(ports.at(-1).told.filter(({ t }) => t === "left"), [{ t: "left", id: "l1", hashes: ["hash"] }]);
+  ports.at(-1).say({ t: "noted", id: "l1" });
+  await soon();
+  assert.equal(hasLeft, true);
+  ports.at(-1).end();
+  await soon();
+  assert.ok(ports.at(-1).told.every(({ t }) => t !== "left"));
+});
+
+test("a worker is up once it has said how things stand, until it ends", async () => {
+  const { line } = makeLink();
+  assert.equal(line.isUp, false);
+  ports[0].say({ t: "state", state: "protected" });
+  assert.equal(line.isUp, true);
+  ports[0].end();
+  assert.equal(line.isUp, false);
+});
+
 test("when the extension was updated the line is gone for good, and the tab is told", async () => {
   const link = makeLink();
   delete runtime.id;
