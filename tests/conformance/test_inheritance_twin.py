@@ -17,7 +17,10 @@ Chain = list[Layer]
 
 
 class Cases(list[Chain]):
-    """Many chains for one run of node; hypothesis would write them all out."""
+    """Many chains for one run of node; hypothesis would write them all out.
+
+    Not more than one example of hypothesis holds: it throws away what becomes too long.
+    """
 
     def __repr__(self) -> str:
         return f"{len(self)} chains"
@@ -59,10 +62,10 @@ def as_json(found: Effective) -> Any:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck),
+    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],
 )  # fmt: skip
-@given(st.lists(chains(), min_size=25, max_size=25).map(Cases))
+@given(st.lists(chains(), min_size=12, max_size=12).map(Cases))
 def test_the_twin_makes_the_same_of_the_same_layers(cases: Cases) -> None:
     for case, theirs in zip(cases, answers_of_javascript(cases), strict=True):
         assert theirs.pop("isAssociative")

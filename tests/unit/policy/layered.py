@@ -1,5 +1,6 @@
 """Strategies for layers of policies, and the findings they are about."""
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -91,25 +92,32 @@ def layer(kind: Kind, number: int, fields: dict[str, Any], locks: dict[str, str]
     return Layer(Origin(kind, f"{kind}-{number}", f"{kind} {number}", 1, "Ann"), said, locks)
 
 
+# Made once: hypothesis looks through each strategy before it first draws from it.
+_settings = st.dictionaries(st.sampled_from(PATHS), _setting, max_size=5)
+_locks = st.dictionaries(
+    st.sampled_from(LOCKABLE), st.sampled_from(("floor", "locked")), max_size=3
+)
+_confidence = st.sampled_from((0.0, 0.5, 0.9))
+_is_so = st.booleans()
+_groups = st.integers(0, 3)
+
+
+@cache
 @st.composite
 def layers(draw: st.DrawFn, kind: Kind = Kind.CLIENT, number: int = 0) -> Layer:
     """Draw a layer of any fields and locks."""
-    fields: dict[str, Any] = draw(st.dictionaries(st.sampled_from(PATHS), _setting, max_size=5))
-    fields |= draw(_other)
-    if draw(st.booleans()):
-        fields["minimum_confidence"] = draw(st.sampled_from((0.0, 0.5, 0.9)))
-    locks = draw(
-        st.dictionaries(st.sampled_from(LOCKABLE), st.sampled_from(("floor", "locked")), max_size=3)
-    )
-    return layer(kind, number, fields, locks)
+    fields: dict[str, Any] = {**draw(_settings), **draw(_other)}
+    if draw(_is_so):
+        fields["minimum_confidence"] = draw(_confidence)
+    return layer(kind, number, fields, draw(_locks))
 
 
 @st.composite
 def chains(draw: st.DrawFn) -> list[Layer]:
     """Draw the layers of one user: some of the kinds, up to three groups, in their order."""
     kinds = [Kind.PLATFORM, Kind.MSP_TEMPLATE, Kind.CLIENT]
-    kinds += [Kind.GROUP] * draw(st.integers(0, 3)) + [Kind.USER, Kind.EXCEPTION]
-    chosen = [kind for kind in kinds if kind == Kind.PLATFORM or draw(st.booleans())]
+    kinds += [Kind.GROUP] * draw(_groups) + [Kind.USER, Kind.EXCEPTION]
+    chosen = [kind for kind in kinds if kind == Kind.PLATFORM or draw(_is_so)]
     return [draw(layers(kind, number)) for number, kind in enumerate(chosen)]
 
 

@@ -57,9 +57,12 @@ def _settings(keys: tuple[str, ...]) -> st.SearchStrategy[dict[str, Mapping[str,
     return st.dictionaries(st.sampled_from(keys), st.fixed_dictionaries({"action": actions}))
 
 
+_names = st.lists(st.sampled_from(FAMILIES), min_size=2, max_size=5, unique=True)
+
+
 @st.composite
 def _combinations(draw: st.DrawFn) -> dict[str, object]:
-    names = draw(st.lists(st.sampled_from(FAMILIES), min_size=2, max_size=5, unique=True))
+    names = draw(_names)
     cut = draw(st.integers(1, len(names) - 1))
     return {"families": names[:cut], "with_families": names[cut:], "action": draw(_stricter)}
 
