@@ -1,12 +1,15 @@
 """The whole application on a real database, and people who may look at it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from asyncpg import Connection
+from quart import Quart
 from quart.typing import TestClientProtocol as HttpClient
 
 from backend.app import create_app
@@ -45,19 +48,34 @@ async def client(world: World, msp: Msp) -> Client:
     return await world.client(msp)
 
 
-@pytest.fixture
-async def visit(owner_url: DatabaseUrl, keys: KeyRing, tmp_path: Path) -> AsyncIterator[Visit]:
-    """Give browsers of people: the cookie of a principal is already there."""
-    settings = Settings.from_environment({"DATA_DIR": str(tmp_path), "PUBLIC_URL": SITE})
+@asynccontextmanager
+async def console(owner_url: DatabaseUrl, keys: KeyRing, folder: Path) -> AsyncIterator[Quart]:
+    """Start the application, give it, stop it."""
+    settings = Settings.from_environment({"DATA_DIR": str(folder), "PUBLIC_URL": SITE})
     app = create_app(settings, keys, owner_url.login(LOGIN_ROLE, keys.database_password).text())
+    async with app.test_app():
+        yield app
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def app(
+    owner_url: DatabaseUrl, keys: KeyRing, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Quart]:
+    """Serve all of a file; what counts sign-ins or loses its database starts its own."""
+    async with console(owner_url, keys, tmp_path_factory.mktemp("console")) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(app: Quart, keys: KeyRing) -> Visit:
+    """Give browsers of people: the cookie of a principal is already there."""
 
     def browser(who: Principal) -> HttpClient:
         http = app.test_client()
         http.set_cookie("localhost", "qg_console", cookie_of(keys, who), path="/console")
         return http
 
-    async with app.test_app():
-        yield browser
+    return browser
 
 
 @pytest.fixture

@@ -1,13 +1,26 @@
 """While the database is away every page says so, and what somebody typed is kept."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
+from quart import Quart
 from quart.typing import TestClientProtocol as HttpClient
 
-from tests.integration.console.conftest import PASSWORD, SITE, Visit
+from backend.core.signing import KeyRing
+from backend.core.urls import DatabaseUrl
+from tests.integration.console.conftest import PASSWORD, SITE, Visit, console
 from tests.integration.console.test_sessions import hidden
 from tests.integration.policy.worlds import Client, Msp
 
 HERE = {"Origin": SITE}
+
+
+@pytest.fixture
+async def app(owner_url: DatabaseUrl, keys: KeyRing, tmp_path: Path) -> AsyncIterator[Quart]:
+    """Start one whose database may go away."""
+    async with console(owner_url, keys, tmp_path) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Signing in with a form: cookies, refusals, renewal, and posts from elsewhere."""
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from quart import Quart
 from quart.typing import TestClientProtocol as HttpClient
 
 from backend.app import create_app
@@ -12,10 +14,17 @@ from backend.core.permissions import Role
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
 from backend.services.migration import LOGIN_ROLE
-from tests.integration.console.conftest import PASSWORD, SITE, NewPassword, Visit
+from tests.integration.console.conftest import PASSWORD, SITE, NewPassword, Visit, console
 from tests.integration.policy.worlds import Client, Msp
 
 HERE = {"Origin": SITE}
+
+
+@pytest.fixture
+async def app(owner_url: DatabaseUrl, keys: KeyRing, tmp_path: Path) -> AsyncIterator[Quart]:
+    """Start one that has counted no sign-ins yet."""
+    async with console(owner_url, keys, tmp_path) as running:
+        yield running
 
 
 async def test_without_a_session_a_page_leads_to_the_sign_in(stranger: HttpClient) -> None:
