@@ -1,9 +1,9 @@
 """While the database is away every page says so, and what somebody typed is kept."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from quart import Quart
 from quart.typing import TestClientProtocol as HttpClient
 
@@ -16,19 +16,20 @@ from tests.integration.policy.worlds import Client, Msp
 HERE = {"Origin": SITE}
 
 
-@pytest.fixture
-async def app(owner_url: DatabaseUrl, keys: KeyRing, tmp_path: Path) -> AsyncIterator[Quart]:
-    """Start one whose database may go away."""
-    async with console(owner_url, keys, tmp_path) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def app(
+    owner_url: DatabaseUrl, keys: KeyRing, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Quart]:
+    """Start one whose database goes away."""
+    async with console(owner_url, keys, tmp_path_factory.mktemp("console")) as running:
+        await running.extensions["quillgate"].database.close()
         yield running
 
 
 @pytest.fixture
-async def http(visit: Visit, msp: Msp) -> HttpClient:
-    """Give a signed-in browser of a server whose database has just gone away."""
-    browser = visit(msp.principal())
-    await browser.app.extensions["quillgate"].database.close()  # type: ignore[attr-defined]
-    return browser
+def http(visit: Visit, msp: Msp) -> HttpClient:
+    """Give a signed-in browser of it."""
+    return visit(msp.principal())
 
 
 @pytest.mark.parametrize(
