@@ -22,6 +22,10 @@ class Recent(Generic[Key, Value]):
             self._held.move_to_end(key)
         return found
 
+    def forget(self, key: Key) -> None:
+        """Keep nothing under a key."""
+        self._held.pop(key, None)
+
     def keep(self, key: Key, value: Value) -> None:
         """Keep a value under a key, in place of the one before."""
         self._held[key] = value

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,6 +16,7 @@ from backend.core.errors import Unauthenticated
 from backend.core.identifiers import uuid7
 from backend.core.permissions import Role
 from backend.core.principal import Principal
+from backend.core.recent import Recent
 from backend.core.signing import SigningKey
 
 ACCESS_SECONDS: Final = 300
@@ -36,7 +36,7 @@ class AccessTokens:
     def __init__(self, key: SigningKey) -> None:
         self._key = key
         self._header = {"alg": "EdDSA", "typ": _TYPE, "kid": key.key_id}
-        self._verified: OrderedDict[str, _Verified] = OrderedDict()
+        self._verified: Recent[str, _Verified] = Recent(MOST_REMEMBERED)
 
     def issue(self, principal: Principal, now: datetime) -> str:
         """Return a token for `principal`, good for five minutes from `now`."""
@@ -65,9 +65,7 @@ class AccessTokens:
         known = self._verified.get(token)
         if known is None:
             known = self._checked(token)
-            self._verified[token] = known
-            if len(self._verified) > MOST_REMEMBERED:
-                self._verified.popitem(last=False)
+            self._verified.keep(token, known)
         known.refuse_untimely(now)
         return known.principal
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from backend.core.database import Database
 from backend.core.errors import Unauthenticated, Unavailable
 from backend.core.passwords import Passwords
+from backend.core.recent import Recent
 from backend.core.scope import Scope
 from backend.core.throttle import Throttle, network_of
 from backend.services.second_factors import SecondFactors
@@ -36,7 +36,7 @@ class Accounts:
         self._per_place = Throttle(5, 60, monotonic)
         self._per_account = Throttle(100, 900, monotonic)
         self._per_address = Throttle(30, 300, monotonic)
-        self._known_places: OrderedDict[str, None] = OrderedDict()
+        self._known_places: Recent[str, bool] = Recent(MOST_PLACES)
 
     async def sign_in(
         self, email: str, password: str, totp: str | None, address: str, agent: str = ""
@@ -52,7 +52,7 @@ class Accounts:
         network = network_of(address)
         place = _hashed(f"{account}\n{network}")
         tries = [(self._per_address, network), (self._per_place, place)]
-        if place not in self._known_places:
+        if not self._known_places.get(place):
             tries.append((self._per_account, _hashed(account)))
         for throttle, key in tries:
             throttle.take(key, "Too many sign-ins went wrong, so this one was not looked at.")
@@ -62,14 +62,8 @@ class Accounts:
             _give_back(tries)
             raise
         _give_back(tries)
-        self._remember(place)
+        self._known_places.keep(place, value=True)
         return signed_in
-
-    def _remember(self, place: str) -> None:
-        self._known_places[place] = None
-        self._known_places.move_to_end(place)
-        if len(self._known_places) > MOST_PLACES:
-            self._known_places.popitem(last=False)
 
     async def _signed_in(
         self, account: str, password: str, totp: str | None, agent: str

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from backend.core.recent import Recent
 from backend.core.scope import Acting, Scope
 
 Value = TypeVar("Value")
@@ -31,7 +31,7 @@ class ClientCache(Generic[Value]):
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._kept: OrderedDict[UUID, _Kept[Value]] = OrderedDict()
+        self._kept: Recent[UUID, _Kept[Value]] = Recent(MOST_CLIENTS)
         self._reading: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._invalidations = 0
 
@@ -62,17 +62,14 @@ class ClientCache(Generic[Value]):
     def invalidate(self, client_id: UUID) -> None:
         """Forget a client, also when it is being read right now."""
         self._invalidations += 1
-        self._kept.pop(client_id, None)
+        self._kept.forget(client_id)
 
     def _fresh(self, client_id: UUID, msp_id: UUID) -> _Kept[Value] | None:
         kept = self._kept.get(client_id)
         if kept is None or kept.msp_id != msp_id or kept.until <= self._monotonic():
             return None
-        self._kept.move_to_end(client_id)
         return kept
 
     def _keep(self, client_id: UUID, msp_id: UUID, value: Value) -> None:
-        self._kept[client_id] = _Kept(value, msp_id, self._monotonic() + OLDEST_SECONDS)
-        self._kept.move_to_end(client_id)
-        if len(self._kept) > MOST_CLIENTS:
-            self._kept.popitem(last=False)
+        until = self._monotonic() + OLDEST_SECONDS
+        self._kept.keep(client_id, _Kept(value, msp_id, until))

@@ -1,13 +1,13 @@
 """Clients' own rules: ready for detecting, as browsers get them, and digests of known values."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from backend.core.errors import InvalidInput, RefusedField
+from backend.core.recent import Recent
 from backend.core.signing import KeyRing
 from backend.detection.custom.detection import CustomDetection
 from backend.detection.custom.digests import LONGEST, SHORTEST, Digester, plain
@@ -36,7 +36,7 @@ class CustomDetections:
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
-        self._made: OrderedDict[tuple[UUID, str], CustomDetection] = OrderedDict()
+        self._made: Recent[tuple[UUID, str], CustomDetection] = Recent(MOST_KEPT)
 
     def of(self, published: PublishedPolicy) -> CustomDetection:
         """Return what a policy adds to the rulebook, ready to be applied."""
@@ -45,10 +45,8 @@ class CustomDetections:
         if made is None:
             custom = published.policy.custom
             key = self._key(published) if custom else _NO_KEY
-            made = self._made[name] = CustomDetection(custom, key)
-            if len(self._made) > MOST_KEPT:
-                self._made.popitem(last=False)
-        self._made.move_to_end(name)
+            made = CustomDetection(custom, key)
+            self._made.keep(name, made)
         return made
 
     def of_draft(self, client_id: UUID, custom: Custom, salt: bytes) -> CustomDetection:

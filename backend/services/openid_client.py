@@ -1,7 +1,6 @@
 """Asks OpenID providers: their discovery document, their keys, and for an ID token."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ import structlog
 from backend.core.errors import Unavailable
 from backend.core.openid import Claims, Flow, UnknownKey, Untrusted, claims_of
 from backend.core.outside import Failed, Outside, Refused, web_address
+from backend.core.recent import Recent
 
 KEPT_SECONDS: Final = 600
 KEYS_AGAIN_SECONDS: Final = 60
@@ -45,7 +45,7 @@ class OpenIdClient:
     def __init__(self, outside: Outside, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._outside = outside
         self._monotonic = monotonic
-        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._known: Recent[str, _Known] = Recent(_MOST)
 
     async def authorization_url(self, at: Registration, flow: Flow, redirect_uri: str) -> str:
         """Return where the browser is sent to sign in. Raise Unavailable."""
@@ -91,10 +91,7 @@ class OpenIdClient:
     async def _remember(self, issuer: str, document: Mapping[str, Any]) -> _Known:
         keys = await self._outside.get_json(str(document["jwks_uri"]))
         known = _Known(document, keys, self._monotonic())
-        self._known[issuer] = known
-        self._known.move_to_end(issuer)
-        if len(self._known) > _MOST:
-            self._known.popitem(last=False)
+        self._known.keep(issuer, known)
         return known
 
     async def _token(

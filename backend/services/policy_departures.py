@@ -1,7 +1,6 @@
 """Where clients' policies depart from what they inherit, who made it so, and since when."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from asyncpg import Record
 
 from backend.core.database import Database
 from backend.core.principal import Principal
+from backend.core.recent import Recent
 from backend.policy.difference import Drift, drifted
 from backend.policy.layers import Kind, Origin, read_layer
 from backend.policy.validation import PolicyError
@@ -55,7 +55,7 @@ class PolicyDepartures:
     def __init__(self, database: Database, lookup: PolicyLookup) -> None:
         self._database = database
         self._lookup = lookup
-        self._kept: OrderedDict[tuple[UUID, int], tuple[Drift, ...]] = OrderedDict()
+        self._kept: Recent[tuple[UUID, int], tuple[Drift, ...]] = Recent(MOST_KEPT)
 
     async def heirs(
         self,
@@ -89,15 +89,15 @@ class PolicyDepartures:
     def _heir(self, row: Record) -> Heir:
         name = (row["id"], row["version"])
         chain = chain_of(row)
-        if name not in self._kept:
-            self._kept[name] = drifted(chain, self._lookup.taxonomy)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+        drifts = self._kept.get(name)
+        if drifts is None:
+            drifts = drifted(chain, self._lookup.taxonomy)
+            self._kept.keep(name, drifts)
         middle = next((one.origin for one in chain if one.kind == Kind.MSP_TEMPLATE), None)
         return Heir(
             row["tenant_id"], row["client_name"], row["status"], row["id"], row["version"],
             row["template"], UUID(middle.id) if middle else None, middle.name if middle else "",
-            self._kept[name],
+            drifts,
         )  # fmt: skip
 
 

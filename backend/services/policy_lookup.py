@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +13,7 @@ from asyncpg import Record
 from backend.core.database import Database
 from backend.core.errors import NotFound
 from backend.core.principal import Principal
+from backend.core.recent import Recent
 from backend.core.scope import Scope
 from backend.policy.chain import platform_layer, read_chain, whole_document_layer
 from backend.policy.exemptions import Exemption
@@ -116,7 +116,7 @@ class PolicyLookup:
         self._database = database
         self.taxonomy = taxonomy or Taxonomy()
         self._cache: ClientCache[PublishedPolicy] = ClientCache(monotonic)
-        self._of_people: OrderedDict[tuple[str, ...], PublishedPolicy] = OrderedDict()
+        self._of_people: Recent[tuple[str, ...], PublishedPolicy] = Recent(MOST_KEPT)
 
     async def effective(
         self, scope: Scope, client_id: UUID, user_id: UUID | None = None
@@ -172,10 +172,7 @@ class PolicyLookup:
             whole = policy.document()
             etag = document_etag(written(whole), published.version)
             made = replace(published, policy=policy, document=whole, etag=etag)
-            self._of_people[name] = made
-            if len(self._of_people) > MOST_KEPT:
-                self._of_people.popitem(last=False)
-        self._of_people.move_to_end(name)
+            self._of_people.keep(name, made)
         return made
 
     async def salt(self, principal: Principal, client_id: UUID) -> bytes:

@@ -1,11 +1,11 @@
 """What a proposed change would do today, worked out once for each version of its policy."""
 
-from collections import OrderedDict
 from typing import Final
 from uuid import UUID
 
 from backend.core.errors import Conflict, InvalidInput, PreconditionFailed
 from backend.core.principal import Principal
+from backend.core.recent import Recent
 from backend.services.policy_approvals import PendingChange
 from backend.services.policy_publishing import Change, PolicyDraft, PolicyPublishing
 
@@ -17,7 +17,7 @@ class ProposedDifferences:
 
     def __init__(self, publishing: PolicyPublishing) -> None:
         self._publishing = publishing
-        self._kept: OrderedDict[tuple[UUID, int], PolicyDraft | None] = OrderedDict()
+        self._kept: Recent[tuple[UUID, int], tuple[PolicyDraft | None]] = Recent(MOST_KEPT)
 
     async def of(
         self, principal: Principal, found: PendingChange, version: int
@@ -28,11 +28,11 @@ class ProposedDifferences:
             return None
         principal.scope_for(found.tenant_id)
         name = (found.id, version)
-        if name not in self._kept:
-            self._kept[name] = await self._worked_out(principal, found, version)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[name]
+        kept = self._kept.get(name)
+        if kept is None:
+            kept = (await self._worked_out(principal, found, version),)
+            self._kept.keep(name, kept)
+        return kept[0]
 
     async def _worked_out(
         self, principal: Principal, found: PendingChange, version: int
