@@ -26,7 +26,9 @@ _HASH = hash_password(PASSWORD)
 @asynccontextmanager
 async def served(owner_url: DatabaseUrl, keys: KeyRing) -> AsyncIterator[Quart]:
     """Start the application, give it, stop it."""
-    settings = Settings.from_environment({"MASTER_KEY": base64.b64encode(b"m" * 32).decode()})
+    master = base64.b64encode(b"m" * 32).decode()
+    # Few connections: each is a process of PostgreSQL, and most tests start their own application.
+    settings = Settings.from_environment({"MASTER_KEY": master, "DATABASE_POOL_SIZE": "3"})
     app = create_app(settings, keys, owner_url.login(LOGIN_ROLE, keys.database_password).text())
     await app.startup()
     yield app
