@@ -12,15 +12,15 @@ from quart.typing import TestClientProtocol as HttpClient
 from backend.app import create_app
 from backend.core.config import Settings
 from backend.core.identifiers import uuid7
-from backend.core.passwords import hash_password
 from backend.core.signing import KeyRing
 from backend.core.urls import DatabaseUrl
 from backend.policy.policy import document_etag, written
 from backend.services.migration import LOGIN_ROLE
 from backend.services.shared_data import template
+from tests.hashes import quick_hash
 
 PASSWORD = "correct horse battery staple"
-_HASH = hash_password(PASSWORD)
+_HASH = quick_hash(PASSWORD)
 
 
 @asynccontextmanager

@@ -14,12 +14,12 @@ from quart.typing import TestClientProtocol as HttpClient
 
 from backend.app import create_app
 from backend.core.config import Settings
-from backend.core.passwords import hash_password
 from backend.core.principal import Principal
 from backend.core.signing import KeyRing
 from backend.core.tokens import AccessTokens
 from backend.core.urls import DatabaseUrl
 from backend.services.migration import LOGIN_ROLE
+from tests.hashes import quick_hash
 from tests.integration.policy.worlds import Client, Msp, World
 
 SITE = "http://127.0.0.1:8080"
@@ -94,7 +94,7 @@ def new_password(owner: "Connection[Any]") -> NewPassword:
         await owner.execute(
             "UPDATE users SET password_hash = $2, status = 'active', second_factor = 'waived'"
             " WHERE id = $1",
-            who.user_id, hash_password(PASSWORD),
+            who.user_id, quick_hash(PASSWORD),
         )  # fmt: skip
         return f"{who.user_id}@example.org"
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from backend.core.passwords import hash_password
 from backend.core.sealing import sealed
 from backend.core.signing import KeyRing
+from tests.hashes import quick_hash
 from tests.integration.policy.worlds import Client, Msp
 
 PASSWORD = "a-long-enough-password"
-HASHED = hash_password(PASSWORD)
+HASHED = quick_hash(PASSWORD)
 TOTP_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # the secret of RFC 6238, appendix B
 
 
