@@ -6,7 +6,7 @@ each keeps the character before and behind what a match may hold.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,29 +30,22 @@ class Part:
     starts: Sequence[int] = (0,)
     origins: Sequence[int] = (0,)
 
-    def places(self) -> Callable[[int], int] | None:
-        """Return how offsets in `encoded` become places in the text, None where they are these.
+    def is_plain(self) -> bool:
+        """Return whether offsets in `encoded` are places in the text."""
+        is_whole = len(self.starts) == 1 and not self.origins[0]
+        return is_whole and len(self.encoded) == len(self.text)
 
-        Those that never go backwards are found quickest.
-        """
-        is_ascii = len(self.encoded) == len(self.text)
-        if len(self.starts) == 1 and is_ascii and not self.origins[0]:
-            return None
-        if is_ascii:
-            return self._origin
-        characters, known = self._origin, [0, 0]
-
-        def place(offset: int) -> int:
-            start, count = known if offset >= known[0] else (0, 0)
-            count += len(self.encoded[start:offset].decode())
-            known[:] = offset, count
-            return characters(count)
-
-        return place
-
-    def _origin(self, offset: int) -> int:
-        piece = bisect_right(self.starts, offset) - 1
-        return self.origins[piece] + offset - self.starts[piece]
+    def places(self, offsets: Sequence[int]) -> list[int]:
+        """Return where offsets in `encoded`, ascending, stand in the text."""
+        starts, origins, places = self.starts, self.origins, []
+        last = count = 0
+        for offset in offsets:
+            if offset != last:
+                count += len(self.encoded[last:offset].decode())
+                last = offset
+            piece = bisect_right(starts, count) - 1
+            places.append(origins[piece] + count - starts[piece])
+        return places
 
 
 def reach(rule: Rule) -> int:

@@ -1,9 +1,8 @@
 """Applies a rule's pattern with google-re2: linear time, whatever the text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from backend.detection.excerpts import reach
-from backend.detection.linear import Span
 from backend.detection.recognizers.base import Candidate, Reading
 from backend.detection.recognizers.search import search_for
 from backend.detection.rulebook import Rule
@@ -23,16 +22,12 @@ class PatternRecognizer:
         spans = self.search.every(part.encoded)
         if not spans:
             return ()
-        place = part.places()
-        if place is None:
+        if part.is_plain():
             return [Candidate(*match, *value) for match, value in spans]
-        return [_candidate(match, value, place) for match, value in spans]
-
-
-def _candidate(match: Span, value: Span, place: Callable[[int], int]) -> Candidate:
-    start = place(match[0])
-    if value == match:
-        end = place(match[1])
-        return Candidate(start, end, start, end)
-    first, last = place(value[0]), place(value[1])
-    return Candidate(start, place(match[1]), first, last)
+        places = part.places(
+            [place for match, value in spans for place in (match[0], *value, match[1])]
+        )
+        return [
+            Candidate(places[n], places[n + 3], places[n + 1], places[n + 2])
+            for n in range(0, len(places), 4)
+        ]
