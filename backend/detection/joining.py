@@ -19,8 +19,11 @@ _RUN: Final = re.compile(
     r"(?:(?P<sign>[\n\t\r .,*_'\"`|~/:;()\[\]-]{1,6})[0-9]{1,6}(?:(?P=sign)[0-9]{1,6}){1,40})"
     r"(?![0-9A-Za-z])"
 )
-# Every run lies inside such a place, and only there is the dearer pattern tried.
-_PLACE: Final = Linear(rf"[0-9](?:[{re.escape(_NOISE)}]*[0-9]){{{LEAST_DIGITS - 1},}}")
+# Every run lies inside such a place, and only there is the dearer pattern tried. It begins with what
+# stands before a run, and ends with what stands behind one.
+_PLACE: Final = Linear(
+    rf"[^0-9A-Za-z][0-9](?:[{re.escape(_NOISE)}]*[0-9]){{{LEAST_DIGITS - 1},}}[^0-9A-Za-z]"
+)
 # Four numbers with dots are where a machine is (RFC 791), not a value somebody split.
 _ADDRESS: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.|\Z)){4}")
 _BREAK: Final = re.compile(r"\n[ \t]{0,3}(?=[A-Za-z0-9+/=_.-])")
@@ -51,11 +54,13 @@ def joined(view: View) -> View | None:
     edits: list[Edit] = []
     regions: list[Span] = []
     for run in _runs(view.text, flat):
-        pieces = run[0].split(run["sign"])
-        if sum(map(len, pieces)) < LEAST_DIGITS or _ADDRESS.fullmatch(run[0]):
+        sign = run["sign"]
+        pieces = run[0].split(sign)
+        is_address = sign == "." and _ADDRESS.fullmatch(run[0])
+        if is_address or sum(map(len, pieces)) < LEAST_DIGITS:
             continue
         regions.append(run.span())
-        end, width = run.start(), len(run["sign"])
+        end, width = run.start(), len(sign)
         for piece in pieces[:-1]:
             start = end + len(piece)
             end = start + width
@@ -64,8 +69,11 @@ def joined(view: View) -> View | None:
 
 
 def _runs(text: str, flat: bytes) -> Iterator["re.Match[str]"]:
-    for start, end in _PLACE.spans(flat):
-        yield from _RUN.finditer(text, start, end + 1)
+    spaced = b" " + flat + b" "
+    start, end = _PLACE.groups(spaced)[0]
+    while start >= 0:
+        yield from _RUN.finditer(text, start, end - 1)
+        start, end = _PLACE.groups(spaced, end - 1)[0]
 
 
 def unbroken(view: View) -> View | None:

@@ -147,7 +147,8 @@ class _Rewriting(Writing):
     def edit(self, start: int, end: int, text: str) -> None:
         """Write an edit's text; what it makes is news."""
         self.put_in.append((self.length, self.length + len(text)))
-        self.put(start, end, text)
+        if text:
+            self.put(start, end, text)
         self._place = end
 
     def moved(self, region: Span) -> Span:
