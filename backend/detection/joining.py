@@ -19,8 +19,8 @@ _RUN: Final = re.compile(
     r"(?:(?P<sign>[\n\t\r .,*_'\"`|~/:;()\[\]-]{1,6})[0-9]{1,6}(?:(?P=sign)[0-9]{1,6}){1,40})"
     r"(?![0-9A-Za-z])"
 )
-# Every run lies inside such a place, and only there is the dearer pattern tried. It begins with what
-# stands before a run, and ends with what stands behind one.
+# Every run lies inside such a place, and only there is the dearer pattern tried. It begins with
+# what stands before a run, and ends with what stands behind one.
 _PLACE: Final = Linear(
     rf"[^0-9A-Za-z][0-9](?:[{re.escape(_NOISE)}]*[0-9]){{{LEAST_DIGITS - 1},}}[^0-9A-Za-z]"
 )
