@@ -89,4 +89,4 @@ def _digest(files: Files) -> str:
 
 
 def _json(content: object) -> bytes:
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -17,6 +17,7 @@ _BEFORE_A_REGEX: Final = {"return", "typeof", "case", "in", "of", "do", "else", 
 _NO_BREAK_BEHIND: Final = frozenset(",;{([=?:&|")
 _NO_BREAK_BEFORE: Final = frozenset("})].,;?:&|=")
 _DOUBLED: Final = frozenset("+-/")
+_HEADED: Final = frozenset({"for", "if", "while"})
 
 Token = tuple[str, str]
 START: Final[Token] = ("sign", ";")
@@ -47,6 +48,28 @@ def stripped(source: str) -> str:
             continue
         made += (_kept(before, between, token), token[1])
         before, between = token, ""
+    return "".join(made)
+
+
+def tightened(source: str) -> str:
+    """Return stripped code without what a brace says too: that a statement ends.
+
+    Ours has a semicolon behind every statement that ends with a brace and is no block.
+    """
+    made: list[str] = []
+    opened: list[bool] = []  # whether each bracket that is open belongs to a `for`, `if` or `while`
+    before, is_header = START, False
+    for token in tokens(source):
+        kind, text = token
+        if kind == "space" and before in {START, ("sign", "}")}:
+            continue
+        if token == ("sign", "}") and before == START and made and not is_header:
+            made.pop()
+        if token == ("sign", "("):
+            opened.append(before[1] in _HEADED)
+        is_header = opened.pop() if token == ("sign", ")") else is_header and token == START
+        made.append(text)
+        before = token
     return "".join(made)
 
 

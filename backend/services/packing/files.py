@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from backend.services.packing.chunks import together
-from backend.services.packing.code import stripped
+from backend.services.packing.code import stripped, tightened
 from backend.services.packing.modules import is_module, read
 from backend.services.packing.names import shared_names, shortened
 from backend.services.packing.texts import with_texts_together
@@ -34,7 +34,7 @@ def _packed(listed: tuple[tuple[str, bytes], ...]) -> dict[str, bytes]:
     made = together({path: one.shortened(shared) for path, one in modules.items()}, entries)
     made |= {path: shortened(code, {}, frozenset())[0] for path, code in others.items()}
     rest = {name: _shorter(name, content) for name, content in files.items() if name not in scripts}
-    return rest | {name: source.encode() for name, source in made.items()}
+    return rest | {name: tightened(one).encode() for name, one in made.items()}
 
 
 def _entries(files: Mapping[str, bytes], scripts: Mapping[str, str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.services.packing.chunks import together
-from backend.services.packing.code import stripped
+from backend.services.packing.code import stripped, tightened
 from backend.services.packing.files import packed
 from backend.services.packing.modules import read
 from backend.services.packing.names import shortened
@@ -31,6 +31,21 @@ def short(source: str, shared: dict[str, str] | None = None) -> str:
 )
 def test_comments_and_spaces_go_and_nothing_else(written: str, kept: str) -> None:
     assert stripped(written) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("function a(){b();}\nfunction c(){d;}", "function a(){b()}function c(){d}"),
+        ("if(a){while(b);}", "if(a){while(b);}"),
+        ("if(a){for(;;);}", "if(a){for(;;);}"),
+        ("if(a){b(c);}else{d();}", "if(a){b(c)}else{d()}"),
+        ("class A{b=1;} a(`{;}${c}`);", "class A{b=1}a(`{;}${c}`);"),
+        ("a=[/;}/,';}'];b", "a=[/;}/,';}'];b"),
+    ],
+)
+def test_what_a_brace_ends_has_no_semicolon(written: str, kept: str) -> None:
+    assert tightened(written) == kept
 
 
 @pytest.mark.parametrize(
