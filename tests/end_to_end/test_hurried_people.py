@@ -98,6 +98,16 @@ async def test_enter_at_once_after_the_longest_paste_is_judged_and_recorded(
     assert {entry["entry_kind"] for entry in entries} == {"verdict", "disposition"}
 
 
+async def test_a_long_harmless_prompt_leaves_as_it_is(
+    desk: Page, fake_service: FakeService
+) -> None:
+    text = ("Water the plants on the third floor, 😀 twice a week.\n" * 800).strip()
+    assert len(text) > 32 * 1024
+    await paste(desk, text)
+    await desk.keyboard.press("Enter")
+    assert await received(fake_service) == [text]
+
+
 async def test_more_than_can_be_replaced_is_said_and_not_offered(
     desk: Page, fake_service: FakeService
 ) -> None:

@@ -17,6 +17,7 @@ import { mustAskServer, ofLocal, ofServer, withoutServer } from "./judging.js";
 export async function judgedBy(guard, whole) {
   const { known } = guard;
   await known.ready();
+  await known.prepare(whole, guard.channel);
   const { rules, isInForce } = known;
   if (!rules || !isInForce) return null;
   const local = known.judge(whole, guard.channel);

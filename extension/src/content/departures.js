@@ -149,7 +149,26 @@ export class Departures {
     const texts = read.texts.filter((text) => text.trim());
     const text = this.releases.claim(texts).join("\n");
     const isAwaited = this.releases.isAwaiting;
-    if (!text || this.#isReleased(text)) return this.#pass(texts, body.isNow, true);
+    if (!text) return this.#pass(texts, body.isNow, true);
+    const { known, channel } = this.guard;
+    const decide = () => this.#decided(found, { url, body }, texts, text, isAwaited);
+    if (body.isNow || known.isQuick(text, channel)) return decide();
+    return known.prepare(text, channel).catch(() => undefined).then(async () => {
+      const outcome = await decide();
+      return typeof outcome === "string" ? { word: outcome } : outcome;
+    });
+  }
+
+  /**
+   * @param {Watched} found
+   * @param {Pick<Question, "url"> & {body: NonNullable<Question["body"]>}} question
+   * @param {string[]} texts
+   * @param {string} text What was not released of them.
+   * @param {boolean} isAwaited
+   * @returns {Word | Promise<Outcome>}
+   */
+  #decided(found, { url, body }, texts, text, isAwaited) {
+    if (this.#isReleased(text)) return this.#pass(texts, body.isNow, true);
     if (this.#isHarmless(text, isAwaited)) return this.#pass(texts, body.isNow, false);
     if (found.request.when === "typing" && this.guard.known.rules) return "no"; // it will be asked about when it is sent
     return this.asking.later(text, (change) => this.#redacted(found, body, url, change)).then(async (outcome) => {

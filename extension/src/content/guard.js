@@ -138,8 +138,14 @@ export class Guard {
     const data = event instanceof ClipboardEvent ? event.clipboardData : /** @type {DragEvent} */ (event).dataTransfer;
     const isWatched = this.pasted.take(editor, data?.getData("text/plain") ?? "");
     clearTimeout(this.insertedTimer); // a page may make up thousands
-    this.insertedTimer = setTimeout(() => this.hinting.look(editor), INSERTED_MS);
-    if (isWatched) void this.pasted.settled().then(() => this.hinting.look(editor)); // some editors take their time, or put it beside
+    let isThere = false;
+    this.insertedTimer = setTimeout(() => {
+      const text = readEditor(editor);
+      isThere = !this.pasted.isComing(text);
+      void this.hinting.look(editor, text);
+    }, INSERTED_MS);
+    // Some editors take their time, or put it beside.
+    if (isWatched) void this.pasted.settled().then(() => (isThere && !this.pasted.beside().length ? undefined : this.hinting.look(editor)));
   }
 
   /**
@@ -189,6 +195,7 @@ export class Guard {
     if (!rules || this.isBusy || !isConnected()) return false;
     try {
       const whole = this.whole(text);
+      if (!this.known.isQuick(whole, this.channel)) return false;
       const local = this.known.judge(whole, this.channel);
       if (stops(local.action) || mustAskServer(rules, local)) return false;
       this.record(ofLocal(local), whole);

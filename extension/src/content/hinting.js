@@ -31,15 +31,25 @@ export class Hinting {
 
   /** @param {HTMLElement | null} editor */
   #lookAt(editor) {
-    if (editor && readEditor(editor).length <= LONGEST) this.look(editor);
+    const text = editor && readEditor(editor);
+    if (text && text.length <= LONGEST) void this.look(editor, text);
   }
 
-  /** @param {HTMLElement} editor */
-  look(editor) {
+  /**
+   * @param {HTMLElement} editor
+   * @param {string} [text] What stands in it.
+   */
+  async look(editor, text = readEditor(editor)) {
     const { guard } = this;
-    const { known } = guard;
-    if (!known.rules || !known.isCovered || guard.isBusy || !editor.isConnected || !isConnected()) return;
-    const local = known.judge(guard.whole(readEditor(editor)), guard.channel);
+    const { known, channel } = guard;
+    const mayLook = () => known.rules && known.isCovered && !guard.isBusy && editor.isConnected && isConnected();
+    if (!mayLook()) return;
+    const whole = guard.whole(text);
+    if (!known.isQuick(whole, channel)) {
+      await known.prepare(whole, channel);
+      if (!mayLook() || !known.isQuick(whole, channel) || readEditor(editor) !== text) return;
+    }
+    const local = known.judge(whole, channel);
     const types = local.to_redact.map((position) => local.findings[position]?.type ?? "");
     this.#say(stops(local.action) ? types : null, editor);
   }

@@ -15,6 +15,10 @@ import { foundIn } from "./pieces.js";
 
 /** A browser that has just been started takes seconds to say what its administrator has set. */
 const RULES_MS = 8000;
+/** A longer text is looked through piece by piece: the page stays alive, and a person may give up. */
+const LONGEST_AT_ONCE = 32 * 1024;
+/** With as much in it a text may not have been looked through to its end. */
+const VERY_MUCH = 4000;
 
 export class Known {
   constructor() {
@@ -34,6 +38,8 @@ export class Known {
     this.areComing = false;
     /** @type {Last | null} */
     this.last = null;
+    /** What is being looked through. @type {{text: string, channel: string, rules: Rules, done: Promise<void>} | null} */
+    this.preparing = null;
   }
 
   /**
@@ -132,13 +138,58 @@ export class Known {
    * @param {string} channel
    */
   judge(text, channel) {
-    const { rules, last } = this;
+    const { rules } = this;
     if (!rules) throw new Error("there are no rules yet");
     this.detector ??= new Detector(rules.rulebook);
-    if (last?.text === text && last.channel === channel && last.rules === rules && now() < last.until) return last.verdict;
-    const verdict = judgeLocally(this.detector, this.custom, rules, text, this.host, channel);
+    const verdict = this.#lately(text, channel) ?? judgeLocally(this.detector, this.custom, rules, text, this.host, channel);
     this.last = { text, channel, rules, until: nextEnd(rules), verdict };
     return verdict;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} channel
+   */
+  #lately(text, channel) {
+    const { rules, last } = this;
+    return last?.text === text && last.channel === channel && last.rules === rules && now() < last.until ? last.verdict : null;
+  }
+
+  /**
+   * Whether judging this keeps nobody waiting.
+   *
+   * @param {string} text
+   * @param {string} channel
+   */
+  isQuick(text, channel) {
+    return text.length <= LONGEST_AT_ONCE || this.#lately(text, channel) !== null;
+  }
+
+  /**
+   * Look a long text through, so that judging it keeps nobody waiting. Who asks meanwhile gets the same answer.
+   *
+   * @param {string} text
+   * @param {string} channel
+   */
+  prepare(text, channel) {
+    const { rules, preparing } = this;
+    if (!rules || this.isQuick(text, channel)) return Promise.resolve();
+    if (preparing?.text === text && preparing.channel === channel && preparing.rules === rules) return preparing.done;
+    const mine = { text, channel, rules, done: this.#lookThrough(text, channel, rules).finally(() => this.preparing === mine && (this.preparing = null)) };
+    this.preparing = mine;
+    return mine.done;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} channel
+   * @param {Rules} rules
+   */
+  async #lookThrough(text, channel, rules) {
+    const found = await this.foundInLong(text);
+    if (this.rules !== rules || !found.isWhole) return;
+    const verdict = this.decideOn(found, channel);
+    if (found.findings.length < VERY_MUCH || verdict.action === "block") this.last = { text, channel, rules, until: nextEnd(rules), verdict };
   }
 
   /**

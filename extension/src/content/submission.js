@@ -104,6 +104,7 @@ export class Submission {
     this.guard.restoring.remember(before, changes);
     this.held = { ...this.held, editor, text: readEditor(editor) };
     const whole = this.guard.whole(this.held.text);
+    await this.known.prepare(whole, this.guard.channel);
     // What one finding covered may be a finding of its own once that is gone.
     if (stops(this.known.judge(whole, this.guard.channel).action)) return this.decide();
     return this.#release(() => this.guard.record(judged, whole, "redacted_sent"));

@@ -15,7 +15,7 @@ beforeEach(() => {
   page = { types: [], shown: [], editor: new HTMLTextAreaElement() };
   const judge = () => ({ action: page.types.length ? "block" : "allow", to_redact: page.types.map((_, position) => position), findings: page.types.map((type) => ({ type })) });
   const notes = { showHint: (types) => page.shown.push(types.join()), hideHint: () => page.shown.push("away") };
-  page.guard = { isBusy: false, channel: "typed", whole: (text) => text, panel: { notes }, known: { rules: {}, isCovered: true, judge } };
+  page.guard = { isBusy: false, channel: "typed", whole: (text) => text, panel: { notes }, known: { rules: {}, isCovered: true, judge, isQuick: () => true } };
   page.hinting = new Hinting(page.guard);
 });
 const holds = (...types) => {
