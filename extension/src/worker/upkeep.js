@@ -95,14 +95,23 @@ export async function acknowledgeAgain() {
   if (known) await acknowledge(known.policy.version, known.rulebook.version, { delivered: await delivered() });
 }
 
-/** One after the other: what was known earlier must not be obeyed later. */
-const guardNetwork = () =>
-  inTurn(async () => {
+/**
+ * One after the other: what was known earlier must not be obeyed later. Who asks while one waits is served by it.
+ *
+ * @type {Promise<void> | null}
+ */
+let guarding = null;
+
+function guardNetwork() {
+  guarding ??= inTurn(async () => {
+    guarding = null;
     const known = await rulesNow();
     const isSomebodys = (await state(known)) !== "unconnected";
     network.obey(known, isSomebodys);
     await setGate(isSomebodys, known);
   });
+  return guarding;
+}
 
 /** See that requests are judged by rules, where the worker has just been started. */
 export const readyNetwork = async () => network.isReady() || guardNetwork();
