@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from quart import Response, redirect, request, url_for
@@ -15,7 +16,7 @@ from backend.console.sign_in_page import PROVIDER_COOKIE, sign_in_page
 from backend.console.visitors import public_page, refuse_without_console
 from backend.core.agents import agent_of
 from backend.core.errors import Forbidden, QuillgateError, TooMany, Unauthenticated
-from backend.services.provider_sign_in import CODE_HOLDS, FLOW_HOLDS, CodeNeeded
+from backend.services.provider_sign_in import CODE_HOLDS, FLOW_HOLDS, Begun, CodeNeeded
 from backend.services.sessions import SignedIn
 
 FLOW_COOKIE: Final = "qg_console_flow"
@@ -28,12 +29,39 @@ _LONGEST: Final = 4096
 @blueprint.get("/sign-in/through/<uuid:tenant_id>")
 @public_page
 async def through(tenant_id: UUID) -> ResponseReturnValue:
-    """Send somebody to where their organisation signs in."""
+    """Send somebody to where their organisation signs in; whom another site sent is asked first."""
+    try:
+        if not _is_own_wish():
+            host = await services().provider_sign_in.host(tenant_id)
+            return await screen("through.html", "Sign in", host=host, onward="")
+        begun = await services().provider_sign_in.begin(tenant_id, _address())
+    except QuillgateError as error:
+        return await _refused(error)
+    return _keeping(_response(redirect(begun.url, 303)), tenant_id, begun)
+
+
+@blueprint.post("/sign-in/through/<uuid:tenant_id>", endpoint="through_wanted")
+@public_page
+async def through_wanted(tenant_id: UUID) -> ResponseReturnValue:
+    """Lead somebody on who was asked. By a page: a form may not end at another site (CSP)."""
     try:
         begun = await services().provider_sign_in.begin(tenant_id, _address())
     except QuillgateError as error:
         return await _refused(error)
-    response = _response(redirect(begun.url, 303))
+    host = urlsplit(begun.url).hostname
+    page = await screen("through.html", "Sign in", host=host, onward=begun.url)
+    return _keeping(Response(page), tenant_id, begun)
+
+
+def _is_own_wish() -> bool:
+    """Return whether a page of ours, or a person by themselves, asked for the present page.
+
+    Another site could sign somebody in as whom it likes. Browsers that do not say count as that.
+    """
+    return request.headers.get("Sec-Fetch-Site", "") in {"same-origin", "none"}
+
+
+def _keeping(response: Response, tenant_id: UUID, begun: Begun) -> Response:
     # Lax, not Strict: the provider's answer is a navigation that comes from its site.
     cookies.put(response, FLOW_COOKIE, begun.kept, FLOW_HOLDS, _WITHIN, "Lax")
     cookies.put(response, PROVIDER_COOKIE, str(tenant_id), _A_YEAR)

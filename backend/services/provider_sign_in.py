@@ -8,6 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from backend.core.clock import Clock
@@ -68,6 +69,11 @@ class ProviderSignIn:
         self._redirect_uri = f"{public_url}/console/{CALLBACK}"
         self._per_place = Throttle(30, 60)
         self._codes = Throttle(5, 60)
+
+    async def host(self, tenant_id: UUID) -> str:
+        """Return at which host an organisation's people sign in. Raise NotFound."""
+        at, _ = await self._registration(tenant_id)
+        return urlsplit(at.issuer).hostname or at.issuer
 
     async def begin(self, tenant_id: UUID, address: str) -> Begun:
         """Begin a sign-in. Raise NotFound without a provider, TooMany, Unavailable."""
