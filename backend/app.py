@@ -135,6 +135,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
     is_local = settings.demonstration or settings.debug
     outside = Outside(allows_loopback=is_local)
     invitations = Invitations(database, passwords, mails)
+    fresh_factors = FreshFactors(clock, settings.step_up_minutes)
     second_factors = SecondFactors(database, passwords, sessions, keys, clock, mails)
     registry = AiServiceRegistry(database)
     taxonomy = Taxonomy(
@@ -198,7 +199,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         mail_clearing=MailClearing(database, settings.mail_retention_days),
         mail_delivery=MailDelivery(database, mails, settings.smtp_url, settings.mail_from),
         second_factors=second_factors,
-        fresh_factors=FreshFactors(clock, settings.step_up_minutes),
+        fresh_factors=fresh_factors,
         allowances=Allowances(settings.calls_per_minute),
         sessions=sessions,
         own_sessions=OwnSessions(database, sessions, clock),
@@ -219,8 +220,10 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         reminders=Reminders(database, mails, publisher, clock),
         repetitions=Repetitions(database, keys, clock),
         seats=Seats(database, clock),
-        user_administration=UserAdministration(database, publisher, renewal, invitations),
-        user_import=UserImport(database, invitations),
+        user_administration=UserAdministration(
+            database, publisher, renewal, invitations, fresh_factors
+        ),
+        user_import=UserImport(database, invitations, fresh_factors),
         offboarding=Offboarding(database, publisher, clock, lookup),
         clients=clients,
         users=Users(database),

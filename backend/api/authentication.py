@@ -68,6 +68,20 @@ def requires_step_up(
     return guarded
 
 
+def may_need_step_up(
+    when: str,
+) -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Awaitable[Answer]]]:
+    """Mark a route whose service asks for a fresh second factor, and say when."""
+
+    def mark(
+        handler: Callable[Parameters, Awaitable[Answer]],
+    ) -> Callable[Parameters, Awaitable[Answer]]:
+        setattr(handler, STEP_UP, when)
+        return handler
+
+    return mark
+
+
 def requires_step_up_when(
     is_export: Callable[Parameters, bool], permission: str
 ) -> Callable[[Callable[Parameters, Awaitable[Answer]]], Callable[Parameters, Awaitable[Answer]]]:

@@ -23,7 +23,7 @@ from backend.api.examples import with_examples
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _ANSWERS: Final = "other_answers"
 _STEPPED_UP: Final = (
-    "Of a person it needs a second factor shown lately: `step-up-required` says where to show it. "
+    "it needs a second factor shown lately: `step-up-required` says where to show it. "
     "A key needs the scope, which only somebody gives it who has shown one."
 )
 _PROBLEM = {
@@ -88,10 +88,13 @@ class _Provider(OpenAPIProvider):
                 )
                 operation["responses"].setdefault("default", _PROBLEM)
                 operation["security"] = [] if is_public else [{"bearer": []}]
-                if getattr(handler, STEP_UP, False):
-                    operation["description"] = " ".join(
-                        filter(None, (operation.get("description"), _STEPPED_UP))
+                if when := getattr(handler, STEP_UP, False):
+                    said = (
+                        operation.get("description"),
+                        "Of a person" if when is True else f"{when} of a person",
+                        _STEPPED_UP,
                     )
+                    operation["description"] = " ".join(filter(None, said))
         return paths, components | _parts(handler)
 
     def build_path_parameter(self, name: str, converter: Any) -> dict[str, Any]:

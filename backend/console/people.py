@@ -15,7 +15,7 @@ from backend.console.room import blueprint, services
 from backend.console.screens import screen
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
-from backend.core.errors import InvalidInput, NotFound, QuillgateError
+from backend.core.errors import InvalidInput, NotFound, QuillgateError, StepUpRequired
 from backend.core.permissions import Role
 from backend.services.groups import GroupCard
 from backend.services.user_administration import NewUser
@@ -124,6 +124,8 @@ async def _invited(place: Place) -> ResponseReturnValue:
             None if place.client_id else visitor().msp_id, group_ids(form.getlist("group")),
         )  # fmt: skip
         await services().user_administration.invite(visitor(), wanted)
+    except StepUpRequired:
+        raise
     except QuillgateError as error:
         return await _listed(place, error, given)
     return redirect(place.href(done="invited"), 303)

@@ -11,7 +11,7 @@ from backend.console.people import Place
 from backend.console.room import blueprint, services
 from backend.console.shapes import Notice, counted
 from backend.console.visitors import page, visitor
-from backend.core.errors import InvalidInput, QuillgateError
+from backend.core.errors import InvalidInput, QuillgateError, StepUpRequired
 from backend.services.user_import import COLUMNS, MOST_LINES, LineVerdict
 
 _SHOWN: Final = 200
@@ -33,9 +33,12 @@ async def people_imported(client_id: UUID) -> ResponseReturnValue:
     text = ""
     try:
         text = await _text()
-        prepared = await services().user_import.prepare(visitor(), client_id, text)
-        running = services().user_import.run(visitor(), prepared, is_trial=is_trial)
+        importing = services().user_import
+        prepared = await importing.prepare(visitor(), client_id, text, is_trial=is_trial)
+        running = importing.run(visitor(), prepared, is_trial=is_trial)
         verdicts = [verdict async for verdict in running]
+    except StepUpRequired:
+        raise
     except QuillgateError as error:
         return await _shown(place, error, text=text)
     return await _shown(place, verdicts=verdicts, text=text if is_trial else "", is_trial=is_trial)

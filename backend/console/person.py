@@ -13,7 +13,7 @@ from backend.console.people_view import person_row, role_choices
 from backend.console.room import blueprint, services
 from backend.console.shapes import Notice
 from backend.console.visitors import page, visitor
-from backend.core.errors import QuillgateError
+from backend.core.errors import QuillgateError, StepUpRequired
 from backend.core.permissions import Role
 from backend.services.user_administration import UserChange
 
@@ -77,6 +77,8 @@ async def _changed(place: Place, user_id: UUID) -> ResponseReturnValue:
     try:
         await services().users.one(caller, place.client_id, user_id)
         await act()
+    except StepUpRequired:
+        raise
     except QuillgateError as error:
         return await _shown(place, user_id, error)
     done = wanted if wanted in _DONE else "changed"

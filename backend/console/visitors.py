@@ -43,7 +43,7 @@ def page(
     """Let people of the console through who hold `permission`; send others to the sign-in.
 
     With `keeps_form`, what somebody typed before the session ended goes there with them. What
-    `needs_step_up` asks for a second factor first, and then goes on.
+    `needs_step_up`, or a service raises StepUpRequired for, waits for a second factor.
     """
 
     def guard(view: View[Page]) -> View[Page]:
@@ -64,12 +64,12 @@ def page(
                 return await _to_account(is_fragment=is_fragment)
             if permission not in {ANY_VISITOR, OWN_ACCOUNT}:
                 caller.require(permission)
-            if needs_step_up:
-                try:
+            try:
+                if needs_step_up:
                     services().fresh_factors.require(caller)
-                except StepUpRequired:
-                    return await _to_step_up(caller)
-            return await view(*args, **kwargs)
+                return await view(*args, **kwargs)
+            except StepUpRequired:
+                return await _to_step_up(caller)
 
         setattr(guarded, STEP_UP, needs_step_up)
         return _marked(guarded, permission)

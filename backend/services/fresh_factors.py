@@ -1,4 +1,4 @@
-"""Whether somebody showed a second factor lately: what hands out files or secrets asks."""
+"""Whether somebody showed a second factor lately: what hands out files, secrets or roles asks."""
 
 from backend.core.clock import Clock
 from backend.core.errors import StepUpRequired

@@ -37,6 +37,11 @@ def refuse_role(principal: Principal, role: Role, *, is_of_client: bool) -> None
         )
 
 
+def gives_rights(role: Role, former: Role = Role.END_USER) -> bool:
+    """Return whether somebody may more with a role than before; who gives it steps up."""
+    return RANK[role] > RANK[former]
+
+
 def refuse_outranked(principal: Principal, role: Role) -> None:
     """Raise Forbidden when somebody changes a person above themselves."""
     if RANK[role] > RANK[principal.role]:

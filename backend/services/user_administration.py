@@ -15,7 +15,8 @@ from backend.core.scope import Scope
 from backend.live.publisher import Publisher
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.administering import Administering, absent_client
-from backend.services.granting import LAST_OF, refuse_outranked, refuse_role
+from backend.services.fresh_factors import FreshFactors
+from backend.services.granting import LAST_OF, gives_rights, refuse_outranked, refuse_role
 from backend.services.memberships import Memberships
 from backend.services.policy_renewal import PolicyRenewal
 from backend.services.users import UserCard
@@ -62,21 +63,30 @@ class UserAdministration:
     """Changes people."""
 
     def __init__(
-        self, database: Database, publisher: Publisher, renewal: PolicyRenewal, inviter: Inviter
+        self,
+        database: Database,
+        publisher: Publisher,
+        renewal: PolicyRenewal,
+        inviter: Inviter,
+        fresh_factors: FreshFactors,
     ) -> None:
         self._database = database
         self._publisher = publisher
         self._renewal = renewal
         self._inviter = inviter
+        self._fresh_factors = fresh_factors
         self._administering = Administering(database)
 
     async def invite(self, principal: Principal, wanted: NewUser) -> UserCard:
         """Write somebody as invited, and the invitation with them.
 
-        Raise NotFound, Forbidden for a role above the granter, Conflict for a known address.
+        Raise NotFound, Forbidden for a role above the granter, Conflict for a known address,
+        StepUpRequired for whoever shall administer or look into things.
         """
         principal.require("user:write")
         refuse_role(principal, wanted.role, is_of_client=wanted.client_id is not None)
+        if gives_rights(wanted.role):
+            self._fresh_factors.require(principal)
         scope = await self._scope_of(principal, wanted.client_id, wanted.msp_id)
         async with self._database.scoped(scope) as connection:
             if wanted.client_id is not None:
@@ -84,7 +94,10 @@ class UserAdministration:
             return await write_invited(connection, principal, wanted, scope, self._inviter)
 
     async def update(self, principal: Principal, user_id: UUID, change: UserChange) -> UserCard:
-        """Change somebody's name, role or groups; a new role ends what they have open."""
+        """Change somebody's name, role or groups; a new role ends what they have open.
+
+        Raise StepUpRequired for a role with which they may more than before.
+        """
         principal.require("user:write", Reach.SELF)
         if change == UserChange():
             raise InvalidInput("Nothing was changed: name at least one field to change.")
@@ -100,6 +113,8 @@ class UserAdministration:
             role = change.role or former
             if role is not former:
                 await _refuse_new_role(connection, principal, before, role)
+                if gives_rights(role, former):
+                    self._fresh_factors.require(principal)
             await connection.execute(
                 _UPDATE, user_id, name or before["display_name"], str(role), role is not former
             )

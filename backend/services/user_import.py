@@ -16,7 +16,8 @@ from backend.core.scope import Scope
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.administering import Administering, absent_client
 from backend.services.csv_text import csv_text, plain_cell
-from backend.services.granting import refuse_role
+from backend.services.fresh_factors import FreshFactors
+from backend.services.granting import gives_rights, refuse_role
 from backend.services.user_administration import Inviter, NewUser, write_invited
 from backend.services.wording import said_email
 
@@ -52,15 +53,23 @@ class _TriedError(Exception):
 class UserImport:
     """Imports and exports people as CSV."""
 
-    def __init__(self, database: Database, inviter: Inviter) -> None:
+    def __init__(self, database: Database, inviter: Inviter, fresh_factors: FreshFactors) -> None:
         self._database = database
         self._inviter = inviter
+        self._fresh_factors = fresh_factors
         self._administering = Administering(database)
 
-    async def prepare(self, principal: Principal, client_id: UUID, text: str) -> PreparedImport:
-        """Read a file. Raise NotFound, or InvalidInput for a file that is not what it should be."""
+    async def prepare(
+        self, principal: Principal, client_id: UUID, text: str, *, is_trial: bool
+    ) -> PreparedImport:
+        """Read a file. Raise NotFound, or InvalidInput for a file that is not what it should be.
+
+        Raise StepUpRequired where it shall be done and gives somebody rights over others.
+        """
         principal.require("user:write")
         lines = _lines(text)
+        if not is_trial and any(_gives_rights(line) for line in lines):
+            self._fresh_factors.require(principal)
         scope = await self._administering.of_client(principal, client_id)
         async with self._database.scoped(scope) as connection:
             if not await connection.fetchval("SELECT count(*) FROM clients"):
@@ -134,14 +143,25 @@ def _undo_trial(*, is_trial: bool) -> None:
         raise _TriedError
 
 
+def _role(line: Mapping[str, str]) -> Role:
+    word = line.get("role", "").strip().lower().replace(" ", "_") or Role.END_USER
+    try:
+        return Role(word)
+    except ValueError:
+        raise InvalidInput("There is no such role; leave it empty for an end user.") from None
+
+
+def _gives_rights(line: Mapping[str, str]) -> bool:
+    try:
+        return gives_rights(_role(line))
+    except InvalidInput:
+        return False
+
+
 def _wanted(
     principal: Principal, client_id: UUID, line: Mapping[str, str], groups: Mapping[str, UUID]
 ) -> NewUser:
-    word = line.get("role", "").strip().lower().replace(" ", "_") or Role.END_USER
-    try:
-        role = Role(word)
-    except ValueError:
-        raise InvalidInput("There is no such role; leave it empty for an end user.") from None
+    role = _role(line)
     refuse_role(principal, role, is_of_client=True)
     names = [name.strip() for name in line.get("groups", "").split(";") if name.strip()]
     unknown = [name for name in names if name not in groups]

@@ -28,6 +28,8 @@ class Operation:
     """JSON, or the text of a CSV file."""
     needs_step_up: bool = False
     """Whether a second factor must have been shown lately; the letters are for who has."""
+    asking: "Operation | None" = None
+    """How it is called where only some of its calls ask for one."""
 
     @property
     def names_a_client(self) -> bool:
@@ -53,6 +55,9 @@ _VIOLATION = "/api/v1/audit/violations/{submission}"
 _WEBHOOK = "/api/v1/webhooks/{{webhook}}{}?client_id={{client}}"
 _EXCEPTION = "/api/v1/exceptions/{exception}"
 ENOUGH: Final = "The insurer asks for it today."
+_LOOKING = {
+    "email": "new@example.org", "display_name": "New", "role": "auditor", "client_id": "{client}",
+}  # fmt: skip
 _WHY = {"reason": "Because"}
 # The callers behind the operator and the MSP's administrator.
 _NOBODY = "xxx xxx xxx xxx xxx xxx"
@@ -249,7 +254,11 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("post", "/api/v1/clients/{client_id}/users/import"): Operation(
         _CLIENTS + "/users/import", f"+++ ++. {_CLIENT_ADMIN}",
-        "email,display_name\nnew@example.org,New\n",
+        "email,display_name\nnew@example.org,New\n", needs_step_up=True,
+        asking=Operation(
+            _CLIENTS + "/users/import?dry_run=false", "",
+            "email,display_name,role\nnew@example.org,New,auditor\n",
+        ),
     ),
     ("post", "/api/v1/clients/{client_id}/devices/{device_id}/revoke"): Operation(
         _CLIENTS + "/devices/{device}/revoke", "+++ ++. +.. +.. xxx xxx ... xxx", _WHY
@@ -409,10 +418,12 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("post", "/api/v1/users"): Operation(
         "/api/v1/users", f"+++ ++. {_CLIENT_ADMIN}",
         {"email": "new@example.org", "display_name": "New", "role": "end_user",
-         "client_id": "{client}"},
+         "client_id": "{client}"}, needs_step_up=True,
+        asking=Operation("/api/v1/users", "", _LOOKING),
     ),
     ("patch", "/api/v1/users/{user_id}"): Operation(
-        _USER, "... ++. xxx +.. xxx xxx ... xxx", {"display_name": "New"}
+        _USER, "... ++. xxx +.. xxx xxx ... xxx", {"display_name": "New"}, needs_step_up=True,
+        asking=Operation(_USER, "", {"role": "auditor"}),
     ),
     ("post", "/api/v1/users/{user_id}/suspend"): Operation(
         _USER + "/suspend", f"... ++. {_CLIENT_ADMIN}", _WHY

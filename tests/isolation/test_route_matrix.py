@@ -112,9 +112,10 @@ async def test_who_may_is_asked_for_a_fresh_second_factor_where_files_or_keys_ar
 ) -> None:
     method, expected = operation[0], OPERATIONS[operation]
     names = unchanging.made[unchanging.own.id]
-    path, body = filled(expected.path, names), filled(expected.body, names)
     if not expected.needs_step_up:
         return
+    asking = expected.asking or expected
+    path, body = filled(asking.path, names), filled(asking.body, names)
     long_ago = int(datetime.now(UTC).timestamp()) - 301
     for shown in (None, long_ago):
         who = replace(unchanging.callers["msp_admin"], stepped_up_at=shown)

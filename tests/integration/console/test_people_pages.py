@@ -3,6 +3,8 @@
 import base64
 import io
 import re
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,7 +66,8 @@ async def test_staff_without_the_second_factor_they_need_reach_their_account_and
 async def test_an_administrator_invites_changes_and_suspends_people_and_an_auditor_only_looks(
     visit: Visit, client: Client, owner: "Connection[Any]"
 ) -> None:
-    http, people = visit(client.principal()), f"/console/clients/{client.id}/people"
+    http = visit(replace(client.principal(), stepped_up_at=int(time.time())))
+    people = f"/console/clients/{client.id}/people"
     assert "Invite somebody" in await seen(http, people)
     group = await posted(http, f"/console/clients/{client.id}/groups", name="Billing")
     assert group[0] == 303
@@ -100,6 +103,41 @@ async def test_an_administrator_invites_changes_and_suspends_people_and_an_audit
     looking = visit(client.principal(Role.AUDITOR))
     assert "not change them" in await seen(looking, person)
     assert "Invite somebody" not in await seen(looking, people)
+
+
+async def test_who_makes_somebody_an_administrator_shows_a_second_factor_and_goes_on(
+    visit: Visit, client: Client, new_password: NewPassword, owner: "Connection[Any]"
+) -> None:
+    who, people = client.principal(), f"/console/clients/{client.id}/people"
+    http = visit(who)
+    await new_password(who)
+    email = f"boss@{client.id.hex}.example"
+    invited = {"email": email, "display_name": "Bo", "role": "client_admin"}
+    status, page, _ = await posted(http, people, **invited)
+    assert (status, "Your second factor" in page) == (200, True)
+    carried = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert carried["kept:role"] == "client_admin"
+    there = "SELECT role FROM users WHERE email = $1"
+    assert await owner.fetchval(there, email) is None
+    status, page, _ = await posted(http, "/console/step-up", **carried, code=PASSWORD)
+    assert (status, f'action="{people}"' in page) == (200, True)
+    assert (await posted(http, people, **invited))[0] == 303
+    assert await owner.fetchval(there, email) == "client_admin"
+
+    tame = visit(who)
+    email = f"ann@{client.id.hex}.example"
+    user = {"email": email, "display_name": "Ann", "role": "end_user"}
+    assert (await posted(tame, people, **user))[0] == 303, "who only uses AI sites may do no harm"
+    person = await owner.fetchval("SELECT id FROM users WHERE email = $1", email)
+    raised = {"do": "changed", "display_name": "Ann", "role": "auditor"}
+    status, page, _ = await posted(tame, f"{people}/{person}", **raised)
+    assert (status, "Your second factor" in page) == (200, True)
+    assert await owner.fetchval(there, email) == "end_user"
+    lines = {"step": "import", "text": "email,display_name,role\ncy@example.org,Cy,auditor\n"}
+    status, page, _ = await posted(tame, f"{people}/import", **lines)
+    assert (status, "Your second factor" in page) == (200, True)
+    status, page, _ = await posted(tame, f"{people}/import", **lines | {"step": "try"})
+    assert (status, "Your second factor" in page) == (200, False)
 
 
 async def test_a_file_of_people_asks_for_a_second_factor_and_then_comes(

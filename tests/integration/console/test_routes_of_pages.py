@@ -25,6 +25,7 @@ MEANT_TO_BE_PUBLIC = {
     "console.invitation": "the same",
     "console.invitation_accepted": "the same",
     "console.through": "nobody is signed in yet",
+    "console.through_wanted": "the same, asked first",
     "console.came_back": "the provider's answer is the proof",
     "console.code_given": "the provider's word and a code are the proof",
     "console.outbox": "of a demonstration, to its own machine, without real addresses",

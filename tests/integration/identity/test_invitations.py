@@ -15,6 +15,7 @@ from backend.core.permissions import Role
 from backend.core.scope import Scope
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
+from backend.services.fresh_factors import FreshFactors
 from backend.services.invitations import MOST_A_DAY, Invitations
 from backend.services.policy_announcements import PolicyAnnouncements
 from backend.services.policy_lookup import PolicyLookup
@@ -35,7 +36,7 @@ def people_of(
     clock, lookup = SystemClock(), PolicyLookup(database)
     versions = PolicyAnnouncements(database, publisher, lookup, clock)
     renewal = PolicyRenewal(database, versions, lookup, clock)
-    return UserAdministration(database, publisher, renewal, invitations)
+    return UserAdministration(database, publisher, renewal, invitations, FreshFactors(clock, 5))
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ async def test_only_administrators_of_the_person_send_again_and_only_to_who_wait
 async def test_a_trial_import_invites_nobody(
     database: Database, invitations: Invitations, client: Client, owner: "Connection[Any]"
 ) -> None:
-    importing = UserImport(database, invitations)
+    importing = UserImport(database, invitations, FreshFactors(SystemClock(), 5))
     text = "email,display_name\na@clinic.example,A\nb@clinic.example,B\n"
     prepared = await importing.prepare(client.principal(), client.id, text)
     counted = "SELECT count(*) FROM mails WHERE tenant_id = $1"

@@ -1,10 +1,15 @@
 """People: invited with no role above the inviter's, never their own, and never the last to go."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from quart import Quart
 
 from backend.core.permissions import Role
+from backend.core.signing import KeyRing
+from backend.core.tokens import AccessTokens
 from tests.integration.policy.worlds import World
 from tests.integration.tenancy.conftest import Call
 from tests.isolation.neighbours import Neighbours
@@ -117,6 +122,26 @@ async def test_a_new_role_counts_up_the_epoch_and_so_does_a_suspension(
     assert await owner.fetchval(epoch, person) == 2
     assert (await call(staff, "POST", f"{path}/suspend", WHY))[0] == 409
     assert (await call(staff, "POST", f"{path}/reactivate", WHY))[1]["status"] == "active"
+
+
+async def test_a_lower_role_needs_no_second_look_and_a_higher_one_does(
+    app: Quart, keys: KeyRing, around: Neighbours
+) -> None:
+    who, path = around.own.principal(), f"/api/v1/users/{around.made[around.own.id]['person']}"
+    token = AccessTokens(keys.access_tokens).issue(who, datetime.now(UTC))
+    shown = replace(who, stepped_up_at=int(datetime.now(UTC).timestamp()))
+    fresh = AccessTokens(keys.access_tokens).issue(shown, datetime.now(UTC))
+
+    async def becomes(role: str, token: str) -> int:
+        answer = await app.test_client().patch(
+            path, json={"role": role}, headers={"Authorization": f"Bearer {token}"}
+        )
+        return answer.status_code
+
+    assert await becomes("auditor", token) == 403
+    assert await becomes("auditor", fresh) == 200
+    assert await becomes("client_admin", token) == 403
+    assert await becomes("end_user", token) == 200
 
 
 async def test_a_client_administrator_does_not_touch_the_msps_staff(

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +29,9 @@ eve@example.org,Eve Oh,,Unknown
 @pytest.fixture
 def send(app: Quart, keys: KeyRing) -> Any:
     async def sent(who: Principal, path: str, text: str | bytes, kind: str = "text/csv") -> Any:
-        token = AccessTokens(keys.access_tokens).issue(who, datetime.now(UTC))
+        now = datetime.now(UTC)
+        shown = replace(who, stepped_up_at=int(now.timestamp()))
+        token = AccessTokens(keys.access_tokens).issue(shown, now)
         answer = await app.test_client().post(
             f"/api/v1{path}", data=text,
             headers={"Authorization": f"Bearer {token}", "Content-Type": kind},

@@ -8,7 +8,7 @@ import msgspec
 from quart import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from backend.api.authentication import requires, requires_step_up
+from backend.api.authentication import may_need_step_up, requires, requires_step_up
 from backend.api.context import principal, services
 from backend.api.documentation import answers
 from backend.api.validation import validate_querystring
@@ -43,6 +43,7 @@ class ImportEnd(msgspec.Struct, tag="end", tag_field="kind"):
 
 @blueprint.post("/clients/<uuid:client_id>/users/import")
 @requires("user:write")
+@may_need_step_up("Where the file is not only tried and gives somebody a role above end user:")
 @validate_querystring(ImportQuery)
 @answers(200, "A JSON object a line (NDJSON) as the import goes on.", "application/x-ndjson")
 async def import_users(client_id: UUID, query_args: ImportQuery) -> Response:
@@ -56,7 +57,7 @@ async def import_users(client_id: UUID, query_args: ImportQuery) -> Response:
         raise InvalidInput("The file is not in UTF-8. Save it as CSV in UTF-8.") from None
     caller = principal()
     importing, is_trial = services().user_import, query_args.dry_run == "true"
-    prepared = await importing.prepare(caller, client_id, text)
+    prepared = await importing.prepare(caller, client_id, text, is_trial=is_trial)
     # The answer is written after the request's context has ended: nothing is looked up then.
     told = _told(importing.run(caller, prepared, is_trial=is_trial), is_trial=is_trial)
     response = Response(told, content_type="application/x-ndjson")

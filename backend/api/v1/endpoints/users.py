@@ -7,7 +7,7 @@ import msgspec
 from quart import Blueprint
 from quart_schema import validate_response
 
-from backend.api.authentication import requires
+from backend.api.authentication import may_need_step_up, requires
 from backend.api.context import principal, services
 from backend.api.idempotency import idempotent
 from backend.api.v1.fields import Email, Identifiers, Name, ReasonShape
@@ -82,6 +82,7 @@ async def list_users(query_args: UserQuery) -> UserPage:
 
 @blueprint.post("/users")
 @requires("user:write")
+@may_need_step_up("For every role above end user:")
 @idempotent
 @validate_request(NewUserShape)
 @validate_response(UserShape, 201)
@@ -96,6 +97,7 @@ async def invite_user(data: NewUserShape) -> tuple[UserShape, int]:
 
 @blueprint.patch("/users/<uuid:user_id>")
 @requires("user:write", Reach.SELF)
+@may_need_step_up("For a role with which somebody may more than before:")
 @validate_request(UserChangeShape)
 @validate_response(UserShape)
 async def change_user(user_id: UUID, data: UserChangeShape) -> UserShape:
