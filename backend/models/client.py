@@ -95,6 +95,7 @@ class Device(TenantModel):
     extension_version = fields.TextField()
     public_key: Any = fields.JSONField(null=True)
     key_thumbprint = fields.TextField(null=True)
+    enrolled_by = fields.UUIDField(null=True)
     enrolled_at = fields.DatetimeField()
     last_seen_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)

@@ -134,8 +134,26 @@ async def test_functions_that_run_as_their_owner_fix_their_search_path(
     )
     assert {row["owner"] for row in rows} == {"qg_owner", "qg_recorder"}
     for row in rows:
-        assert any(c.startswith("search_path=pg_catalog") for c in row["proconfig"]), row["name"]
+        (path,) = (c for c in row["proconfig"] if c.startswith("search_path="))
+        assert path in {
+            "search_path=pg_catalog, pg_temp",
+            "search_path=pg_catalog, public, pg_temp",
+        }
         assert not row["is_public"], row["name"]
+
+
+async def test_no_temporary_object_stands_before_what_a_function_means(
+    owner: "Connection[Any]",
+) -> None:
+    """Of all functions, those too that do not run as their owner: triggers and checks are some."""
+    rows = await owner.fetch(
+        "SELECT p.oid::regprocedure::text AS name, setting FROM pg_proc p"
+        " CROSS JOIN LATERAL unnest(p.proconfig) AS setting"
+        " WHERE p.pronamespace IN ('public'::regnamespace, 'qg_private'::regnamespace)"
+        " AND setting LIKE 'search_path=%'"
+    )
+    assert len(rows) > 20
+    assert [row["name"] for row in rows if not row["setting"].endswith(", pg_temp")] == []
 
 
 async def test_the_login_inherits_nothing_and_is_strong_in_nothing(
