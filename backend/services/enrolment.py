@@ -131,7 +131,7 @@ class Enrolment:
         code = await connection.fetchrow(
             "UPDATE enrolment_codes SET uses_left = uses_left - 1 WHERE code_hash = $1 AND"
             " uses_left > 0 AND expires_at > $2 AND revoked_at IS NULL AND failed_tries < $3"
-            " RETURNING tenant_id, msp_id",
+            " RETURNING tenant_id, msp_id, CASE max_uses WHEN 1 THEN created_by END AS enrolled_by",
             hashed, self._clock.now(), MOST_FAILED_TRIES,
         )  # fmt: skip
         client = await connection.fetchrow("SELECT name FROM clients WHERE status = 'active'")
@@ -140,7 +140,7 @@ class Enrolment:
         await refuse_without_seat(connection, self._clock.now())
         device_id = uuid7()
         user = await _person(connection, code, browser.user_email, device_id)
-        await self._write_device(connection, user, device_id, browser)
+        await self._write_device(connection, user, device_id, browser, code["enrolled_by"])
         bound = Bound(device_id, browser.key_thumbprint)
         signed_in = await self._sessions.start(connection, user, bound)
         return Enrolled(
@@ -149,16 +149,22 @@ class Enrolment:
         )  # fmt: skip
 
     async def _write_device(
-        self, connection: Connection, user: Any, device_id: UUID, browser: Browser
+        self,
+        connection: Connection,
+        user: Any,
+        device_id: UUID,
+        browser: Browser,
+        enrolled_by: UUID | None,
     ) -> None:
+        """Write a browser; `enrolled_by` made the code for it alone, and may have used it."""
         await connection.execute(
             "INSERT INTO devices (tenant_id, id, msp_id, user_id, name, browser, extension_version,"
-            " public_key, key_thumbprint, enrolled_at, last_seen_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
+            " public_key, key_thumbprint, enrolled_at, last_seen_at, enrolled_by)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)",
             user["tenant_id"], device_id, user["msp_id"], user["id"], browser.name,
             browser.browser, browser.extension_version,
             json.dumps(browser.public_key) if browser.public_key else None,
-            browser.key_thumbprint, self._clock.now(),
+            browser.key_thumbprint, self._clock.now(), enrolled_by,
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.live.publisher import Publisher
 from backend.services.admin_trail import AdminTrail, Subject
+from backend.services.exception_askers import own_address, refuse_own_browser
 from backend.services.exception_cards import ANSWER_WITHIN, ExceptionCard
 from backend.services.exception_list import ExceptionList, no_such_exception
 from backend.services.exception_requests import Bounds, ExceptionRequests
@@ -49,8 +50,8 @@ class ExceptionDecisions:
         """Approve or reject a request.
 
         The policy may have become stricter since it was asked for: what it says now counts too.
-        Raise NotFound, Forbidden to who asked, Conflict when it is decided, has lapsed or is not
-        granted any more, InvalidInput for more minutes than the policy allows.
+        Raise NotFound, Forbidden to who asked or may have, Conflict when it is decided, has lapsed
+        or is not granted any more, InvalidInput for more minutes than the policy allows.
         """
         principal.require("exception:decide")
         reason = said_reason(answer.reason)
@@ -62,8 +63,11 @@ class ExceptionDecisions:
             )
         now = self._clock.now()
         bounds = None if answer.minutes is None else await self._requests.present(principal, found)
+        address = await own_address(self._database, principal)
         async with self._database.scoped(principal.scope_for(found.client_id)) as connection:
             held = await self._pending(connection, principal, found, now)
+            if answer.minutes is not None:
+                await refuse_own_browser(connection, principal, held, address)
             if bounds is not None:
                 held = await _tightened(connection, held, bounds)
             _refuse_too_long(answer, held)

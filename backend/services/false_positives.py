@@ -11,6 +11,7 @@ from backend.core.errors import Conflict, Forbidden, InvalidInput
 from backend.core.identifiers import uuid7
 from backend.core.principal import Principal
 from backend.live.publisher import Publisher
+from backend.services.exception_askers import own_address, refuse_own_browser
 from backend.services.exception_decisions import LOCKED, Answer, write_answer
 from backend.services.exception_requests import KEEP, STOPPED, Bounds, ExceptionRequests
 from backend.services.policy_lookup import PolicyLookup
@@ -90,6 +91,7 @@ class FalsePositives:
         minutes: int,
     ) -> UUID:  # fmt: skip
         exception_id, now, client_id = uuid7(), self._clock.now(), stopped["tenant_id"]
+        address = await own_address(self._database, principal)
         async with self._database.scoped(principal.scope_for(client_id)) as connection:
             await write_step(connection, principal, stopped["id"], change, now)
             await connection.execute(
@@ -100,6 +102,7 @@ class FalsePositives:
             held = await connection.fetchrow(LOCKED, client_id, exception_id)
             if held is None:
                 raise no_such_violation()
+            await refuse_own_browser(connection, principal, held, address)
             answer = Answer(minutes, " ".join(change.comment.split()) or WORDS)
             await write_answer(connection, principal, held, answer, now)
         return exception_id

@@ -76,6 +76,19 @@ async def test_the_same_person_on_two_browsers_is_one_user(
     assert first.device_id != second.device_id
 
 
+async def test_a_browser_says_who_made_the_code_for_it_alone(
+    enrolments: Enrolment, client: Client, owner: "Connection[Any]"
+) -> None:
+    for uses, wanted in ((1, client.admin_id), (2, None)):
+        enrolled = await enrolments.redeem(
+            await code_for(enrolments, client, uses), browser("ann@example.org"), HOME
+        )
+        found = await owner.fetchval(
+            "SELECT enrolled_by FROM devices WHERE id = $1", enrolled.device_id
+        )
+        assert found == wanted
+
+
 async def test_who_is_not_named_gets_a_pseudonym_per_browser(
     enrolments: Enrolment, client: Client
 ) -> None:

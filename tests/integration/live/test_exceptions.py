@@ -121,6 +121,32 @@ async def test_who_asked_cannot_approve_and_a_decided_request_stays_decided(
     assert await judged(server, client) == "block"
 
 
+async def test_nobody_approves_what_a_browser_asked_that_may_be_their_own(
+    server: LiveServer, msp: Msp, client: Client, world: World
+) -> None:
+    question = await asked(server, client)
+    named = "UPDATE users SET email = $2 WHERE id = $1"
+    await world.owner.execute(named, client.admin_id, f"Boss-{client.id}@example.org")
+    await world.owner.execute(named, msp.admin_id, f"boss-{client.id}@example.org")
+    status, refused = await answered(server, msp.principal(), question)
+    assert (status, refused["code"]) == (403, "exception-own-browser")
+    await world.owner.execute(named, msp.admin_id, f"other-{client.id}@example.org")
+
+    alone = await world.device(client)
+    await world.owner.execute(
+        "UPDATE devices SET enrolled_by = $2 WHERE id = $1", alone, msp.admin_id
+    )
+    await world.owner.execute(
+        "UPDATE client_policy_violations SET device_id = $2 WHERE tenant_id = $1", client.id, alone
+    )
+    status, refused = await answered(server, msp.principal(), question)
+    assert (status, refused["code"]) == (403, "exception-own-browser")
+    await world.owner.execute(
+        "UPDATE devices SET enrolled_by = $2 WHERE id = $1", alone, client.admin_id
+    )
+    assert (await answered(server, msp.principal(), question))[0] == 200
+
+
 async def test_what_a_lock_stops_needs_two_people(
     server: LiveServer, msp: Msp, client: Client, world: World
 ) -> None:
