@@ -66,7 +66,9 @@ async def change_password() -> ResponseReturnValue:
         if wanted != form.get("again", ""):
             raise InvalidInput("The two new passwords are not the same, so nothing was changed.")
         agent = agent_of(request.headers.get("User-Agent", ""))
-        made = await services().own_password.change(visitor(), present, wanted, agent, reading())
+        made = await services().own_password.change(
+            visitor(), present, wanted, agent, reading(), ends_keys="end_keys" in form
+        )
     except QuillgateError as error:
         return await _shown(error)
     cookies.keep(made)

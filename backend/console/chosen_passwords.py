@@ -60,7 +60,9 @@ async def new_password_chosen() -> ResponseReturnValue:
         email = await services().password_resets.confirm(token, password, _address(), reading())
     except QuillgateError as error:
         return await _form("new-password", error, form.get("token", ""))
-    done = Notice("Your new password holds", "Every earlier sign-in has ended. Sign in with it.")
+    done = Notice(
+        "Your new password holds", "Every earlier sign-in and API key has ended. Sign in with it."
+    )
     return await sign_in_page(email, done=done)
 
 

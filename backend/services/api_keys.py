@@ -191,6 +191,10 @@ _END_LATER: Final = "UPDATE api_keys SET expires_at = least(expires_at, $2) WHER
 _REVOKE: Final = """
 UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id
 """
+END_KEYS: Final = """
+UPDATE api_keys SET revoked_at = now() WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL
+"""
+"""Ends all keys of a person: who had to have a new password mailed may not know them all."""
 _KNOWN: Final = f"""
 SELECT k.id AS key_id, k.secret_hash, k.scopes, k.last_used_at,
     u.tenant_id, u.id, u.msp_id, u.client_id, u.role, u.totp_secret, u.second_factor

@@ -6,6 +6,7 @@ from backend.core.password_rules import refuse_weak
 from backend.core.passwords import Passwords
 from backend.core.principal import Principal
 from backend.core.scope import Scope
+from backend.services.api_keys import END_KEYS
 from backend.services.mail_texts import DEFAULT
 from backend.services.mails import Mails
 from backend.services.second_factors import SecondFactors
@@ -36,9 +37,12 @@ class OwnPassword:
         wanted: str,
         agent: str,
         language: str = DEFAULT,
+        *,
+        ends_keys: bool = False,
     ) -> SignedIn:
         """Put `wanted` in force; every sign-in ends, and a new one is returned for this place.
 
+        API keys work on unless `ends_keys`: programs of somebody who only changes it keep going.
         Raise Unauthenticated for a wrong present password, TooMany, InvalidInput for a weak one.
         """
         user = await self._second_factors.checked(principal, present)
@@ -56,5 +60,7 @@ class OwnPassword:
                 raise Unauthenticated(
                     "Your account was changed meanwhile. Sign in again, then try once more."
                 )
+            if ends_keys:
+                await connection.execute(END_KEYS, principal.tenant_id, principal.user_id)
             await self._mails.notify(connection, changed, "password_changed", language)
             return await self._sessions.start(connection, changed, agent=agent)

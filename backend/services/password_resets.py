@@ -13,6 +13,7 @@ from backend.core.passwords import Passwords
 from backend.core.scope import Scope
 from backend.core.throttle import Throttle, network_of
 from backend.services.accounts import MOST_ACCOUNTS
+from backend.services.api_keys import END_KEYS
 from backend.services.mails import Mails, Recipient
 from backend.services.one_use_links import (
     HOLDS,
@@ -60,7 +61,7 @@ class PasswordResets:
         await asyncio.gather(*self._preparing)
 
     async def confirm(self, token: str, password: str, address: str, language: str) -> str:
-        """Put a new password in force and end every sign-in; return whose it is.
+        """Put a new password in force, end every sign-in and API key; return whose it is.
 
         A second factor is asked for afterwards as ever. Raise InvalidInput, TooMany.
         """
@@ -73,6 +74,7 @@ class PasswordResets:
             changed = await connection.fetchrow(_CHANGE, user["tenant_id"], user["id"], hashed)
             if changed is None:
                 raise worthless()
+            await connection.execute(END_KEYS, user["tenant_id"], user["id"])
             await self._mails.notify(connection, changed, "password_changed", language)
         email: str = changed["email"]
         return email

@@ -162,6 +162,28 @@ async def test_a_key_ends_with_its_owner_s_account(
     assert await status(http, "/api/v1/clients", text) == 401
 
 
+async def test_who_is_suspended_has_no_keys_meanwhile_and_who_left_has_none_ever_again(
+    http: HttpClient, owner: Any, household: Household, admin: dict[str, str]
+) -> None:
+    text = (await make(http, admin, ["client:read"]))["text"]
+    for state, works in (("suspended", 401), ("active", 200), ("archived", 401), ("active", 401)):
+        await owner.execute("UPDATE users SET status = $2 WHERE email = $1", household.admin, state)
+        assert await status(http, "/api/v1/clients", text) == works, state
+
+
+async def test_a_changed_password_ends_keys_where_that_is_asked_for(
+    http: HttpClient, admin: dict[str, str]
+) -> None:
+    text = (await make(http, admin, ["client:read"]))["text"]
+    second, third = "four words nobody joins", "five words nobody ever joins"
+    for before, after, ends, works in ((PASSWORD, second, False, 200), (second, third, True, 401)):
+        wanted = {"password": before, "new_password": after, "end_api_keys": ends}
+        answer = await http.post("/api/v1/auth/password", json=wanted, headers=admin)
+        assert answer.status_code == 200, await answer.get_data()
+        admin = bearer(await answer.get_json())
+        assert await status(http, "/api/v1/clients", text) == works
+
+
 async def test_a_key_follows_its_owner_s_role(
     http: HttpClient, owner: Any, household: Household, admin: dict[str, str]
 ) -> None:

@@ -1,13 +1,17 @@
 """Forgotten passwords: one answer for everybody, a mail for few, and a second factor as ever."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from asyncpg import Connection
 from quart.typing import TestClientProtocol as HttpClient
 
+from backend.core.clock import SystemClock
+from backend.core.database import Database
 from backend.core.errors import InvalidInput, TooMany, Unauthenticated
 from backend.services.accounts import Accounts
+from backend.services.api_keys import ApiKeys
 from backend.services.password_resets import MOST_AN_HOUR, PasswordResets
 from backend.services.sessions import Sessions
 from tests.integration.identity.letters import Letters
@@ -30,13 +34,18 @@ async def asked(resets: PasswordResets, email: str, address: str = HOME) -> None
 
 async def test_whoever_forgot_chooses_another_password_once_and_every_sign_in_ends(
     resets: PasswordResets, accounts: Accounts, sessions: Sessions, letters: Letters,
-    person: Person,
+    person: Person, database: Database,
 ) -> None:  # fmt: skip
     before = await accounts.sign_in(person.email, PASSWORD, None, HOME)
+    api_keys = ApiKeys(database, SystemClock())
+    key = await api_keys.create(before.principal, "Nightly", ["client:read"], timedelta(days=9))
     await asked(resets, f" {person.email.upper()} ")
     code = await letters.code_for(person.id)
     assert await accounts.sign_in(person.email, PASSWORD, None, HOME), "asking changes nothing yet"
+    assert await api_keys.principal_of(key.text)
     assert await resets.confirm(code, WANTED, HOME, "en") == person.email
+    with pytest.raises(Unauthenticated):
+        await api_keys.principal_of(key.text)
     with pytest.raises(Unauthenticated):
         await sessions.refresh(before.refresh_token)
     with pytest.raises(Unauthenticated):

@@ -100,10 +100,11 @@ class PasswordAndCode(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PasswordChange(msgspec.Struct, forbid_unknown_fields=True):
-    """The present password and the next."""
+    """The present password and the next; with `end_api_keys` the caller's keys end as well."""
 
     password: Password
     new_password: Password
+    end_api_keys: bool = False
 
 
 class OfferShape(msgspec.Struct):
@@ -227,7 +228,12 @@ async def change_password(data: PasswordChange) -> Tokens:
     agent = agent_of(request.headers.get("User-Agent", ""))
     return Tokens.of(
         await services().own_password.change(
-            principal(), data.password, data.new_password, agent, language()
+            principal(),
+            data.password,
+            data.new_password,
+            agent,
+            language(),
+            ends_keys=data.end_api_keys,
         )
     )
 
