@@ -1,6 +1,8 @@
 """Invitations: written with the person, accepted once, and worthless in one wording otherwise."""
 
 import asyncio
+import time
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from backend.core.clock import SystemClock
 from backend.core.database import Database
 from backend.core.errors import Conflict, Forbidden, InvalidInput, NotFound, TooMany
 from backend.core.permissions import Role
+from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.live.publisher import Publisher
 from backend.services.accounts import Accounts
@@ -39,10 +42,15 @@ def people_of(
     return UserAdministration(database, publisher, renewal, invitations, FreshFactors(clock, 5))
 
 
+def shown(client: Client) -> Principal:
+    """Return its administrator, who showed a second factor just now."""
+    return replace(client.principal(), stepped_up_at=int(time.time()))
+
+
 @pytest.fixture
 async def invited(people_of: UserAdministration, client: Client) -> UUID:
     wanted = NewUser(f"new@{client.id.hex}.example", "Nora New", Role.AUDITOR, client.id)
-    return (await people_of.invite(client.principal(), wanted)).id
+    return (await people_of.invite(shown(client), wanted)).id
 
 
 async def status_of(owner: "Connection[Any]", user_id: UUID) -> str:
@@ -159,7 +167,7 @@ async def test_a_trial_import_invites_nobody(
 ) -> None:
     importing = UserImport(database, invitations, FreshFactors(SystemClock(), 5))
     text = "email,display_name\na@clinic.example,A\nb@clinic.example,B\n"
-    prepared = await importing.prepare(client.principal(), client.id, text)
+    prepared = await importing.prepare(client.principal(), client.id, text, is_trial=True)
     counted = "SELECT count(*) FROM mails WHERE tenant_id = $1"
     for is_trial, mails in ((True, 0), (False, 2)):
         said = [one async for one in importing.run(client.principal(), prepared, is_trial=is_trial)]
