@@ -60,18 +60,22 @@ export class Panel {
     if (isHasty(event, this.root.activeElement)) event.preventDefault();
   }
 
-  /** Say after a moment that judging takes a moment. `end` returns whether the person gave up. */
+  /** Say after a moment that judging takes a moment. `end` returns whether the person gave up, `givenUp` waits for it. */
   showProgress() {
     let isGivenUp = false;
+    let tell = () => {};
+    const givenUp = /** @type {Promise<void>} */ (new Promise((resolve) => (tell = resolve)));
     const dialog = this.#dialog(say("checking_title"), "progress");
     const giveUp = () => {
       isGivenUp = true;
       dialog.close();
+      tell();
     };
     dialog.addEventListener("cancel", giveUp);
     dialog.append(element("p", { textContent: say("checking_text") }), element("div", { className: "ways" }, button("cancel", giveUp)));
     const timer = setTimeout(() => open(dialog), PROGRESS_MS);
     return {
+      givenUp,
       end: () => {
         clearTimeout(timer);
         dialog.close();

@@ -37,8 +37,10 @@ export class Submission {
     const progress = this.panel.showProgress();
     await this.guard.pasted.settled();
     const whole = this.guard.whole(this.held.text);
-    const judged = await judgedBy(this.guard, whole).finally(() => (isGivenUp = progress.end()));
-    if (isGivenUp) return judged ? this.guard.record(judged, whole, "abandoned") : undefined;
+    const judging = judgedBy(this.guard, whole);
+    const judged = await Promise.race([judging, progress.givenUp]).finally(() => (isGivenUp = progress.end()));
+    // Nobody waits for it any more; what it comes to is recorded all the same.
+    if (isGivenUp) return void judging.then((late) => late && this.guard.record(late, whole, "abandoned"), () => undefined);
     if (!this.known.isInForce) return this.#release();
     if (!judged) return this.panel.tell("starting");
     return stops(judged.action) ? this.#offer(whole, judged) : this.#release(undefined, valuesIn(whole, judged));
