@@ -5,13 +5,16 @@ import contextlib
 import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 from quart import Quart
 
 from backend.api.wire import BoundedHttp
 from backend.core.errors import ConfigurationError
+
+PREPARED_AFTER_SECONDS: Final = 10.0
+"""A start has more urgent work than packing the extension."""
 
 
 class _Server(uvicorn.Server):
@@ -46,13 +49,18 @@ async def serve(
     server = _Server(
         configuration(app, app.extensions["quillgate"].settings.trusted_proxies), when_ready
     )
-    stopping = asyncio.create_task(_stop_when_told(app, server, stop))
+    package = app.extensions["quillgate"].extension_package
+    beside = [
+        asyncio.create_task(_stop_when_told(app, server, stop)),
+        asyncio.create_task(package.prepare(PREPARED_AFTER_SECONDS)),
+    ]
     try:
         with contextlib.suppress(SystemExit):  # uvicorn's way of saying that it did not start
             await server.serve(sockets=[listener])
     finally:
-        stopping.cancel()
-        await asyncio.gather(stopping, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
     if not server.started:
         raise ConfigurationError(
             "The server could not start; the lines above say why. Most often the database cannot "

@@ -11,7 +11,7 @@ from backend.console.kept import KeptForm, form_at_hand, local
 from backend.console.room import blueprint
 from backend.console.screens import screen
 from backend.console.shapes import Notice
-from backend.console.visitors import public_page
+from backend.console.visitors import public_page, recognise
 from backend.core import errors
 
 _log = structlog.get_logger(__name__)
@@ -81,7 +81,8 @@ async def unexpected(error: Exception) -> Response:
 @blueprint.get("/<path:rest>")
 @public_page
 async def nowhere(rest: str) -> Response:  # noqa: ARG001 -- any address will do
-    """Answer for addresses that are no page."""
+    """Answer for addresses that are no page; who is signed in keeps the menu."""
+    await recognise()
     raise errors.NotFound("There is no such page. Go to the start of the console.")
 
 

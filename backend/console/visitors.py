@@ -1,5 +1,6 @@
 """Who is at the console: the principal of a page, its permission, and where a POST came from."""
 
+import contextlib
 import functools
 from collections.abc import Awaitable, Callable
 from typing import Final, ParamSpec, cast
@@ -86,6 +87,15 @@ def public_page(view: View[Page]) -> View[Page]:
         return await view(*args, **kwargs)
 
     return _marked(checked, PUBLIC)
+
+
+async def recognise() -> None:
+    """Have a page for everybody know who looks at it, where that is somebody with a console."""
+    with contextlib.suppress(Unauthenticated):
+        caller = await _caller()
+        services().allowances.take(caller)
+        if has_console(caller):
+            g.principal = caller
 
 
 def visitor() -> Principal:

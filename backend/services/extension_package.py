@@ -29,15 +29,23 @@ class ExtensionPackage:
     def __init__(self, data_dir: Path, public_url: str) -> None:
         self._data_dir = data_dir
         self._public_url = public_url
+        self._packing = asyncio.Lock()
 
     async def read(self) -> ExtensionFiles:
         """Return the files; whoever asks first waits a second, and nobody else does."""
         return await asyncio.to_thread(lambda: self.files)
 
     async def ready(self) -> Self:
-        """Return it packed; whoever asks first waits some seconds, and nobody else does."""
-        await asyncio.to_thread(lambda: self.packed)
+        """Return it packed, which takes some seconds the first time and is done once."""
+        async with self._packing:
+            await asyncio.to_thread(lambda: self.packed)
         return self
+
+    async def prepare(self, after_seconds: float) -> None:
+        """Pack it in a while, so that nobody waits for it; what is in the way, who asks is told."""
+        await asyncio.sleep(after_seconds)
+        with contextlib.suppress(Exception):
+            await self.ready()
 
     @functools.cached_property
     def files(self) -> ExtensionFiles:

@@ -107,3 +107,17 @@ def test_a_server_that_can_keep_no_key_says_so(tmp_path: Path) -> None:
 def test_an_id_is_the_first_half_of_a_digest_in_letters_from_a_to_p() -> None:
     # SHA-256 of nothing is e3b0c442 98fc1c14 9afbf4c8 996fb924 ...
     assert crx.extension_id(b"") == "odlameecjipmbmbejkplpemijjgpljce"
+
+
+async def test_it_is_packed_before_anybody_asks_and_what_is_in_the_way_stops_no_start(
+    tmp_path: Path,
+) -> None:
+    package = ExtensionPackage(tmp_path, SERVER)
+    await package.prepare(0)
+    assert "packed" in vars(package)
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    unable = ExtensionPackage(blocked / "data", SERVER)
+    await unable.prepare(0)
+    with pytest.raises(Unavailable):
+        await unable.ready()

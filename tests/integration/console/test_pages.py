@@ -112,6 +112,20 @@ async def test_a_problem_shown_to_a_clients_people_is_in_their_own_rooms(
     assert "Harbor" not in shown
 
 
+async def test_where_there_is_no_page_the_menu_of_who_is_signed_in_leads_on(
+    visit: Visit, msp: Msp, client: Client, stranger: HttpClient
+) -> None:
+    path = "/console/no/such-page"
+    assert f'<nav aria-label="{client.name}">' in await text_of(
+        visit(client.principal()), path, 404
+    )
+    assert '<nav aria-label="Main">' in await text_of(visit(msp.principal()), path, 404)
+    for http in (stranger, visit(client.principal(Role.END_USER))):
+        shown = await text_of(http, path, 404)
+        assert "no such page" in shown
+        assert "<nav" not in shown
+
+
 async def test_the_first_eight_clients_of_an_msp_differ_in_colour(
     visit: Visit, world: World, msp: Msp
 ) -> None:
