@@ -246,7 +246,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
         policy_departures=PolicyDepartures(database, lookup),
         proposed_differences=ProposedDifferences(publishing),
         policy_publishing=publishing,
-        policy_approvals=PolicyApprovals(database, publishing, layers, adoption, versions, clock),
+        policy_approvals=PolicyApprovals(database, publishing, layers, adoption, clock),
         policy_backtests=PolicyBacktests(database, publishing, lookup, registry, clock),
         shipped_rulebook=(shipped := _shipped_rulebook()),
         sync_bundles=SyncBundles(

@@ -17,7 +17,7 @@ from backend.core.principal import Principal
 from backend.core.scope import Scope
 from backend.services.admin_trail import AdminTrail, Subject
 from backend.services.policy_adoption import PolicyAdoption
-from backend.services.policy_announcements import Announcement, PolicyAnnouncements
+from backend.services.policy_announcements import Announcement
 from backend.services.policy_layers import LayerChange, LayerVersion, PolicyLayers, Written
 from backend.services.policy_publishing import Change, PolicyPublishing
 from backend.services.policy_refusals import NeedsApproval
@@ -78,14 +78,12 @@ class PolicyApprovals:
         publishing: PolicyPublishing,
         layers: PolicyLayers,
         adoption: PolicyAdoption,
-        announcements: PolicyAnnouncements,
         clock: Clock,
     ) -> None:
         self._database = database
         self._publishing = publishing
         self._layers = layers
         self._adoption = adoption
-        self._announcements = announcements
         self._clock = clock
 
     async def submit(
@@ -181,7 +179,7 @@ class PolicyApprovals:
                 layer=found.layer_id,
             )  # fmt: skip
         if written is not None:
-            await self._announcements.tell(*written.announcements)
+            await self._layers.tell(principal, written)
         return await self._find(principal, change_id)
 
     async def _write(

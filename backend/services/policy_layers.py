@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from asyncpg import Record, UniqueViolationError
 
 from backend.core.clock import Clock
@@ -36,6 +37,8 @@ from backend.services.policy_stops import refuse_lifting, signed
 from backend.services.policy_versions import Signature
 from backend.services.shared_data import template
 from backend.services.wording import said_reason
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class Written:
 
     announcements: tuple[Announcement, ...]
     version: int
+    inherited_from: UUID | None = None
+    """The template they follow, where it is its change that was written."""
 
 
 class PolicyLayers:
@@ -178,8 +183,28 @@ class PolicyLayers:
         change = LayerChange(base_version, said_reason(reason), signed(principal, patch))
         async with self._database.scoped(scope) as connection:
             made = await self.write(connection, principal, held, change)
-        await self._announcements.tell(*made.announcements)
+        await self.tell(principal, made)
         return replace(await self.get(principal, layer_id), changed=len(made.announcements))
+
+    async def tell(self, principal: Principal, made: Written) -> None:
+        """Announce what was committed; each follower's own trail says whose change it inherited.
+
+        The trail is what webhooks hear of. Where a client is suspended nothing is written.
+        """
+        await self._announcements.tell(*made.announcements)
+        if made.inherited_from is None:
+            return
+        subject = Subject("policy_layer", made.inherited_from)
+        for one in made.announcements:
+            try:
+                async with self._database.scoped(
+                    Scope.tenant(one.client_id, one.msp_id)
+                ) as connection:
+                    await AdminTrail.record(
+                        connection, principal, "policy.inherit", subject, version=one.version
+                    )
+            except Exception as error:  # noqa: BLE001 -- the commit stands whatever fails afterwards
+                _log.warning("policy.inheritance_unnoted", error=type(error).__name__)
 
     async def write(
         self,
@@ -208,7 +233,9 @@ class PolicyLayers:
             connection, principal, "policy_layer.publish", Subject("policy_layer", held.id),
             change.reason, version=version,
         )  # fmt: skip
-        return Written(await self._hand_down(connection, scope, layer, former, by), version)
+        told = await self._hand_down(connection, scope, layer, former, by)
+        template = held.id if held.kind == Kind.MSP_TEMPLATE else None
+        return Written(told, version, template)
 
     async def reach(
         self, principal: Principal, layer_id: UUID, change: LayerChange

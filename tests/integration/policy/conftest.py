@@ -94,6 +94,6 @@ def adoption(
 @pytest.fixture
 def approvals(
     database: Database, publishing: PolicyPublishing, layers: PolicyLayers,
-    adoption: PolicyAdoption, versions: PolicyAnnouncements, clock: StandingClock,
+    adoption: PolicyAdoption, clock: StandingClock,
 ) -> PolicyApprovals:  # fmt: skip
-    return PolicyApprovals(database, publishing, layers, adoption, versions, clock)
+    return PolicyApprovals(database, publishing, layers, adoption, clock)

@@ -76,6 +76,37 @@ async def test_a_template_reaches_every_client_that_has_adopted_it_in_one_step(
     assert (untouched.version, untouched.policy.families["name"]) == (1, "flag")
 
 
+async def test_a_clients_trail_and_webhooks_tell_of_a_change_of_the_template_it_follows(
+    adoption: PolicyAdoption, layers: PolicyLayers, world: World, msp: Msp, client: Client
+) -> None:
+    apart, suspended = await world.client(msp, "Apart"), await world.client(msp, "Suspended")
+    template = await make_template(layers, msp)
+    for one in (client, suspended):
+        await adoption.adopt(msp.principal(), one.policy_id, 1, template.id, "Our standard")
+    for one in (client, apart):
+        await world.owner.execute(
+            "INSERT INTO webhooks (tenant_id, id, msp_id, url, sealed_secret, last_sequence,"
+            " next_try_at, kinds) VALUES ($1, $1, $2, 'https://siem.example.org', 'x', 0, now(),"
+            " '{policies}')",
+            one.id, one.msp_id,
+        )  # fmt: skip
+    await world.owner.execute(
+        "UPDATE clients SET status = 'suspended' WHERE tenant_id = $1", suspended.id
+    )
+    await layers.publish(
+        msp.principal(), template.id, 1, "Names too", {"families": {"name": {"action": "warn"}}}
+    )
+    rows = await world.owner.fetch(
+        "SELECT c.tenant_id, c.kind, e.action, e.actor_id, e.subject_id, e.details->>'version' AS v"
+        " FROM webhook_changes c JOIN admin_events e ON e.tenant_id = c.tenant_id AND e.id = c.id"
+        " WHERE c.tenant_id = ANY ($1)",
+        [client.id, apart.id],
+    )
+    assert [tuple(row) for row in rows] == [
+        (client.id, "policies", "policy.inherit", msp.admin_id, str(template.id), "3")
+    ]
+
+
 async def test_what_a_client_overrides_stays_when_the_template_changes(
     history: PolicyHistory, adoption: PolicyAdoption, layers: PolicyLayers,
     lookup: PolicyLookup, publishing: PolicyPublishing, msp: Msp, client: Client,
