@@ -269,7 +269,7 @@ GRANTS: Final[dict[str, dict[str, str]]] = {
             " factor_shown_at)"
         ),
         "recovery_codes": "SELECT INSERT UPDATE(used_at)",
-        "api_keys": "SELECT UPDATE(last_used_at)",
+        "api_keys": "SELECT UPDATE(last_used_at revoked_at)",
         "identities": "SELECT INSERT",
         "identity_providers": "SELECT",
         "mails": "INSERT",
@@ -388,6 +388,7 @@ FUNCTIONS: Final = {
     "qg_webhooks_due(timestamp with time zone)": ("qg_owner", "stable", "definer"),
     "qg_out_of_grace(timestamp with time zone)": ("qg_owner", "stable", "definer"),
     "qg_private.tell_webhooks()": ("qg_owner", "volatile", "definer"),
+    "qg_private.end_keys()": ("qg_owner", "volatile", "definer"),
     "qg_private.refuse_loosening()": ("qg_owner", "volatile", "invoker"),
     "qg_private.keep_decided()": ("qg_owner", "volatile", "invoker"),
     "qg_private.only_accepts()": ("qg_owner", "volatile", "invoker"),
