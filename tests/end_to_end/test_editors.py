@@ -36,6 +36,8 @@ async def opened(context: BrowserContext) -> Page:
 async def enter(page: Page, editor: str) -> None:
     """Put the caret into an editor."""
     await page.locator(f"#{editor} :is([contenteditable=true], textarea)").click()
+    if editor == "slate":
+        await page.wait_for_timeout(200)  # it hears of its caret a tenth of a second later
 
 
 async def model(page: Page, editor: str) -> str:

@@ -138,14 +138,9 @@ export class Guard {
     const data = event instanceof ClipboardEvent ? event.clipboardData : /** @type {DragEvent} */ (event).dataTransfer;
     const isWatched = this.pasted.take(editor, data?.getData("text/plain") ?? "");
     clearTimeout(this.insertedTimer); // a page may make up thousands
-    let isThere = false;
-    this.insertedTimer = setTimeout(() => {
-      const text = readEditor(editor);
-      isThere = !this.pasted.isComing(text);
-      void this.hinting.look(editor, text);
-    }, INSERTED_MS);
-    // Some editors take their time, or put it beside.
-    if (isWatched) void this.pasted.settled().then(() => (isThere && !this.pasted.beside().length ? undefined : this.hinting.look(editor)));
+    this.insertedTimer = setTimeout(() => void this.hinting.look(editor), INSERTED_MS);
+    // Some editors take their time, or put it beside, and what was sent before may be under way still.
+    if (isWatched) void this.pasted.settled().then(() => this.hinting.look(editor));
   }
 
   /**
