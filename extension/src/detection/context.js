@@ -9,7 +9,7 @@ const REST = 4;
 const UPPER = /\p{Lu}/u;
 const NAMES_END_IN = ["access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token"];
 /** UTF-16 units of one code point, at most. */
-const MOST_UNITS = 2;
+export const MOST_UNITS = 2;
 
 /** @typedef {{starts: number[], names: (index: number) => string, longest: number}} Places Ascending, each with its word; and how long the longest is. */
 

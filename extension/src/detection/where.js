@@ -3,7 +3,7 @@
  * lines or words alone that hold what every match of it must, and stand about the words it wants.
  */
 
-import { firstAtLeast, LABEL_REACH, ordered } from "./context.js";
+import { firstAtLeast, LABEL_REACH, MOST_UNITS, ordered } from "./context.js";
 import { LEAST_TOKEN, runsOf } from "./gates.js";
 
 /** @typedef {import("./rulebook.js").Rule} Rule */
@@ -20,8 +20,6 @@ const SPAN_COST = 150;
 const ABOUT = 4;
 /** A digit is on most lines. */
 const LEAST_DIGITS = 2;
-/** UTF-16 units of one code point, at most. */
-const MOST_UNITS = 2;
 const SPACE = 32;
 const BREAK = 10;
 const CLASS_OR_SIGN = /\[\^(?:\\.|[^\]\\])*\]|\\?[^]/g;
