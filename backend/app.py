@@ -22,7 +22,7 @@ from backend.core.outside import Outside
 from backend.core.passwords import Passwords
 from backend.core.signing import KeyRing
 from backend.detection.engine import Detector
-from backend.detection.rulebook import DEFAULT_PATH, Rulebook
+from backend.detection.rulebook import Rulebook
 from backend.live.hub import Hub
 from backend.live.publisher import Publisher
 from backend.policy.patch import RuleNames
@@ -288,7 +288,7 @@ def build_services(settings: Settings, keys: KeyRing, database_url: str) -> Serv
 
 @functools.cache
 def _shipped_rulebook() -> ShippedRulebook:
-    return ShippedRulebook(DEFAULT_PATH.read_bytes())
+    return ShippedRulebook.load()
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """Turns rule files into one rulebook, refusing any rule whose own examples fail."""
 
+import functools
 import json
 import re
 import tomllib
@@ -11,11 +12,13 @@ from typing import Any, Final
 
 import jsonschema
 
+from backend.detection import phone_table
 from backend.detection.attempts import opened_in_vain
 from backend.detection.dialect import faults, spelled_out
 from backend.detection.engine import Detector
 from backend.detection.gaps import widest_gap
 from backend.detection.gates import least_digits, least_token, required_literals
+from backend.detection.model.digest import digest_of
 from backend.detection.normalise import normalise
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
 from backend.detection.rulebook import FORMAT, Rule, Rulebook, canonical, content_version
@@ -145,10 +148,15 @@ def _as_read(word: str) -> str:
 
 
 def _gate(rule: dict[str, Any]) -> dict[str, Any]:
+    if rule["recognizer"] == "model":
+        return {
+            "literals": [], "least_digits": 0, "least_token": 0, "widest_gap": None,
+            "model": _model_digest(),
+        }  # fmt: skip
     if rule["recognizer"] == "phone":
         return {
             "literals": [], "least_digits": LEAST_PHONE_DIGITS, "least_token": 0,
-            "widest_gap": None,
+            "widest_gap": None, "plans": digest_of(phone_table.content()),
         }  # fmt: skip
     pattern = rule["pattern"]
     return {
@@ -157,6 +165,11 @@ def _gate(rule: dict[str, Any]) -> dict[str, Any]:
         "least_token": least_token(pattern),
         "widest_gap": widest_gap(pattern),
     }
+
+
+@functools.cache
+def _model_digest() -> str:
+    return digest_of((ROOT / "model.json").read_bytes())
 
 
 def _examples(source: dict[str, Any]) -> Iterator[Example]:

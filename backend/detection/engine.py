@@ -1,7 +1,8 @@
 """The detector: every reading of a text, searched for literals, then by rules that can match."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Final
 
 from backend.detection.alone import is_nothing_but, others, shaped_alike
 from backend.detection.finding import Finding
@@ -10,6 +11,7 @@ from backend.detection.looks import looks
 from backend.detection.normalise import normalise
 from backend.detection.numbers import Numbers, members, numbered
 from backend.detection.recognizers.base import Reading, Recognizer
+from backend.detection.recognizers.model import ModelRecognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
 from backend.detection.rulebook import LONGEST_ALONE, Rule, Rulebook
@@ -98,5 +100,12 @@ def _numbers(rules: Sequence[Rule], is_in: Callable[[Rule], bool]) -> Numbers:
     return numbered(number for number, rule in enumerate(rules) if is_in(rule))
 
 
+_RECOGNIZERS: Final[Mapping[str, Callable[[Rule], Recognizer]]] = {
+    "model": ModelRecognizer,
+    "pattern": PatternRecognizer,
+    "phone": PhoneRecognizer,
+}
+
+
 def _recognizer(rule: Rule) -> Recognizer:
-    return PhoneRecognizer(rule) if rule.recognizer == "phone" else PatternRecognizer(rule)
+    return _RECOGNIZERS[rule.recognizer](rule)

@@ -1,26 +1,15 @@
-"""Writes the numbering plans of phonenumbers as the table the extension's recognizer reads.
+"""The numbering plans of phonenumbers as the extension's recognizer reads them.
 
-`python -m backend.detection.phone_table` after every new version of phonenumbers.
+`quillgate rules compile` writes them; it is due after every new version of phonenumbers.
 """
 
 import json
 import re
-from pathlib import Path
 from string import ascii_uppercase
-from typing import Final
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from backend.detection.recognizers.numbering import kinds_of, metadata, whole_of
-
-PATH: Final = Path(__file__).parents[2] / "extension/src/detection/recognizers/phone-table.js"
-_HEAD: Final = """\
-// Made by backend/detection/phone_table.py from phonenumbers; not written by hand.
-// Country code: national prefix, what replaces it, regions (leading digits, plan, lengths, kinds).
-// Plans and kinds are shortened: "(" for "(?:", "d" for a digit, "A" for none, "B" for one ...
-export const PHONE_TABLE = JSON.parse(String.raw`{
-"""
-_TAIL: Final = "\n}`);\n"
 
 Plan = tuple[str | None, str | None, list[tuple[str | None, str, list[int], str]]]
 
@@ -55,14 +44,14 @@ def _short(pattern: str) -> str:
     return re.sub(r"d\{(\d)\}", lambda times: ascii_uppercase[int(times[1])], digits)
 
 
-def content() -> str:
-    """Return the JavaScript module, one country code a line."""
+def content() -> bytes:
+    """Return the table as JSON, one country code a line.
+
+    By country code: national prefix, what replaces it, regions (leading digits, plan,
+    lengths, kinds). Plans and kinds are shortened: "(" for "(?:", "d" for a digit, "A" for none, "B" for one ...
+    """
     lines = (
         f"{json.dumps(code)}:{json.dumps(plan, separators=(',', ':'))}"
         for code, plan in phone_table().items()
     )
-    return _HEAD + ",\n".join(lines) + _TAIL
-
-
-if __name__ == "__main__":
-    PATH.write_text(content(), encoding="utf-8")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from backend.detection import phone_table
 from backend.detection.compilation import Compilation
 from backend.detection.engine import Detector
 from backend.detection.finding import Finding
@@ -16,6 +17,7 @@ def outputs(compilation: Compilation) -> dict[Path, bytes]:
     return {
         REPOSITORY / "shared-rules" / "rulebook.json": compilation.content,
         REPOSITORY / "extension" / "bundled" / "rulebook.json": compilation.content,
+        REPOSITORY / "shared-rules" / "phones.json": phone_table.content(),
         REPOSITORY / "shared-rules" / "vectors" / "detection" / "examples.json": _vectors(
             compilation
         ),

@@ -56,6 +56,8 @@ class Rule:
     why: str
     alone: str | None = None
     in_vain: bool = False
+    sort: str | None = None
+    model: str | None = None
 
     @classmethod
     def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
@@ -68,6 +70,8 @@ class Rule:
             stop_words=tuple(rule["stop_words"]),
             alone=rule.get("alone"),
             in_vain=rule.get("in_vain", False),
+            sort=rule.get("sort"),
+            model=rule.get("model"),
             context=Context(
                 context["need"], tuple(context["words"]), context["within"], context["edges"]
             ),

@@ -97,6 +97,8 @@ def _sureness(
     is_alone: bool,
 ) -> tuple[str | None, float]:
     """Return the word of `words` that counts, and how sure the rule is with or without it."""
+    if candidate.sureness is not None:
+        return None, candidate.sureness
     word = None
     if words:
         word = _word_of(rule, words, reading.words_for(rule), candidate)

@@ -1,29 +1,43 @@
-"""The rulebook as browsers fetch it: once, by the digest of its text."""
+"""The rulebook as browsers fetch it, with what its rules name: once, by the digest of its text."""
 
 import base64
 import functools
 import gzip
 import hashlib
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from backend.core.errors import NotFound
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
+from backend.detection.rulebook import DEFAULT_PATH
 
 SMALLEST: Final = 9
+BESIDE: Final = ("model", "phones")
+_NOTHING: Final[Mapping[str, bytes]] = {}
 
 
 class ShippedRulebook:
     """One text, the same for every client; what is kept under its digest never changes."""
 
-    def __init__(self, rulebook: bytes) -> None:
+    def __init__(self, rulebook: bytes, beside: Mapping[str, bytes] = _NOTHING) -> None:
         document = json.loads(rulebook)
         self.version = str(document["version"])
-        self.text = canonical(document)
+        others = {name: json.loads(content) for name, content in beside.items()}
+        self.text = canonical({**document, **others})
         self.body = self.text.encode()
         digest = hashlib.sha256(self.body).digest()
         self.digest = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_PATH) -> "ShippedRulebook":
+        """Read a rulebook, and beside it the model and the numbering plans that its rules name."""
+        return cls(
+            path.read_bytes(),
+            {name: path.with_name(f"{name}.json").read_bytes() for name in BESIDE},
+        )
 
     @functools.cached_property
     def packed(self) -> bytes:

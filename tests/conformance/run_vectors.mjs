@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Detector } from "../../extension/src/detection/engine.js";
 import { redact } from "../../extension/src/detection/masking.js";
+import { rulebook } from "../extension/unit/shared.mjs";
 import { decide } from "../../extension/src/policy/decide.js";
 
 const shared = new URL("../../shared-rules/", import.meta.url);
@@ -10,7 +11,6 @@ const vectors = (folder) =>
   readdirSync(new URL(`vectors/${folder}/`, shared))
     .filter((name) => name.endsWith(".json"))
     .flatMap((name) => read(`vectors/${folder}/${name}`));
-const rulebook = read("rulebook.json");
 const detector = new Detector(rulebook);
 const different = [];
 const counts = {};

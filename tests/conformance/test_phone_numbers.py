@@ -14,6 +14,7 @@ from phonenumbers import (
 )
 
 from backend.detection import phone_table
+from backend.detection.compilation import ROOT
 from tests.conformance.javascript import answers_of_javascript
 from tests.rulebooks import detector
 
@@ -52,6 +53,5 @@ def test_both_engines_know_the_same_telephone_numbers() -> None:
 
 
 def test_the_extension_holds_the_numbering_plans_of_this_phonenumbers() -> None:
-    assert phone_table.PATH.read_text("utf-8") == phone_table.content(), (
-        "run `python -m backend.detection.phone_table` and commit the result"
-    )
+    held = (ROOT / "phones.json").read_bytes()
+    assert held == phone_table.content(), "run `quillgate rules compile` and commit the result"

@@ -70,7 +70,7 @@ async function files(detector, text, name, rounds = FILE_ROUNDS) {
 }
 
 export async function measure() {
-  const rulebook = await load("/shared-rules/rulebook.json");
+  const rulebook = { ...(await load("/shared-rules/rulebook.json")), phones: await load("/shared-rules/phones.json"), model: await load("/shared-rules/model.json") };
   const vectors = await load("/shared-rules/vectors/detection/examples.json");
   let detector;
   const built = timed(() => (detector = new Detector(rulebook)));

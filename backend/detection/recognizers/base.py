@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from backend.detection.context import Words
 from backend.detection.excerpts import Part, excerpt
@@ -10,6 +10,9 @@ from backend.detection.literals import Literals, WholeWords, flattened
 from backend.detection.normalise import folded
 from backend.detection.rulebook import Rule
 from backend.detection.views import View
+
+if TYPE_CHECKING:
+    from backend.detection.model.tagger import Tagged, Tagger
 
 
 class Reading:
@@ -27,6 +30,7 @@ class Reading:
         self.words = words.standing(self.plain, self.flat)
         self.places = literals.places(self.plain, self.flat)
         self._literals = literals
+        self._marked: Sequence[Tagged] | None = None
         self.excerpts = {0: Part(view.text, view.text.encode("utf-8", "replace"))}
 
     @cached_property
@@ -41,18 +45,28 @@ class Reading:
             part = self.excerpts[reach] = excerpt(self.excerpts[0], self.flat, reach)
         return part
 
+    def marked(self, tagger: "Tagger") -> Sequence["Tagged"]:
+        """Return what the model marks in the text; it is asked once for all rules."""
+        if self._marked is None:
+            self._marked = tagger.tagged(self.text)
+        return self._marked
+
     def words_for(self, rule: Rule) -> Words:
         """Return the words that count for a rule."""
         return self.parts if rule.context.edges == "parts" else self.words
 
 
 class Candidate(NamedTuple):
-    """A span of the text of a view; the match may be wider than the value inside it."""
+    """A span of the text of a view; the match may be wider than the value inside it.
+
+    `sureness` is how sure the recognizer is of it, where that is not the rule's to say.
+    """
 
     match_start: int
     match_end: int
     start: int
     end: int
+    sureness: float | None = None
 
 
 class Recognizer(Protocol):

@@ -3,6 +3,8 @@
 import { Automaton } from "./automaton.js";
 import { isPartOfName, isWholeWord, Words } from "./context.js";
 import { folded } from "./normalise.js";
+import { Tagger } from "./model/tagger.js";
+import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
 import { gate, isChecked, mayStandAlone } from "./rulebook.js";
@@ -24,7 +26,9 @@ export class Detector {
   constructor(rulebook) {
     this.version = rulebook.version;
     /** @type {Recognizer[]} */
-    this.recognizers = rulebook.rules.map((rule) => (rule.recognizer === "phone" ? phoneRecognizer(rule) : patternRecognizer(rule)));
+    this.recognizers = rulebook.rules.map((rule) => recognizerOf(rule, rulebook));
+    /** Reads names and addresses, made when the first text is read; a server may send none. @type {() => Tagger | null} */
+    this.tagger = once(() => (rulebook.model ? new Tagger(rulebook.model) : null));
     /** @type {Map<string, number[]>} */
     const gates = new Map();
     const contextWords = new Set(rulebook.rules.flatMap((rule) => rule.context.words));
@@ -82,7 +86,8 @@ export class Detector {
   #found(view) {
     const plain = folded(view.text);
     const { opened, words, parts, where } = this.#prefilter(view.text, plain);
-    const reading = { view, text: view.text, words, parts, where };
+    const marked = once(() => this.tagger()?.tagged(view.text) ?? []);
+    const reading = { view, text: view.text, words, parts, where, marked };
     /** @type {Finding[]} */
     const found = [];
     for (const number of opened) {
@@ -127,4 +132,26 @@ export class Detector {
     const possible = [...opened].filter((number) => where.has(/** @type {Recognizer} */ (this.recognizers[number]).rule));
     return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
+}
+
+/**
+ * @param {import("./rulebook.js").Rule} rule
+ * @param {Rulebook} rulebook
+ */
+function recognizerOf(rule, { phones }) {
+  if (rule.recognizer === "phone") return phoneRecognizer(rule, phones);
+  return rule.recognizer === "model" ? modelRecognizer(rule) : patternRecognizer(rule);
+}
+
+/**
+ * Return what makes something when it is first asked for.
+ *
+ * @template T
+ * @param {() => T} make
+ * @returns {() => T}
+ */
+function once(make) {
+  /** @type {{value: T} | undefined} */
+  let made;
+  return () => (made ??= { value: make() }).value;
 }

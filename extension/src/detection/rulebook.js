@@ -21,9 +21,10 @@
  * @property {string[]} stop_words
  * @property {number} confidence
  * @property {number} confidence_with_context
+ * @property {string} [sort] What the model calls it.
  * @property {{need: "none" | "word" | "before" | "label", words: string[], within: number, edges: "whole" | "parts"}} context
  *
- * @typedef {{format: number, version: string, rules: Rule[]}} Rulebook
+ * @typedef {{format: number, version: string, rules: Rule[], phones?: import("./recognizers/numbering.js").Plans, model?: import("./model/document.js").Sent}} Rulebook
  */
 
 /**

@@ -13,8 +13,8 @@ import { isNews, original } from "./views.js";
 /** @typedef {import("./rulebook.js").Rule} Rule */
 /** @typedef {import("./views.js").View} View */
 /** @typedef {import("./context.js").Words} Words */
-/** @typedef {{matchStart: number, matchEnd: number, start: number, end: number}} Candidate */
-/** @typedef {{view: View, text: string, words: Words, parts: Words, where: import("./where.js").Where}} Reading `parts` may also be a part of a name. */
+/** @typedef {{matchStart: number, matchEnd: number, start: number, end: number, sureness?: number}} Candidate */
+/** @typedef {{view: View, text: string, words: Words, parts: Words, where: import("./where.js").Where, marked: () => import("./model/tagger.js").Tagged[]}} Reading `parts` may also be a part of a name. */
 /** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
 
 const LEAST_CONFIDENCE = 0.5;
@@ -83,6 +83,7 @@ function isPlausible(rule, value) {
  * @returns {[string | null, number]}
  */
 function sureness(rule, words, candidate, isAlone) {
+  if (candidate.sureness !== undefined) return [null, candidate.sureness];
   const wanted = rule.context;
   const word = wordOf(rule, words, candidate);
   if (word !== null) return [word, rule.confidence_with_context];

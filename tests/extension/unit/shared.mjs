@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 const root = new URL("../../../shared-rules/", import.meta.url);
 const read = (path) => JSON.parse(readFileSync(new URL(path, root), "utf8"));
 
-export const rulebook = read("rulebook.json");
+/** All rules, and what stands beside them, as a server sends them. */
+export const rulebook = { ...read("rulebook.json"), phones: read("phones.json"), model: read("model.json") };
 export const vectors = (folder) => readdirSync(new URL(`vectors/${folder}/`, root)).flatMap((name) => read(`vectors/${folder}/${name}`));
 
 /** A rule that finds `pattern` and asks nothing more; `differing` says what is special about it. */

@@ -32,11 +32,16 @@ class BundleQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RulebookShape(msgspec.Struct):
-    """All rules; bundles name the SHA-256 of exactly this text, in base64url."""
+    """All rules, and what they name: bundles say the SHA-256 of exactly this text, in base64url.
+
+    `model` marks names and addresses, `phones` are the numbering plans by country code.
+    """
 
     format: int
     version: str
     rules: list[dict[str, Any]]
+    model: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    phones: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
 
 @blueprint.get("/sync")

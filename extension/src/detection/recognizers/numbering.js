@@ -1,12 +1,9 @@
 /** Whether digits are a telephone number that some numbering plan assigns (ITU-T E.164). */
 
-import { PHONE_TABLE } from "./phone-table.js";
-
 /** @typedef {[leadingDigits: string | null, whole: string, lengths: number[], kinds: string]} Region */
 /** @typedef {[prefix: string | null, replacement: string | null, regions: Region[]]} Plan */
+/** @typedef {Record<string, Plan>} Plans By country code, as backend/detection/phone_table.py wrote them; they come with the rules. */
 
-/** @type {Record<string, Plan>} */
-const PLANS = PHONE_TABLE;
 const HOME_CODE = "1";
 /** 555-01xx is set aside for fiction (NANPA); people paste it into tests and demos. */
 const FICTIONAL = /^[0-9]{3}55501[0-9]{2}$/;
@@ -14,7 +11,7 @@ const FICTIONAL = /^[0-9]{3}55501[0-9]{2}$/;
 /** @type {Map<string, RegExp>} */
 const beginnings = new Map();
 /** @type {Map<string, RegExp>} */
-const plans = new Map();
+const written = new Map();
 
 /**
  * Return a plan's pattern, which backend/detection/phone_table.py wrote in a shorter way.
@@ -22,10 +19,10 @@ const plans = new Map();
  * @param {string} short
  */
 function plan(short) {
-  let made = plans.get(short);
+  let made = written.get(short);
   if (!made) {
     const source = short.replaceAll("(", "(?:").replace(/[A-J]/g, (letter) => `d{${letter.charCodeAt(0) - 65}}`);
-    plans.set(short, (made = new RegExp(`^(?:${source.replaceAll("d", "\\d")})$`)));
+    written.set(short, (made = new RegExp(`^(?:${source.replaceAll("d", "\\d")})$`)));
   }
   return made;
 }
@@ -42,12 +39,14 @@ function beginning(source) {
 }
 
 /**
+ * @param {Plans} plans
  * @param {string} digits With the country code.
  */
-export function isInternationalNumber(digits) {
+export function isInternationalNumber(plans, digits) {
   for (const length of [1, 2, 3]) {
     const code = digits.slice(0, length);
-    if (Object.hasOwn(PLANS, code)) return isNumberOf(code, withoutPrefix(code, digits.slice(length)));
+    const known = Object.hasOwn(plans, code) ? plans[code] : undefined;
+    if (known) return isNumberOf(known, code, withoutPrefix(known, digits.slice(length)));
   }
   return false;
 }
@@ -55,11 +54,10 @@ export function isInternationalNumber(digits) {
 /**
  * Return the national number without the digit dialled before it inside the country.
  *
- * @param {string} code
+ * @param {Plan} known
  * @param {string} national
  */
-function withoutPrefix(code, national) {
-  const [prefix, replacement, regions] = /** @type {Plan} */ (PLANS[code]);
+function withoutPrefix([prefix, replacement, regions], national) {
   const found = prefix ? beginning(prefix).exec(national) : null;
   const main = regions[0];
   if (!prefix || !found || !main) return national;
@@ -71,12 +69,12 @@ function withoutPrefix(code, national) {
 }
 
 /**
+ * @param {Plan} known
  * @param {string} code
  * @param {string} national
  */
-function isNumberOf(code, national) {
+function isNumberOf([, , regions], code, national) {
   if (code === HOME_CODE && FICTIONAL.test(national)) return true;
-  const regions = /** @type {Plan} */ (PLANS[code])[2];
   const named = regions.find(([leading]) => leading !== null && beginning(leading).test(national));
   return (named ? [named] : regions).some((region) => isAssigned(region, national));
 }

@@ -4,6 +4,7 @@ import { isInternationalNumber } from "./numbering.js";
 
 /** @typedef {import("../engine.js").Recognizer} Recognizer */
 /** @typedef {import("../rulebook.js").Rule} Rule */
+/** @typedef {import("./numbering.js").Plans} Plans */
 
 const LEAST_DIGITS = 7;
 const MOST_DIGITS = 15;
@@ -32,9 +33,10 @@ const BESIDE_A_WORD = [HOME, "34", "351", "55", "52", "91", "45", "47", "48", ..
 
 /**
  * @param {Rule} rule
+ * @param {Plans} [plans] Without them numbers are known by their written form alone.
  * @returns {Recognizer}
  */
-export function phoneRecognizer(rule) {
+export function phoneRecognizer(rule, plans = {}) {
   return {
     rule,
     *candidates({ text, words, where }) {
@@ -45,7 +47,7 @@ export function phoneRecognizer(rule) {
           const start = first + found.index;
           const isNear = words.near(rule.context.words, start, start + run.length, rule.context.within) !== null;
           const isLabelled = isNear && words.label(rule.context.words, start) !== null;
-          const length = numberLength(run, isNear, isLabelled);
+          const length = numberLength(plans, run, isNear, isLabelled);
           if (!length || (!isNear && OTHER_NUMBER.test(text.slice(Math.max(0, start - BEFORE), start)))) continue;
           const end = start + (length === run.length ? found[0].length : length);
           yield { matchStart: start, matchEnd: end, start, end };
@@ -58,18 +60,19 @@ export function phoneRecognizer(rule) {
 /**
  * Return how much of a run is one number: all of it, or what stands before a gap; else 0.
  *
+ * @param {Plans} plans
  * @param {string} run
  * @param {boolean} isNear
  * @param {boolean} isLabelled
  */
-function numberLength(run, isNear, isLabelled) {
+function numberLength(plans, run, isNear, isLabelled) {
   const gaps = [...run.matchAll(/[ /]/g)].map((gap) => gap.index).reverse();
   for (const end of [run.length, ...gaps]) {
     const value = run.slice(0, end);
     const digits = value.replace(/[^0-9]/g, "");
     if (digits.length < LEAST_DIGITS) break;
     if (digits.length > MOST_DIGITS || NEVER.test(value)) continue;
-    if (isNumber(value, digits, isNear)) return end;
+    if (isNumber(plans, value, digits, isNear)) return end;
   }
   return isLabelled ? guessedLength(run) : 0;
 }
@@ -85,21 +88,22 @@ function guessedLength(run) {
 }
 
 /**
+ * @param {Plans} plans
  * @param {string} value
  * @param {string} digits
  * @param {boolean} isNear
  */
-function isNumber(value, digits, isNear) {
+function isNumber(plans, value, digits, isNear) {
   const isGrouped = value.replace(/^[(+]+/, "").length > digits.length;
-  if (value.slice(0, 2).includes("+")) return (isGrouped && digits.length > LEAST_BARE && !digits.startsWith("0")) || isInternationalNumber(digits);
+  if (value.slice(0, 2).includes("+")) return (isGrouped && digits.length > LEAST_BARE && !digits.startsWith("0")) || isInternationalNumber(plans, digits);
   if (NORTH_AMERICAN.test(value) || BRAZILIAN.test(value)) return true;
   const abroad = DIALLED_ABROAD.exec(digits);
   if (abroad) {
     const rest = digits.slice(abroad[0].length);
-    return (isGrouped || isNear) && rest.length >= LEAST_BARE && isInternationalNumber(rest);
+    return (isGrouped || isNear) && rest.length >= LEAST_BARE && isInternationalNumber(plans, rest);
   }
-  if (SPACED.test(value) && isInternationalNumber(HOME + digits)) return true;
-  return codes(value, digits, isNear).some((code) => isInternationalNumber(code + digits));
+  if (SPACED.test(value) && isInternationalNumber(plans, HOME + digits)) return true;
+  return codes(value, digits, isNear).some((code) => isInternationalNumber(plans, code + digits));
 }
 
 /**

@@ -1,0 +1,90 @@
+"""The model as it lies in a file: whole numbers, lists of words, and what its marks are worth."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from backend.detection.model.digest import digest_of
+from backend.detection.model.lists import WordLists
+
+Scores = npt.NDArray[np.int32]
+FORMAT: Final = 1
+DEFAULT_PATH: Final = Path(__file__).parents[3] / "shared-rules" / "model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything the tagger knows.
+
+    `labels` are in the order of the scores, the first for nothing, then begin and inside of each
+    sort of span. `weights` has a row for each bucket; `leave` is what it is worth to leave nothing,
+    `moves` for each sort to leave its begin, to leave its inside, to go on from its begin, and from
+    its inside; all in units of which `unit` are one nat. What is worth less by more than `sure` is
+    not followed. `sureness` gives for each sort of span the margins from which on it is so many
+    thousandths sure.
+    """
+
+    version: str
+    labels: Sequence[str]
+    weights: npt.NDArray[np.int8]
+    leave: int
+    moves: tuple[Sequence[int], ...]
+    sure: int
+    unit: int
+    lists: WordLists
+    sorts: Mapping[str, int]
+    sureness: Mapping[str, Sequence[tuple[int, int]]]
+
+    @property
+    def spans(self) -> Sequence[str]:
+        """The sorts of spans, in the order of their labels."""
+        return [label[2:] for label in self.labels[1::2]]
+
+    def gains(self, scores: npt.NDArray[np.int32]) -> tuple[Scores, Scores]:
+        """Return by how much a begin, and an inside, of each sort beats nothing at each token."""
+        gains = scores[:, 1:] - scores[:, :1] - np.int32(self.leave)
+        return gains[:, ::2], gains[:, 1::2]
+
+    def sureness_of(self, span: str, margin: int) -> float:
+        """Return how sure the model is of a sort of span that beats nothing by a margin."""
+        reached = [sure for least, sure in self.sureness.get(span, ()) if margin >= least]
+        return max(reached, default=0) / 1000
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_PATH) -> "Model":
+        """Read a model's file. Raise ValueError where it is of another format."""
+        return cls.parse(path.read_bytes())
+
+    @classmethod
+    def parse(cls, content: bytes) -> "Model":
+        """Read a model. Raise ValueError where it is of another format."""
+        said: dict[str, Any] = json.loads(content)
+        if said.get("format") != FORMAT:
+            raise ValueError(f"this model has format {said.get('format')}, not {FORMAT}")
+        labels = said["labels"]
+        weights = np.frombuffer(base64.b64decode(said["weights"]), dtype=np.int8)
+        return cls(
+            version=digest_of(content),
+            labels=labels,
+            weights=weights.reshape(-1, len(labels)),
+            leave=said["moves"][0][0],
+            moves=tuple(row[first::2] for row in said["moves"] for first in (1, 2)),
+            sure=said["sure"],
+            unit=said["unit"],
+            lists=WordLists(base64.b64decode(said["lists"])),
+            sorts={
+                word: number
+                for number, words in enumerate(said["sorts"], 1)
+                for word in words.split(" ")
+            },
+            sureness={
+                label: [(least, thousandths) for least, thousandths in grades]
+                for label, grades in said["sureness"].items()
+            },
+        )

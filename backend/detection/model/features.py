@@ -1,0 +1,180 @@
+"""What the model looks at: of each token its letters, form and lists, and what stands beside it.
+
+A feature is a number of 32 bits, of which the lowest say which weights are its own.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from backend.detection.model.hashing import BASIS, FULL, PRIME, Hashes, hashed, mixed
+from backend.detection.model.lists import KINDS, WordLists
+from backend.detection.model.tokens import LETTERS, lowered
+
+REACH: Final = 3
+"""How many tokens to either side a token gives features to."""
+PLACES: Final = 2 * REACH + 1
+NEIGHBOURS: Final = slice(REACH - 1, REACH + 2)
+EDGES: Final = 2
+"""How many tokens beyond a text's ends what stands together is looked at."""
+LONGEST: Final = 24
+"""Code points of a token that are looked at."""
+
+_IS_LETTER: Final = re.compile(f"[{LETTERS}]")
+_SIGNS: Final = {
+    ".": 10, ",": 11, ":": 12, "\n": 13, "-": 14, "'": 15, "\u2019": 15, "@": 16, "#": 17, "(": 18,
+    "[": 18, ")": 19, "]": 19, "/": 20, "_": 21, "=": 21, "<": 21, ">": 21, "{": 21, "}": 21,
+    "`": 21, "!": 23, "?": 23, ";": 24, '"': 25, "&": 26, "|": 27, "*": 28,
+}  # fmt: skip
+_OTHER_SIGN: Final = 22
+_EDGE: Final = 29
+_FORMS: Final = 30
+_DIGITS: Final = 6
+_LISTS: Final = 1 << len(KINDS)
+_PARTS: Final = 5
+"""Up to this many letters of a beginning or an end count."""
+
+
+def _salts(*numbers: int) -> Hashes:
+    return np.array(numbers, np.uint32)
+
+
+_OF_PLACES: Final = np.arange(PLACES, dtype=np.uint32) + np.uint32(256)
+_OF_PARTS: Final = np.arange(2 * _PARTS, dtype=np.uint32) + np.uint32(3)
+_TOGETHER: Final = np.arange(512, 524, dtype=np.uint32)[:, None]
+
+
+class Words(NamedTuple):
+    """Tokens by themselves, a row each: what stands together is made of the first three columns.
+
+    `letters` are hashes of the letters, `kinds` numbers of form, lists and sort, `forms` of form.
+    `given` are features for all within reach, by places; `beside` for the token and its
+    neighbours, by places; `own` for itself alone; tokens without letters have `is_word` 0 and only
+    the first.
+    """
+
+    letters: Hashes
+    kinds: Hashes
+    forms: Hashes
+    lists: Hashes
+    given: Hashes
+    beside: Hashes
+    own: Hashes
+    is_word: npt.NDArray[np.int16]
+
+
+class Looks:
+    """Looks at tokens one by one, with the lists they stand in and the sorts of some."""
+
+    def __init__(self, lists: WordLists, sorts: Mapping[str, int]) -> None:
+        self._lists = lists
+        self._sorts = sorts
+
+    def at(self, tokens: Sequence[str], hidden: Sequence[int] | None = None) -> Words:
+        """Return tokens by themselves, as if they stood in none of their `hidden` lists.
+
+        An empty one stands for what is before and behind a text.
+        """
+        rows = [_row(token, self._sorts) for token in tokens]
+        table = np.array(rows, np.uint32).reshape(len(rows), -1)
+        letters, forms, sorts, lengths = (table[:, n] for n in range(4))
+        parts = table[:, 4:]
+        is_word = forms < _DIGITS
+        lists = np.where(is_word, self._lists.of(letters), np.uint32(0))
+        if hidden is not None:
+            lists &= ~np.array(hidden, np.uint32)
+        kinds = forms + np.uint32(_FORMS) * (lists + np.uint32(_LISTS) * sorts)
+        parts = mixed(parts, _OF_PARTS)
+        given = np.stack([mixed(letters, _salts(1)), mixed(kinds, _salts(2))], axis=-1)
+        beside = parts[:, [2, 7]]
+        own = np.column_stack(
+            [
+                np.delete(parts, [2, 7], axis=1),
+                mixed(letters, np.uint32(32) + forms),
+                mixed(lengths, np.uint32(64) + forms),
+                mixed(lists, np.uint32(96) + forms),
+                mixed(sorts, _salts(128)),
+            ]
+        )
+        by_place = _OF_PLACES[:, None]
+        return Words(
+            letters, kinds, forms, lists,
+            given=mixed(given[:, None], by_place),
+            beside=mixed(beside[:, None], by_place[NEIGHBOURS]),
+            own=mixed(own, _OF_PLACES[REACH : REACH + 1]),
+            is_word=is_word.astype(np.int16),
+        )  # fmt: skip
+
+
+def together(letters: Hashes, kinds: Hashes, forms: Hashes, joints: Hashes) -> Hashes:
+    """Return what tokens say together: features by tokens.
+
+    `letters`, `kinds` and `forms` are those of the tokens, with EDGES before and behind them;
+    `joints[n]` is 1 where no space stands before token n, with a 0 behind the last.
+    """
+    n = len(joints) - 1
+
+    def at(values: Hashes, offset: int) -> Hashes:
+        return values[EDGES + offset : EDGES + offset + n]
+
+    before, kind, after = at(kinds, -1), at(kinds, 0), at(kinds, 1)
+    last, own, following = at(letters, -1), at(letters, 0), at(letters, 1)
+    form = at(forms, 0)
+    first = np.stack([before, kind, last, own, last, following, at(letters, -2), last])
+    second = np.stack([kind, after, own, following, kind, kind, last, following])
+    pairs = mixed(first, second)
+    joined = form * np.uint32(4) + joints[:n] * np.uint32(2) + joints[1:]
+    third = np.stack(
+        [
+            mixed(at(kinds, -2), before),
+            pairs[0],
+            pairs[1],
+            mixed(joined, at(forms, -1)),
+            pairs[6],
+            pairs[7],
+        ]
+    )
+    fourth = np.stack([kind, after, at(kinds, 2), at(forms, 1), form, form])
+    return mixed(np.concatenate([pairs[:6], mixed(third, fourth)]), _TOGETHER)
+
+
+def _row(token: str, sorts: Mapping[str, int]) -> tuple[int, ...]:
+    """Return hash of letters, form, sort, length, hashes of beginnings and of ends backwards."""
+    if not token:
+        return BASIS, _EDGE, *[0] * (2 + 2 * _PARTS)
+    token = "\n" if token[0] == "\n" else token[:LONGEST]
+    low = lowered(token)
+    form = _form(token, low)
+    if form >= _DIGITS:
+        letters = hashed("0" * len(token) if "0" <= token[0] <= "9" else low)
+        return letters, form, sorts.get(low, 0), *[0] * (1 + 2 * _PARTS)
+    beginnings, value = list[int](), BASIS
+    for letter in low:
+        value = ((value ^ ord(letter)) * PRIME) & FULL
+        beginnings.append(value)
+    ends, value = list[int](), BASIS
+    for letter in low[: -_PARTS - 1 : -1]:
+        value = ((value ^ ord(letter)) * PRIME) & FULL
+        ends.append(value)
+    missing = [0] * max(0, _PARTS - len(low))
+    return (
+        beginnings[-1], form, sorts.get(low, 0), min(len(low), 12),
+        *beginnings[:_PARTS], *missing, *ends, *missing,
+    )  # fmt: skip
+
+
+def _form(token: str, low: str) -> int:
+    """Return the form: 0 to 5 of letters by case, 6 to 9 of digits by length, then signs."""
+    first = token[0]
+    if "0" <= first <= "9":
+        return _DIGITS + min(len(token) - 1, 3)
+    if not _IS_LETTER.match(first):
+        return _SIGNS.get(first, _OTHER_SIGN)
+    if token == low:
+        return 1 if len(token) > 1 else 0
+    if token[1:] == low[1:]:
+        return 2 if len(token) > 1 else 3
+    return 4 if all(a != b for a, b in zip(token, low, strict=True)) else 5

@@ -1,0 +1,32 @@
+"""Hashes of 32 bits that Python, numpy and JavaScript make alike.
+
+Strings by FNV-1a over code points (Fowler, Noll, Vo), numbers by the finaliser of MurmurHash3
+(Appleby).
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+FULL: Final = 0xFFFFFFFF
+PRIME: Final = 0x01000193
+BASIS: Final = 0x811C9DC5
+
+Hashes = npt.NDArray[np.uint32]
+
+
+def hashed(text: str) -> int:
+    """Return the hash of a text."""
+    value = BASIS
+    for letter in text:
+        value = ((value ^ ord(letter)) * PRIME) & FULL
+    return value
+
+
+def mixed(values: Hashes, salts: Hashes) -> Hashes:
+    """Return the hash of each value and the salt beside it, or the one salt for all."""
+    values = values ^ (salts * np.uint32(0x9E3779B1))
+    values = (values ^ (values >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    values = (values ^ (values >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return values ^ (values >> np.uint32(16))

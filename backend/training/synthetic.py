@@ -1,0 +1,380 @@
+"""Prompts as people write them, with names and addresses marked: templates filled by chance.
+
+Templates lie in `templates`, one a line; those behind `# without` hold nothing to mark. A person's
+title, the possessive and the post code stand outside the marks; a city and a region are marked
+apart from the street before them.
+"""
+
+import functools
+import random
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from backend.training.corpora import Span
+from backend.training.people import Names
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+LANGUAGES: Final = ("en", "es", "de", "fr", "it", "pt", "nl")
+_SHARES: Final = (52, 13, 9, 9, 6, 6, 5)
+"""Percent of all prompts by language."""
+_WITH: Final = 0.58
+"""The part of all prompts that hold something to mark."""
+_HELD_OUT: Final = 6
+"""Every sixth template is never filled in training."""
+_SLOT: Final = re.compile(r"\{([a-z]+)\}")
+_CHOICE: Final = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+"""One of several: `[said|told us]`; one may be empty."""
+_PARTICLES: Final[Mapping[str, Sequence[str]]] = {
+    "es": ("de", "de la", "del"), "de": ("von",), "nl": ("van", "van der", "de", "van den"),
+    "pt": ("da", "dos", "de"), "fr": ("de", "Le"), "it": ("De", "Di"), "en": ("van", "de", "Mc"),
+}  # fmt: skip
+_VOWELS: Final = "aeiou"
+_CONSONANTS: Final = "bcdfghjklmnprstvwyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A text and what is marked in it."""
+
+    text: str
+    spans: tuple[Span, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of one language: with something to mark, and without."""
+
+    filled: Sequence[str]
+    empty: Sequence[str]
+
+    @classmethod
+    def load(cls, language: str, *, is_held_out: bool) -> "Templates":
+        """Read those of training, or those that training never sees."""
+        lines = (TEMPLATES / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+        start = lines.index("# without")
+        parts = (lines[1:start], lines[start + 1 :])
+        return cls(
+            *(
+                [one for n, one in enumerate(part) if (n % _HELD_OUT == 1) is is_held_out]
+                for part in parts
+            )
+        )
+
+
+def prompts(seed: int, count: int, names: Names, *, is_held_out: bool = False) -> Iterator[Prompt]:
+    """Yield `count` prompts, the same for the same seed and names."""
+    chance = random.Random(seed)  # noqa: S311 -- examples, not secrets
+    part = names.part(is_held_out=is_held_out)
+    by_language = {
+        language: Templates.load(language, is_held_out=is_held_out) for language in LANGUAGES
+    }
+    for _ in range(count):
+        language = chance.choices(LANGUAGES, _SHARES)[0]
+        yield _prompt(_Filler(chance, part, language), by_language[language])
+
+
+def _prompt(filler: "_Filler", templates: Templates) -> Prompt:
+    chance = filler.chance
+    writing = _Writing()
+    has_marks = chance.random() < _WITH
+    parts = chance.choices((1, 2, 3, 4), (55, 25, 13, 7))[0]
+    if chance.random() < 0.12:
+        writing.write(chance.choice(filler.words["openers"][filler.language]))
+        writing.write(chance.choice((" ", "\n", "\n\n")))
+    for number in range(parts):
+        if number:
+            writing.write(chance.choice((" ", " ", "\n", "\n\n")))
+        is_filled = has_marks and (number == 0 or chance.random() < 0.6)
+        source = templates.filled if is_filled else templates.empty
+        template = _CHOICE.sub(
+            lambda found: chance.choice(found[1].split("|")), chance.choice(source)
+        )
+        _fill(writing, template.replace("\\n", "\n"), filler)
+    return _varied(writing, filler)
+
+
+def _chosen(template: str, chance: random.Random) -> str:
+    """Return a template with one of each of its choices taken, and its ends of lines."""
+    chosen = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), template)
+    return chosen.replace("\\n", "\n")
+
+
+def _varied(writing: "_Writing", filler: "_Filler") -> Prompt:
+    """Return what was written, sometimes in lower case, in capitals, or without its last sign."""
+    text, spans, chance = writing.text, tuple(writing.spans), filler.chance
+    way = chance.random()
+    if way < 0.13:
+        low = text.lower()
+        text = low if len(low) == len(text) else text
+    elif way < 0.15:
+        high = text.upper()
+        text = high if len(high) == len(text) else text
+    elif way < 0.22 and text[-1] in ".?!":
+        text = text[:-1]
+    return Prompt(text, spans, filler.language)
+
+
+class _Writing:
+    def __init__(self) -> None:
+        self.text = ""
+        self.spans: list[Span] = []
+
+    def write(self, text: str, label: str = "") -> None:
+        """Write text, marked where it has a label."""
+        if label and text:
+            self.spans.append((len(self.text), len(self.text) + len(text), label))
+        self.text += text
+
+
+def _fill(writing: _Writing, template: str, filler: "_Filler") -> None:
+    place = 0
+    for slot in _SLOT.finditer(template):
+        writing.write(template[place : slot.start()])
+        getattr(filler, slot[1])(writing)
+        place = slot.end()
+    writing.write(template[place:])
+
+
+class _Filler:
+    """Writes slots: a method for each, named like it."""
+
+    def __init__(self, chance: random.Random, names: Names, language: str) -> None:
+        self.chance = chance
+        self.names = names
+        self.language = language
+        self.words = _words()
+
+    def person(self, writing: _Writing) -> None:
+        writing.write(self._name(), "PER")
+
+    def given(self, writing: _Writing) -> None:
+        name = self._given()
+        writing.write(name.upper() if self.chance.random() < 0.02 else name, "PER")
+
+    def family(self, writing: _Writing) -> None:
+        name = self._family()
+        writing.write(name.upper() if self.chance.random() < 0.03 else name, "PER")
+
+    def titled(self, writing: _Writing) -> None:
+        writing.write(self.chance.choice(self.words["titles"][self.language]) + " ")
+        name = self._family() if self.chance.random() < 0.5 else self._name()
+        writing.write(name, "PER")
+
+    def titledfamily(self, writing: _Writing) -> None:
+        if self.chance.random() < 0.4:
+            writing.write("Dr. ")
+        writing.write(self._family(), "PER")
+
+    def initialled(self, writing: _Writing) -> None:
+        writing.write(f"{self._given()[0]}. {self._family()}", "PER")
+
+    def address(self, writing: _Writing) -> None:
+        writing.write(self._address(), "ADR")
+
+    def street(self, writing: _Writing) -> None:
+        writing.write(self._street(), "ADR")
+
+    def city(self, writing: _Writing) -> None:
+        place = self.language if self.chance.random() < 0.7 else "other"
+        name = self.chance.choice(self.names.cities[place])
+        writing.write(name, "LOC")
+
+    def region(self, writing: _Writing) -> None:
+        writing.write(self.chance.choice(self.names.regions), "LOC")
+
+    def country(self, writing: _Writing) -> None:
+        writing.write(self.chance.choice(self.names.countries), "LOC")
+
+    def org(self, writing: _Writing) -> None:
+        kind = self.chance.random()
+        words, choice = self.words, self.chance.choice
+        if kind < 0.25:
+            name = f"{self._family()} & {self._family()}" if kind < 0.1 else f"{self._family()} Ltd"
+        elif kind < 0.4:
+            name = f"{self._family()} {choice(words['trade'])}"
+        elif kind < 0.55:
+            name = choice(words["brand"])
+        else:
+            name = f"{choice(words['thing'])} {choice(words['trade'])}"
+        if self.chance.random() < 0.2:
+            name += choice((" Inc.", " LLC", " GmbH", " S.A.", " Ltd.", " B.V.", " S.p.A."))
+        writing.write(name, "ORG")
+
+    def hospital(self, writing: _Writing) -> None:
+        pattern = self.chance.choice(self.words["hospitals"][self.language])
+        cities = self.names.cities[self.language]
+        writing.write(
+            pattern.format(
+                city=self.chance.choice(cities), given=self._given(), family=self._family()
+            ),
+            "ORG",
+        )
+
+    def figure(self, writing: _Writing) -> None:
+        writing.write(self.chance.choice(self.words["figure"]))
+
+    def brand(self, writing: _Writing) -> None:
+        writing.write(self.chance.choice(self.words["brand"]))
+
+    def product(self, writing: _Writing) -> None:
+        writing.write(self.chance.choice(self.words["product"]))
+
+    def postcode(self, writing: _Writing) -> None:
+        number = self.chance.randrange(1000, 99999)
+        if self.language == "nl":
+            writing.write(f"{number % 9000 + 1000} {self._letters(2)}")
+        elif self.language == "en" and self.chance.random() < 0.3:
+            writing.write(f"{self._letters(2)}{number % 20 + 1} {number % 9 + 1}{self._letters(2)}")
+        else:
+            writing.write(f"{number:05d}")
+
+    def date(self, writing: _Writing) -> None:
+        chance = self.chance
+        day, month, year = chance.randint(1, 28), chance.randint(1, 12), chance.randint(1935, 2026)
+        name = self.words["months"][self.language][month - 1]
+        forms = (
+            f"{month:02d}/{day:02d}/{year}", f"{day:02d}.{month:02d}.{year}",
+            f"{day} {name} {year}",
+            f"{year}-{month:02d}-{day:02d}", f"{name} {day}, {year}", f"{day}/{month}/{year % 100}",
+        )  # fmt: skip
+        writing.write(chance.choice(forms))
+
+    def month(self, writing: _Writing) -> None:
+        writing.write(self.chance.choice(self.words["months"][self.language]))
+
+    def year(self, writing: _Writing) -> None:
+        writing.write(str(self.chance.randint(1890, 2026)))
+
+    def time(self, writing: _Writing) -> None:
+        writing.write(f"{self.chance.randint(6, 21):02d}:{self.chance.choice(('00', '15', '30'))}")
+
+    def age(self, writing: _Writing) -> None:
+        writing.write(str(self.chance.randint(1, 97)))
+
+    def number(self, writing: _Writing) -> None:
+        writing.write(str(self.chance.randrange(10, 10 ** self.chance.randint(3, 10))))
+
+    def amount(self, writing: _Writing) -> None:
+        value = self.chance.randrange(5, 90_000)
+        writing.write(
+            self.chance.choice((f"${value:,}", f"{value} €", f"{value} EUR", f"£{value}"))
+        )
+
+    def phone(self, writing: _Writing) -> None:
+        digits = "".join(self.chance.choices("0123456789", k=10))
+        forms = (f"({digits[:3]}) {digits[3:6]}-{digits[6:]}", f"+{digits[:5]} {digits[5:]}",
+                 f"{digits[:3]}-{digits[3:6]}-{digits[6:]}", digits)  # fmt: skip
+        writing.write(self.chance.choice(forms))
+
+    def email(self, writing: _Writing) -> None:
+        local = f"{self._given()}.{self._family()}".lower().replace(" ", "")
+        writing.write(f"{local}@{self.chance.choice(('mail', 'clinic', 'post'))}.example")
+
+    def handle(self, writing: _Writing) -> None:
+        writing.write(
+            f"{self._given()}{self._family()}{self.chance.randrange(99)}".replace(" ", "")
+        )
+
+    def _name(self) -> str:
+        """Return a person's name in one of the forms people write."""
+        given, family, other = self._given(), self._family(), self._given()
+        particle = self.chance.choice(_PARTICLES[self.language])
+        forms = {
+            f"{given} {family}": 62, f"{given} {self._letters(1)}. {family}": 8,
+            f"{family}, {given}": 6, f"{given[0]}. {family}": 5,
+            f"{given} {family}-{self._family()}": 2, f"{given}-{other} {family}": 3,
+            f"{given} {other} {family}": 5, f"{given} {family}".upper(): 3,
+            f"{given} {family}".lower(): 2, f"{given} {particle} {family}": 4,
+        }  # fmt: skip
+        return self.chance.choices(list(forms), list(forms.values()))[0]
+
+    def _given(self) -> str:
+        return self._drawn(self.names.given)
+
+    def _family(self) -> str:
+        name = self._drawn(self.names.family)
+        if self.language in {"es", "pt"} and self.chance.random() < 0.35:
+            name += f" {self._drawn(self.names.family)}"
+        elif self.chance.random() < 0.02:
+            name = f"O'{name}"
+        return name
+
+    def _drawn(self, names: Mapping[str, Sequence[str]]) -> str:
+        way = self.chance.random()
+        if way < 0.08:
+            return self._invented()
+        if way < 0.30:
+            return self.chance.choice(names["other"])
+        return self.chance.choice(names[self.language])
+
+    def _invented(self) -> str:
+        """Return what sounds like a name and is on no list."""
+        chance = self.chance
+        syllables = [
+            chance.choice(_CONSONANTS)
+            + chance.choice(_VOWELS)
+            + chance.choice(("", "", "n", "r", "l", "s"))
+            for _ in range(chance.randint(2, 3))
+        ]
+        return "".join(syllables).title()
+
+    def _letters(self, count: int) -> str:
+        return "".join(self.chance.choices("ABCDEFGHJKLMNPRSTVWY", k=count))
+
+    def _street(self) -> str:
+        chance = self.chance
+        known = self.words[f"street_{self.language}"]
+        kind, name = chance.choice(known["kind"]), chance.choice(known["name"])
+        if chance.random() < 0.45:
+            name = self._family()
+            if self.language in {"en", "de", "nl"} and chance.random() < 0.3:
+                name = chance.choice(self.names.cities[self.language])
+        if self.language in {"de", "nl"}:
+            is_joined = " " not in name and chance.random() < 0.85
+            return f"{name}{kind}" if is_joined else f"{name} {kind.capitalize()}"
+        return f"{name} {kind}" if self.language == "en" else f"{kind} {name}"
+
+    def _address(self) -> str:
+        chance = self.chance
+        number = str(
+            chance.randint(1, 250) if chance.random() < 0.6 else chance.randint(250, 19999)
+        )
+        if chance.random() < 0.1:
+            number += chance.choice(("a", "b", "B", "-12", "/2", " bis"))
+        street = self._street()
+        if self.language in {"en", "fr"}:
+            comma = ", " if self.language == "fr" and chance.random() < 0.4 else " "
+            text = f"{number}{comma}{street}"
+        else:
+            comma = ", " if self.language in {"es", "pt", "it"} and chance.random() < 0.6 else " "
+            sign = chance.choice(("nº ", "n. ", "")) if self.language in {"es", "pt", "it"} else ""
+            text = f"{street}{comma}{sign}{number}"
+        if chance.random() < 0.2:
+            text += self._flat()
+        return text
+
+    def _flat(self) -> str:
+        chance = self.chance
+        number = chance.randint(1, 40)
+        if self.language == "en":
+            kind = chance.choice(("Apt", "Apt.", "Suite", "Unit", "Flat", "#", "Room", "Apartment"))
+            return (
+                f"{chance.choice((', ', ' '))}{kind} {number}{chance.choice(('', 'A', 'B', 'C'))}"
+            )
+        if self.language == "es":
+            return f", {number % 9 + 1}º {chance.choice('ABCD')}"
+        return chance.choice((f", {number}. OG", f", App. {number}", f" - {number}"))
+
+
+@functools.cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((TEMPLATES / "words.toml").read_text(encoding="utf-8"))
+
+
+SLOTS: Final[frozenset[str]] = frozenset(name for name in vars(_Filler) if not name.startswith("_"))
+"""What a template may hold."""

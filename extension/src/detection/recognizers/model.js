@@ -1,0 +1,25 @@
+/** Names and addresses that the model marks where no label stands before them. */
+
+/** @typedef {import("../verification.js").Recognizer} Recognizer */
+/** @typedef {import("../rulebook.js").Rule} Rule */
+
+/** What is less sure is no finding, and makes none of what stands beside it. */
+const LEAST = 0.5;
+const PLACE = "LOC";
+/** Beside these a place is somebody's. */
+const OF_SOMEBODY = new Set(["PER", "ADR"]);
+
+/**
+ * @param {Rule} rule
+ * @returns {Recognizer}
+ */
+export function modelRecognizer(rule) {
+  return {
+    rule,
+    candidates({ marked }) {
+      const sure = marked().filter(({ sureness }) => sureness >= LEAST);
+      if (rule.sort === PLACE && !sure.some(({ sort }) => OF_SOMEBODY.has(sort))) return [];
+      return sure.filter(({ sort }) => sort === rule.sort).map(({ start, end, sureness }) => ({ matchStart: start, matchEnd: end, start, end, sureness }));
+    },
+  };
+}
