@@ -47,8 +47,9 @@ def _short(pattern: str) -> str:
 def content() -> bytes:
     """Return the table as JSON, one country code a line.
 
-    By country code: national prefix, what replaces it, regions (leading digits, plan,
-    lengths, kinds). Plans and kinds are shortened: "(" for "(?:", "d" for a digit, "A" for none, "B" for one ...
+    By country code: national prefix, what replaces it, regions (leading digits, plan, lengths,
+    kinds). Plans and kinds are shortened: "(" for "(?:", "d" for a digit, "A" for none, "B" for
+    one ...
     """
     lines = (
         f"{json.dumps(code)}:{json.dumps(plan, separators=(',', ':'))}"

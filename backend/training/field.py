@@ -54,6 +54,19 @@ class Field:
         rows, the longest first; `gold` is the label of each row.
         """
         scores = np.asarray(features @ self.weights, dtype=np.float32)
+        shares, moved, loss = self.gradient(scores, batch, gold)
+        grown = np.asarray(features.T @ shares, dtype=np.float32)
+        grown += DECAY * len(gold) * self.weights
+        self._seen += grown * grown
+        self.weights -= RATE * grown / np.sqrt(self._seen)
+        self._seen_moves += moved * moved
+        self.moves -= RATE * moved / np.sqrt(self._seen_moves)
+        return loss
+
+    def gradient(
+        self, scores: Floats, batch: Sequence[Rows], gold: Integers
+    ) -> tuple[Floats, Floats, float]:
+        """Return how the loss grows with each score and each move, and the loss."""
         grid = _Grid.of(scores, batch, gold)
         steps = self._steps()
         forward, backward = self._forward(grid, steps), self._backward(grid, steps)
@@ -62,14 +75,8 @@ class Field:
         shares = np.zeros_like(scores)
         shares[grid.rows[grid.holds]] = marginal[grid.holds]
         shares[np.arange(len(gold)), gold] -= 1
-        moved = self._moved(grid, forward, backward, steps, whole, marginal)
-        grown = np.asarray(features.T @ shares, dtype=np.float32)
-        grown += DECAY * len(gold) * self.weights
-        self._seen += grown * grown
-        self.weights -= RATE * grown / np.sqrt(self._seen)
-        self._seen_moves += moved * moved
-        self.moves -= RATE * moved / np.sqrt(self._seen_moves)
-        return float(whole.sum()) - self._worth(grid, steps)
+        moved = self._moved(grid, forward, backward, steps, whole)
+        return shares, moved, float(whole.sum()) - self._worth(grid, steps)
 
     def _steps(self) -> Floats:
         """Return what each label is worth behind each."""
@@ -98,13 +105,7 @@ class Field:
         return sums
 
     def _moved(
-        self,
-        grid: "_Grid",
-        forward: Floats,
-        backward: Floats,
-        steps: Floats,
-        whole: Floats,
-        marginal: Floats,
+        self, grid: "_Grid", forward: Floats, backward: Floats, steps: Floats, whole: Floats
     ) -> Floats:
         """Return how many more moves of each kind are expected than there are."""
         expected = np.zeros_like(steps)
@@ -113,7 +114,7 @@ class Field:
             former = forward[:n, place - 1]
             expected += np.exp(former[:, :, None] + steps + following[:, None, :]).sum(axis=0)
         np.add.at(expected, grid.true_steps, -1)
-        at_end = marginal[grid.last].sum(axis=0)
+        at_end = np.exp(forward[grid.last] + self.moves[0] - whole[:, None]).sum(axis=0)
         np.add.at(at_end, grid.gold[grid.last], -1)
         leaving = np.where(self._is_inside, np.float32(0), expected).sum(axis=1) + at_end
         return np.stack([leaving, np.where(self._stays, expected, np.float32(0)).sum(axis=1)])

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module  # noqa: TID251 -- each locale is a module of Faker's
 from pathlib import Path
 from typing import Final
 
@@ -86,9 +87,7 @@ def _people(language: str, prefix: str) -> list[str]:
 
 def listed(locale: str, prefix: str) -> list[str]:
     """Return the names of people in all of Faker's lists for a locale that are named so."""
-    from faker import Faker
-
-    provider = type(Faker(locale).provider("person"))
+    provider = import_module(f"faker.providers.person.{locale}").Provider
     found = set[str]()
     for name in dir(provider):
         values = getattr(provider, name)
@@ -101,7 +100,7 @@ def census(name: str) -> list[str]:
     """Return names of the census of the United States of 1990, the commonest first."""
     import names
 
-    lines = Path(names.full_path(name)).read_text(encoding="ascii").splitlines()
+    lines = Path(names.FILES[name]).read_text(encoding="ascii").splitlines()
     return [line.split()[0].title() for line in lines]
 
 

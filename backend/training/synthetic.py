@@ -98,6 +98,11 @@ def _prompt(filler: "_Filler", templates: Templates) -> Prompt:
     return _varied(writing, filler)
 
 
+def slots_of(template: str) -> list[str]:
+    """Return the names of the slots of a template, in their order."""
+    return _SLOT.findall(template)
+
+
 def _chosen(template: str, chance: random.Random) -> str:
     """Return a template with one of each of its choices taken, and its ends of lines."""
     chosen = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), template)

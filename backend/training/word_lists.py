@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from pkgutil import iter_modules
 from typing import Final
 
 from backend.detection.model.tokens import LETTERS, lowered
@@ -19,11 +20,11 @@ _MOST_CENSUS: Final = 40_000
 
 def word_lists() -> list[list[str]]:
     """Return given names, family names, places, countries with regions, words, and common words."""
-    from faker.config import AVAILABLE_LOCALES
+    from faker.providers import person
 
     given = _words([*census("first:female"), *census("first:male")])
     family = _words(census("last")[:_MOST_CENSUS])
-    for locale in sorted(AVAILABLE_LOCALES):
+    for locale in sorted(module.name for module in iter_modules(person.__path__)):
         given |= _words(listed(locale, "first_name"))
         family |= _words(listed(locale, "last_name"))
     place, country = _places()

@@ -5,7 +5,7 @@ import { Model } from "./document.js";
 import { addRow, addTogether, EDGES, PLACES, REACH, wordOf } from "./features.js";
 import { tokenised } from "./tokens.js";
 
-/** @typedef {{sort: string, start: number, end: number, sureness: number}} Tagged In UTF-16 units. */
+/** @typedef {{sort: string, start: number, end: number, margin: number, sureness: number}} Tagged In UTF-16 units; `margin` is by how much it beats nothing. */
 
 const MOST_KEPT = 1 << 15;
 
@@ -27,7 +27,7 @@ export class Tagger {
     const tokens = tokenised(text);
     return bestSpans(this.model, this.scores(tokens)).map(({ sort, first, last, margin }) => {
       const name = /** @type {string} */ (this.model.spans[sort]);
-      return { sort: name, start: /** @type {number} */ (tokens.starts[first]), end: /** @type {number} */ (tokens.ends[last]), sureness: this.model.surenessOf(name, margin) };
+      return { sort: name, start: /** @type {number} */ (tokens.starts[first]), end: /** @type {number} */ (tokens.ends[last]), margin, sureness: this.model.surenessOf(name, margin) };
     });
   }
 

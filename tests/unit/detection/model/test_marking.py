@@ -1,0 +1,171 @@
+"""The model marks names and addresses, the same in every thread, and keeps no text."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.detection.engine import Detector
+from backend.detection.model.decoding import Scores, best_spans
+from backend.detection.model.document import Model
+from backend.detection.model.hashing import hashed
+from backend.detection.model.lists import WordLists, filled
+from backend.detection.model.tagger import Tagger
+from backend.detection.model.tokens import lowered, tokenised
+from backend.detection.recognizers.model import tagger_of
+from backend.detection.rulebook import Rulebook
+
+MODEL = Model.load()
+TAGGER = tagger_of(MODEL.version)
+DETECTOR = Detector(Rulebook.load())
+
+
+def kinds(text: str) -> set[tuple[str, str]]:
+    return {(one.type, text[one.start : one.end]) for one in DETECTOR.detect(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Please transfer the money to Hiroshi Tanaka at our branch.", "Hiroshi Tanaka"),
+        ("Yesterday Olga Petrenko cancelled her appointment again.", "Olga Petrenko"),
+        ("hi, can you ask jennifer miller if she got the results?", "jennifer miller"),
+        ("Gestern hat Katharina Schuster in der Praxis angerufen.", "Katharina Schuster"),
+        ("Hier Camille Lefebvre est venue à la consultation.", "Camille Lefebvre"),
+        ("Ieri Giulia Romano ha chiamato per la fattura.", "Giulia Romano"),
+    ],
+)
+def test_a_name_is_found_without_a_label_before_it(text: str, name: str) -> None:
+    assert ("PERSON", name) in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Summarise the following article about Apache Spark and PostgreSQL in three sentences.",
+        "What is the difference between Crohn's disease and Hodgkin lymphoma?",
+        "Was ist der Unterschied zwischen Umlaufvermögen und Anlagevermögen?",
+        "SELECT name, city FROM customers WHERE id = 42;",
+        "Write a poem about the sea in the style of Shakespeare.",
+    ],
+)
+def test_what_only_looks_like_a_name_is_none(text: str) -> None:
+    assert kinds(text) == set()
+
+
+def test_a_place_counts_only_beside_somebody() -> None:
+    assert kinds("What is the weather like in Hamburg?") == set()
+    assert ("LOCATION", "Hamburg") in kinds("Please tell Thomas Becker to drive to Hamburg.")
+
+
+def test_a_label_says_more_than_the_model() -> None:
+    text = "Patient: Maria Gonzalez"
+    assert [one.rule for one in DETECTOR.detect(text)] == ["person-label"]
+
+
+def test_rules_that_name_another_model_are_refused() -> None:
+    rule = next(one for one in DETECTOR.rulebook.rules if one.sort == "PER")
+    other = Detector(Rulebook("made-up", (replace(rule, model="another"),)))
+    with pytest.raises(ValueError, match="rules compile"):
+        other.detect("Anybody at all")
+
+
+def test_a_model_of_another_format_is_refused() -> None:
+    with pytest.raises(ValueError, match="format 9"):
+        Model.parse(json.dumps({"format": 9}).encode())
+
+
+def test_nothing_of_a_text_stays_in_memory_but_hashes_and_numbers() -> None:
+    tagger = Tagger(MODEL)
+    tagger.tagged("Zebulon Quagmire paid 4716")
+    assert all(isinstance(name, int) for name in tagger._memory.rows)  # noqa: SLF001
+
+
+def test_more_words_than_it_keeps_are_marked_all_the_same() -> None:
+    tagger = Tagger(MODEL)
+    sentence = "Please call Hiroshi Tanaka back."
+    expected = tagger.tagged(sentence)
+    many = " ".join(f"w{number:x}q" for number in range(45_000))
+    tagger.tagged(many)
+    assert len(tagger._memory.rows) <= tagger._memory.size  # noqa: SLF001
+    assert tagger.tagged(sentence) == expected
+    again = tagger.tagged(f"{sentence}\n{many}")[0]
+    assert (again.sort, again.start, again.end) == expected[0][:3]
+
+
+def test_threads_that_learn_the_same_words_at_once_mark_the_same() -> None:
+    tagger = Tagger(MODEL)
+    texts = [f"Ask Hiroshi Tanaka{n % 7} and Olga Petrenko about case {n}." for n in range(200)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(tagger.tagged, texts))
+    assert found == [TAGGER.tagged(text) for text in texts]
+
+
+@given(st.text(max_size=60))
+def test_tokens_stand_where_they_say_and_leave_out_nothing_but_space(text: str) -> None:
+    tokens = tokenised(text)
+    places = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
+    assert [text[start:end] for start, end in places] == list(tokens.words)
+    kept = {place for start, end in places for place in range(start, end)}
+    assert {text[place] for place in range(len(text)) if place not in kept} <= set(" \t\r\u00a0")
+
+
+@given(st.text(max_size=60))
+def test_lower_case_keeps_the_length(text: str) -> None:
+    assert len(lowered(text)) == len(text)
+
+
+@given(st.text(max_size=80))
+def test_marks_lie_inside_the_text_in_order_and_apart(text: str) -> None:
+    marked = TAGGER.tagged(text)
+    ends = [0, *(one.end for one in marked)]
+    assert all(
+        end <= one.start < one.end <= len(text) for end, one in zip(ends, marked, strict=False)
+    )
+    assert all(one.margin > 0 for one in marked)
+
+
+def worth(model: Model, scores: Scores, labels: tuple[int, ...]) -> int | None:
+    """Return what labels are worth beyond nothing; None where they may not follow each other."""
+    begins, insides = model.gains(scores)
+    leave_begin, leave_inside, stay_begin, stay_inside = model.moves
+    total = 0
+    for place, label in enumerate(labels):
+        sort, is_inside = divmod(label - 1, 2)
+        follows = labels[place + 1] if place + 1 < len(labels) else 0
+        if label and is_inside and (not place or labels[place - 1] not in {label, label - 1}):
+            return None
+        if label:
+            goes_on = follows == 2 * sort + 2
+            moves = (stay_inside if goes_on else leave_inside) if is_inside else (
+                stay_begin if goes_on else leave_begin
+            )  # fmt: skip
+            total += int((insides if is_inside else begins)[place, sort]) + moves[sort]
+    return total
+
+
+@given(st.lists(st.lists(st.integers(-300, 300), min_size=5, max_size=5), min_size=1, max_size=5))
+def test_no_other_way_to_mark_a_text_is_worth_more(rows: list[list[int]]) -> None:
+    model = replace(
+        MODEL, labels=["O", "B-A", "I-A", "B-B", "I-B"], sure=10**6, leave=3,
+        moves=([5, -7], [2, 4], [-3, 8], [6, -1]),
+    )  # fmt: skip
+    scores = np.array(rows, np.int32)
+    values = [worth(model, scores, labels) for labels in product(range(5), repeat=len(rows))]
+    best = max(value for value in values if value is not None)
+    assert sum(one.margin for one in best_spans(model, scores)) == best
+
+
+def test_words_are_found_in_their_lists_and_hardly_any_other() -> None:
+    given_names, towns = [f"name{n}" for n in range(2000)], [f"town{n}" for n in range(2000)]
+    lists = WordLists(filled([given_names, [], towns, [], [], []]))
+    of = lambda words: lists.of(np.array([hashed(word) for word in words], np.uint32))  # noqa: E731
+    assert set(of(given_names).tolist()) <= {n for n in range(64) if n & 1}
+    assert set(of(towns).tolist()) <= {n for n in range(64) if n & 4}
+    strangers = of([f"stranger{n}" for n in range(4000)])
+    assert np.count_nonzero(strangers) < 4000 * 6 * 0.02
