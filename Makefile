@@ -7,7 +7,7 @@ NICE_PYTEST := .venv/bin/pytest
 # Programs start in a third of the time with what Python compiled the last time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick search bench lint env system clean
+.PHONY: run test quick search bench lint env model system clean
 
 run: .venv/.run-ready
 	@$(QUILLGATE) up $(ARGS)
@@ -56,6 +56,13 @@ lint: env extension/node_modules/.ready
 	@.venv/bin/lint-imports
 	@PATH="$(NODE_BIN):$$PATH" extension/node_modules/.bin/tsc -p extension
 	@PATH="$(NODE_BIN):$$PATH" extension/node_modules/.bin/tsc -p backend/console
+
+# Makes the names model anew from the corpora in a folder: make model CORPORA=DIR
+model: env
+	@UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --inexact --group training
+	@$(QUILLGATE) model train $(if $(CORPORA),--corpora $(CORPORA))
+	@$(QUILLGATE) rules compile
+	@$(QUILLGATE) model measure
 
 bench: env extension/node_modules/.ready system
 	@.venv/bin/python -m tests.performance

@@ -17,6 +17,7 @@ _VERBS: Final = {
     "scan": "find identifiers and secrets in texts",
     "explain": "show what is found in a text, and why",
     "rules": "check, compile or explain the detection rules",
+    "model": "make, show or measure the model that marks names and addresses",
     "extension": "write the browser extension for a server",
 }
 
@@ -83,6 +84,10 @@ def _command(verb: str) -> ModuleType:  # noqa: PLR0911 -- one for each verb
             from backend.commands import rules  # noqa: PLC0415
 
             return rules
+        case "model":
+            from backend.commands import model  # noqa: PLC0415
+
+            return model
         case _:
             from backend.commands import extension  # noqa: PLC0415
 

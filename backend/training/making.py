@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version  # noqa: TID251 -- asks for numbers, imports nothing
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from backend.detection.compilation import read_rules
 from backend.detection.engine import Detector
@@ -114,9 +114,3 @@ def _of_rules() -> Iterator[Sentence]:
 def _some(real: Sequence[Sentence], chance: random.Random) -> Sequence[Sentence]:
     fit = [one for one in real if len(one.text.lower()) == len(one.text)]
     return chance.sample(fit, min(LOWERED, len(fit)))
-
-
-def card_of(content: bytes) -> dict[str, Any]:
-    """Return what a model's file says of itself."""
-    said: dict[str, Any] = json.loads(content)["card"]
-    return said
