@@ -22,7 +22,7 @@ from backend.training.synthetic import TEMPLATES, prompts
 from backend.training.word_lists import word_lists
 
 SEED: Final = 20261127
-SYNTHETIC: Final = 30_000
+SYNTHETIC: Final = 40_000
 ORDINARY: Final = 13_000
 LOWERED: Final = 1_500
 """Real sentences learned a second time in lower case."""

@@ -1,6 +1,7 @@
 """Which spans gain most together, when a span's gain does not depend on others (Viterbi 1967)."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,44 +24,53 @@ class Gain(NamedTuple):
 def best_spans(model: Model, scores: Scores) -> Iterator[Gain]:
     """Yield the best spans of a text, given each label's worth at each token, in text order."""
     begins, insides = model.gains(scores)
-    may_begin = np.flatnonzero(begins.max(axis=1) >= -model.sure).tolist()
+    may_begin: defaultdict[int, list[int]] = defaultdict(list)
+    for place, sort in np.argwhere(begins >= -model.sure).tolist():
+        may_begin[place].append(sort)
     done = 0
-    for start in may_begin:
+    for start in list(may_begin):
         if start >= done:
-            spans, done = _from(model, begins, insides, start)
+            spans, done = _from(model, begins, insides, may_begin, start)
             yield from spans
 
 
-def _from(model: Model, begins: Scores, insides: Scores, start: int) -> tuple[Sequence[Gain], int]:
+def _from(
+    model: Model,
+    begins: Scores,
+    insides: Scores,
+    may_begin: Mapping[int, Sequence[int]],
+    start: int,
+) -> tuple[Sequence[Gain], int]:
     """Return the best spans from a token on, and where all that is open has fallen behind.
 
     That is by more than `sure`. On a tie nothing is taken, then the sort that comes first.
     """
-    sorts = range(len(model.spans))
     leave_begin, leave_inside, stay_begin, stay_inside = model.moves
     worths, ended = [0], list[tuple[int, int] | None]()
-    opened: list[tuple[int, int, int]] = []  # worth if it goes on, sort, first token
-    place = start
-    while place < len(begins):
-        worth, best, how = worths[-1], worths[-1], None
-        following = []
-        row, inner = begins[place].tolist(), insides[place].tolist()
-        goes_on = {sort: (value, first) for value, sort, first in opened}
-        for sort in sorts:
-            begun = worth + row[sort]
-            if begun + leave_begin[sort] > best:
-                best, how = begun + leave_begin[sort], (sort, place)
-            going, first = begun + stay_begin[sort], place
-            if sort in goes_on:
-                former = goes_on[sort][0] + inner[sort]
-                if former + leave_inside[sort] > best:
-                    best, how = former + leave_inside[sort], (sort, goes_on[sort][1])
-                if former + stay_inside[sort] >= going:
-                    going, first = former + stay_inside[sort], goes_on[sort][1]
-            following.append((going, sort, first))
+    opened: dict[int, tuple[int, int]] = {}  # by sort: worth if it goes on, and first token
+    place, count = start, len(begins)
+    while place < count:
+        worth = best = worths[-1]
+        how = None
+        begun = may_begin.get(place, ())
+        following = {}
+        for sort in sorted({*begun, *opened}) if begun else opened:
+            if sort in begun:
+                value = worth + int(begins[place, sort])
+                if value + leave_begin[sort] > best:
+                    best, how = value + leave_begin[sort], (sort, place)
+                following[sort] = (value + stay_begin[sort], place)
+            if sort in opened:
+                value, first = opened[sort]
+                value += int(insides[place, sort])
+                if value + leave_inside[sort] > best:
+                    best, how = value + leave_inside[sort], (sort, first)
+                value += stay_inside[sort]
+                if sort not in following or value >= following[sort][0]:
+                    following[sort] = (value, first)
         worths.append(best)
         ended.append(how)
-        opened = [one for one in following if one[0] >= best - model.sure]
+        opened = {sort: one for sort, one in following.items() if one[0] >= best - model.sure}
         place += 1
         if not opened:
             break

@@ -49,16 +49,17 @@ function from(model, gain, start, count, spans) {
     /** @type {[number, number] | null} */
     let how = null;
     /** @type {([number, number] | undefined)[]} */
-    const following = [];
+    const following = new Array(model.spans.length);
     for (let sort = 0; sort < model.spans.length; sort += 1) {
       const begin = 2 * sort + 1;
-      const begun = worth + gain(place, begin);
-      if (begun + at(leave, begin) > best) {
-        best = begun + at(leave, begin);
-        how = [sort, place];
+      const begins = gain(place, begin);
+      if (begins >= -model.sure) {
+        if (worth + begins + at(leave, begin) > best) {
+          best = worth + begins + at(leave, begin);
+          how = [sort, place];
+        }
+        following[sort] = [worth + begins + at(stay, begin), place];
       }
-      let going = begun + at(stay, begin);
-      let first = place;
       const before = open[sort];
       if (before) {
         const former = before[0] + gain(place, begin + 1);
@@ -66,12 +67,9 @@ function from(model, gain, start, count, spans) {
           best = former + at(leave, begin + 1);
           how = [sort, before[1]];
         }
-        if (former + at(stay, begin + 1) >= going) {
-          going = former + at(stay, begin + 1);
-          first = before[1];
-        }
+        const going = former + at(stay, begin + 1);
+        if (going >= (following[sort]?.[0] ?? -Infinity)) following[sort] = [going, before[1]];
       }
-      following.push([going, first]);
     }
     worths.push(best);
     ended.push(how);

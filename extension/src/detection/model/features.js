@@ -4,13 +4,13 @@ import { BASIS, further, hashed, mixed } from "./hashing.js";
 import { LETTERS, lowered } from "./tokens.js";
 
 /** @typedef {import("./document.js").Model} Model */
-/** @typedef {{letters: number, kind: number, form: number, scores: Int16Array}} Word `scores` are what it is worth to those around it, by places and labels. */
+/** @typedef {{letters: number, kind: number, form: number, scores: Int32Array}} Word `scores` are what it is worth to those around it, by places and labels. */
 
 /** How many tokens to either side a token is worth something to. */
 export const REACH = 3;
-export const PLACES = 2 * REACH + 1;
+const PLACES = 2 * REACH + 1;
 /** How many tokens beyond a text's ends what stands together is looked at. */
-export const EDGES = 2;
+const EDGES = 2;
 const LONGEST = 24;
 const IS_LETTER = new RegExp(`^[${LETTERS}]`, "u");
 /** @type {Record<string, number>} */
@@ -24,6 +24,7 @@ const FORMS = 30;
 const DIGITS = 6;
 const LISTS = 64;
 const PARTS = 5;
+const TOGETHER = 12;
 
 /**
  * Look at one token; an empty one stands for what is before and behind a text.
@@ -42,10 +43,10 @@ export function wordOf(model, token) {
   const letters = hashed(form >= DIGITS && form < 10 ? "0".repeat(cut.length) : low);
   const lists = isWord ? model.lists.of(letters) : 0;
   const kind = form + FORMS * (lists + LISTS * sort);
-  const scores = new Int16Array(PLACES * model.labels);
+  const scores = new Int32Array(PLACES * model.labels);
   const add = (/** @type {number} */ feature, /** @type {number} */ place) => {
     const row = (mixed(feature, 256 + place) & model.mask) * model.labels;
-    addRow(scores, place * model.labels, model.weights, row, model.labels);
+    addWeights(scores, place * model.labels, model.weights, row, model.labels);
   };
   for (let place = 0; place < PLACES; place += 1) {
     add(mixed(letters, 1), place);
@@ -99,47 +100,82 @@ function formOf(token, low) {
 }
 
 /**
- * Add to a token's scores what it says together with those beside it.
+ * Return what each label is worth at each token by itself: tokens by labels.
  *
  * @param {Model} model
- * @param {Int32Array} scores
- * @param {number} at Where its scores begin.
- * @param {Word[]} words Those from EDGES before it on.
- * @param {number} joint Twice whether no space stands before it, and whether none stands behind it.
+ * @param {Word[]} words The tokens', with REACH edges before and behind them.
+ * @param {number[]} joints 1 for each token before which no space stands, with a 0 behind the last.
  */
-export function addTogether(model, scores, at, words, joint) {
-  const [b2, b1, own, a1, a2] = /** @type {[Word, Word, Word, Word, Word]} */ (words);
-  const before = mixed(b1.kind, own.kind);
-  const ahead = mixed(own.kind, a1.kind);
-  const features = [
-    before,
-    ahead,
-    mixed(b1.letters, own.letters),
-    mixed(own.letters, a1.letters),
-    mixed(b1.letters, own.kind),
-    mixed(a1.letters, own.kind),
-    mixed(mixed(b2.kind, b1.kind), own.kind),
-    mixed(before, a1.kind),
-    mixed(ahead, a2.kind),
-    mixed(mixed(own.form * 4 + joint, b1.form), a1.form),
-    mixed(mixed(b2.letters, b1.letters), own.form),
-    mixed(mixed(b1.letters, a1.letters), own.form),
-  ];
-  for (let number = 0; number < features.length; number += 1) {
-    const row = (mixed(/** @type {number} */ (features[number]), 512 + number) & model.mask) * model.labels;
-    addRow(scores, at, model.weights, row, model.labels);
+export function scoresOf(model, words, joints) {
+  const { labels, weights, mask } = model;
+  const count = words.length - 2 * REACH;
+  const scores = new Int32Array(count * labels);
+  const pairs = new Uint32Array(TOGETHER);
+  for (let token = 0; token < count; token += 1) {
+    const at = token * labels;
+    for (let place = 0; place < PLACES; place += 1) {
+      addRow(scores, at, /** @type {Word} */ (words[token + 2 * REACH - place]).scores, place * labels, labels);
+    }
+    sayTogether(pairs, words, token + REACH - EDGES, 2 * /** @type {number} */ (joints[token]) + /** @type {number} */ (joints[token + 1]));
+    for (let number = 0; number < TOGETHER; number += 1) {
+      addWeights(scores, at, weights, (mixed(/** @type {number} */ (pairs[number]), 512 + number) & mask) * labels, labels);
+    }
   }
+  return scores;
 }
 
 /**
- * Add some numbers to others.
+ * Write what a token says together with those beside it.
  *
- * @param {Int16Array | Int32Array} to
+ * @param {Uint32Array} pairs
+ * @param {Word[]} words
+ * @param {number} first The number of the one that stands EDGES before it.
+ * @param {number} joint
+ */
+function sayTogether(pairs, words, first, joint) {
+  const b2 = /** @type {Word} */ (words[first]);
+  const b1 = /** @type {Word} */ (words[first + 1]);
+  const own = /** @type {Word} */ (words[first + 2]);
+  const a1 = /** @type {Word} */ (words[first + 3]);
+  const a2 = /** @type {Word} */ (words[first + 4]);
+  const before = mixed(b1.kind, own.kind);
+  const ahead = mixed(own.kind, a1.kind);
+  pairs[0] = before;
+  pairs[1] = ahead;
+  pairs[2] = mixed(b1.letters, own.letters);
+  pairs[3] = mixed(own.letters, a1.letters);
+  pairs[4] = mixed(b1.letters, own.kind);
+  pairs[5] = mixed(a1.letters, own.kind);
+  pairs[6] = mixed(mixed(b2.kind, b1.kind), own.kind);
+  pairs[7] = mixed(before, a1.kind);
+  pairs[8] = mixed(ahead, a2.kind);
+  pairs[9] = mixed(mixed(own.form * 4 + joint, b1.form), a1.form);
+  pairs[10] = mixed(mixed(b2.letters, b1.letters), own.form);
+  pairs[11] = mixed(mixed(b1.letters, a1.letters), own.form);
+}
+
+/**
+ * Add a row of weights. It has a twin for another kind of array, as each is quick with one kind alone.
+ *
+ * @param {Int32Array} to
  * @param {number} at Where they are added.
- * @param {Int8Array | Int16Array} from
+ * @param {Int8Array} from
  * @param {number} first
  * @param {number} count
  */
-export function addRow(to, at, from, first, count) {
+function addWeights(to, at, from, first, count) {
+  for (let number = 0; number < count; number += 1) to[at + number] = /** @type {number} */ (to[at + number]) + /** @type {number} */ (from[first + number]);
+}
+
+/**
+ * Add what a token is worth to another.
+ *
+ * @param {Int32Array} to
+ * @param {number} at
+ * @param {Int32Array} from
+ * @param {number} first
+ * @param {number} count
+ */
+function addRow(to, at, from, first, count) {
   for (let number = 0; number < count; number += 1) to[at + number] = /** @type {number} */ (to[at + number]) + /** @type {number} */ (from[first + number]);
 }

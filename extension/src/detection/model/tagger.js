@@ -2,12 +2,12 @@
 
 import { bestSpans } from "./decoding.js";
 import { Model } from "./document.js";
-import { addRow, addTogether, EDGES, PLACES, REACH, wordOf } from "./features.js";
+import { REACH, scoresOf, wordOf } from "./features.js";
 import { tokenised } from "./tokens.js";
 
 /** @typedef {{sort: string, start: number, end: number, margin: number, sureness: number}} Tagged In UTF-16 units; `margin` is by how much it beats nothing. */
 
-const MOST_KEPT = 1 << 15;
+const MOST_KEPT = 1 << 13;
 
 export class Tagger {
   /** @param {import("./document.js").Sent} sent */
@@ -37,23 +37,9 @@ export class Tagger {
    * @param {import("./tokens.js").Tokens} tokens
    */
   scores({ words, starts, ends }) {
-    const { model } = this;
-    const { labels } = model;
-    const edge = this.#known("");
-    const edges = Array.from({ length: REACH }, () => edge);
-    const known = [...edges, ...words.map((word) => this.#known(word)), ...edges];
-    const scores = new Int32Array(words.length * labels);
-    const isGlued = (/** @type {number} */ place) => Number(place > 0 && place < words.length && starts[place] === ends[place - 1]);
-    for (let token = 0; token < words.length; token += 1) {
-      const at = token * labels;
-      for (let place = 0; place < PLACES; place += 1) {
-        const given = /** @type {import("./features.js").Word} */ (known[token + 2 * REACH - place]).scores;
-        addRow(scores, at, given, place * labels, labels);
-      }
-      const first = token + REACH - EDGES;
-      addTogether(model, scores, at, known.slice(first, first + 2 * EDGES + 1), 2 * isGlued(token) + isGlued(token + 1));
-    }
-    return scores;
+    const edges = new Array(REACH).fill(this.#known(""));
+    const joints = words.map((_, token) => Number(token > 0 && starts[token] === ends[token - 1]));
+    return scoresOf(this.model, [...edges, ...words.map((word) => this.#known(word)), ...edges], [...joints, 0]);
   }
 
   /** @param {string} token */
