@@ -90,7 +90,8 @@ def _hidden(count: int, hiding: random.Random | None) -> list[int]:
 
 
 def _together(words: Words, rows: Rows, joint: Hashes) -> Hashes:
-    return together(words.letters[rows], words.kinds[rows], words.forms[rows], joint)
+    places = np.arange(len(joint) - 1)
+    return together(words.letters[rows], words.kinds[rows], words.forms[rows], joint, places)
 
 
 def _sum_of_places(words: Words, rows: Any, firsts: Any, buckets: int) -> Any:

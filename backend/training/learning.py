@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from backend.training.featuring import LABELS, Examples
+from backend.training.featuring import LABELS, SORTS, Examples
 from backend.training.field import Field
 
 BUCKETS: Final = 1 << 15
@@ -71,7 +71,7 @@ def document(
     lists: bytes,
     sorts: Sequence[str],
     sureness: Mapping[str, Sequence[tuple[float, int]]],
-    sure: float,
+    sure: Mapping[str, float],
     card: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the model's file as JSON, but for its bytes: see backend.detection.model.document."""
@@ -81,7 +81,7 @@ def document(
         "labels": list(LABELS),
         "weights": base64.b64encode(weights.tobytes()).decode(),
         "moves": moves,
-        "sure": round(sure * unit),
+        "sure": [round(sure[sort] * unit) for sort in SORTS],
         "unit": unit,
         "lists": base64.b64encode(lists).decode(),
         "sorts": list(sorts),

@@ -26,7 +26,7 @@ SYNTHETIC: Final = 40_000
 ORDINARY: Final = 13_000
 LOWERED: Final = 1_500
 """Real sentences learned a second time in lower case."""
-SURE: Final = 8.0
+SURE: Final[Mapping[str, float]] = {"PER": 5.0, "LOC": 4.0, "ADR": 8.0, "ORG": 3.0}
 """Nats; see Model.sure."""
 SURENESS: Final[Mapping[str, Sequence[tuple[float, int]]]] = {
     "PER": ((1.5, 500), (3.0, 530), (5.0, 560), (8.0, 590)),

@@ -1,7 +1,6 @@
 // Reads one JSON text a line, answers what the extension's model marks in each: sort, start, end, thousandths.
 import { createInterface } from "node:readline";
 import { Tagger } from "../../extension/src/detection/model/tagger.js";
-import { tokenised } from "../../extension/src/detection/model/tokens.js";
 import { toCodePoints } from "../../extension/src/detection/spans.js";
 import { rulebook } from "../extension/unit/shared.mjs";
 
@@ -9,7 +8,7 @@ const tagger = new Tagger(rulebook.model);
 for await (const line of createInterface({ input: process.stdin })) {
   const text = JSON.parse(line);
   const points = toCodePoints(text);
-  const scores = tagger.scores(tokenised(text));
+  const scores = tagger.scores(text).flat();
   const sum = scores.reduce((before, score) => (Math.imul(before, 31) + score) | 0, 0);
   console.log(JSON.stringify([sum, tagger.tagged(text).map(({ sort, start, end, margin }) => [sort, points(start), points(end), margin])]));
 }

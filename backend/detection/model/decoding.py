@@ -1,8 +1,7 @@
 """Which spans gain most together, when a span's gain does not depend on others (Viterbi 1967)."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +9,8 @@ import numpy.typing as npt
 from backend.detection.model.document import Model
 
 Scores = npt.NDArray[np.int32]
+AHEAD: Final = 6
+"""How far behind the last token that may begin a span tokens may be part of one."""
 
 
 class Gain(NamedTuple):
@@ -21,16 +22,24 @@ class Gain(NamedTuple):
     margin: int
 
 
-def best_spans(model: Model, scores: Scores) -> Iterator[Gain]:
-    """Yield the best spans of a text, given each label's worth at each token, in text order."""
-    begins, insides = model.gains(scores)
-    may_begin: defaultdict[int, list[int]] = defaultdict(list)
-    for place, sort in np.argwhere(begins >= -model.sure).tolist():
-        may_begin[place].append(sort)
+def best_spans(
+    model: Model,
+    places: Sequence[int],
+    begins: Scores,
+    insides: Scores,
+    may_begin: Mapping[int, Sequence[int]],
+) -> Iterator[Gain]:
+    """Yield the best spans of a text, in its order.
+
+    `places` are the tokens that are looked at, ascending, `begins` and `insides` the gains there
+    (Model.gains), `may_begin` says which sorts may begin at which token. No other token is part of
+    a span.
+    """
+    row_of = {place: row for row, place in enumerate(places)}
     done = 0
-    for start in list(may_begin):
+    for start in may_begin:
         if start >= done:
-            spans, done = _from(model, begins, insides, may_begin, start)
+            spans, done = _from(model, begins, insides, may_begin, row_of, start)
             yield from spans
 
 
@@ -39,30 +48,32 @@ def _from(
     begins: Scores,
     insides: Scores,
     may_begin: Mapping[int, Sequence[int]],
+    row_of: Mapping[int, int],
     start: int,
 ) -> tuple[Sequence[Gain], int]:
     """Return the best spans from a token on, and where all that is open has fallen behind.
 
-    That is by more than `sure`. On a tie nothing is taken, then the sort that comes first.
+    That is by more than the `sure` of its sort. On a tie nothing is taken, then the sort that comes
+    first.
     """
     leave_begin, leave_inside, stay_begin, stay_inside = model.moves
     worths, ended = [0], list[tuple[int, int] | None]()
     opened: dict[int, tuple[int, int]] = {}  # by sort: worth if it goes on, and first token
-    place, count = start, len(begins)
-    while place < count:
+    place = start
+    while (row := row_of.get(place)) is not None:
         worth = best = worths[-1]
         how = None
         begun = may_begin.get(place, ())
         following = {}
         for sort in sorted({*begun, *opened}) if begun else opened:
             if sort in begun:
-                value = worth + int(begins[place, sort])
+                value = worth + int(begins[row, sort])
                 if value + leave_begin[sort] > best:
                     best, how = value + leave_begin[sort], (sort, place)
                 following[sort] = (value + stay_begin[sort], place)
             if sort in opened:
                 value, first = opened[sort]
-                value += int(insides[place, sort])
+                value += int(insides[row, sort])
                 if value + leave_inside[sort] > best:
                     best, how = value + leave_inside[sort], (sort, first)
                 value += stay_inside[sort]
@@ -70,7 +81,7 @@ def _from(
                     following[sort] = (value, first)
         worths.append(best)
         ended.append(how)
-        opened = {sort: one for sort, one in following.items() if one[0] >= best - model.sure}
+        opened = {sort: one for sort, one in following.items() if one[0] >= best - model.sure[sort]}
         place += 1
         if not opened:
             break

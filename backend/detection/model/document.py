@@ -25,9 +25,9 @@ class Model:
     `labels` are in the order of the scores, the first for nothing, then begin and inside of each
     sort of span. `weights` has a row for each bucket; `leave` is what it is worth to leave nothing,
     `moves` for each sort to leave its begin, to leave its inside, to go on from its begin, and from
-    its inside; all in units of which `unit` are one nat. What is worth less by more than `sure` is
-    not followed. `sureness` gives for each sort of span the margins from which on it is so many
-    thousandths sure.
+    its inside; all in units of which `unit` are one nat. What is worth less by more than the `sure`
+    of its sort is not followed. `sureness` gives for each sort of span the margins from which on it
+    is so many thousandths sure.
     """
 
     version: str
@@ -35,7 +35,7 @@ class Model:
     weights: npt.NDArray[np.int8]
     leave: int
     moves: tuple[Sequence[int], ...]
-    sure: int
+    sure: Sequence[int]
     unit: int
     lists: WordLists
     sorts: Mapping[str, int]

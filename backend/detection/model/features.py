@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from backend.detection.model.hashing import BASIS, FULL, PRIME, Hashes, hashed, mixed
 from backend.detection.model.lists import KINDS, WordLists
-from backend.detection.model.tokens import LETTERS, lowered
+from backend.detection.model.tokens import LETTERS, Places, lowered
 
 REACH: Final = 3
 """How many tokens to either side a token gives features to."""
@@ -32,7 +32,14 @@ _SIGNS: Final = {
 _OTHER_SIGN: Final = 22
 _EDGE: Final = 29
 _FORMS: Final = 30
+_LAST_LOWER: Final = 1
 _DIGITS: Final = 6
+_FIRST_SIGN: Final = 10
+STREET: Final = 1
+"""The sort of words for streets."""
+_STREET_WITHIN: Final = 4
+_NAMES: Final = 0b001111
+_COMMON: Final = 1 << KINDS.index("common")
 _LISTS: Final = 1 << len(KINDS)
 _PARTS: Final = 5
 """Up to this many letters of a beginning or an end count."""
@@ -59,7 +66,7 @@ class Words(NamedTuple):
     letters: Hashes
     kinds: Hashes
     forms: Hashes
-    lists: Hashes
+    cues: Hashes
     given: Hashes
     beside: Hashes
     own: Hashes
@@ -101,7 +108,7 @@ class Looks:
         )
         by_place = _OF_PLACES[:, None]
         return Words(
-            letters, kinds, forms, lists,
+            letters, kinds, forms, _cues(forms, lists, sorts),
             given=mixed(given[:, None], by_place),
             beside=mixed(beside[:, None], by_place[NEIGHBOURS]),
             own=mixed(own, _OF_PLACES[REACH : REACH + 1]),
@@ -109,16 +116,44 @@ class Looks:
         )  # fmt: skip
 
 
-def together(letters: Hashes, kinds: Hashes, forms: Hashes, joints: Hashes) -> Hashes:
-    """Return what tokens say together: features by tokens.
+def _cues(forms: Hashes, lists: Hashes, sorts: Hashes) -> Hashes:
+    """Return what may begin a span, as bits.
 
-    `letters`, `kinds` and `forms` are those of the tokens, with EDGES before and behind them;
+    A word may in capitals or as a name, unless it is a common word written as such; a number may
+    where a word for a street follows.
+    """
+    name = lists & np.uint32(_NAMES) != 0
+    common = lists & np.uint32(_COMMON) != 0
+    capital = (forms > _LAST_LOWER) & (forms < _DIGITS)
+    lower = forms <= _LAST_LOWER
+    street = sorts == STREET
+    begins = (capital & (~common | name)) | (lower & name & ~common) | street
+    digits = (forms >= _DIGITS) & (forms < _FIRST_SIGN)
+    cues: Hashes = begins * np.uint32(1) | digits * np.uint32(2) | street * np.uint32(4)
+    return cues
+
+
+def may_begin(cues: Hashes) -> npt.NDArray[np.bool_]:
+    """Return which tokens of a text may begin a span."""
+    street = cues & np.uint32(4) != 0
+    near = np.zeros_like(street)
+    for distance in range(1, _STREET_WITHIN + 1):
+        near[:-distance] |= street[distance:]
+    begins: npt.NDArray[np.bool_] = (cues & np.uint32(1) != 0) | (cues & np.uint32(2) != 0) & near
+    return begins
+
+
+def together(
+    letters: Hashes, kinds: Hashes, forms: Hashes, joints: Hashes, places: Places
+) -> Hashes:
+    """Return what tokens at some places say together with those beside them: features by places.
+
+    `letters`, `kinds` and `forms` are those of all tokens, with EDGES before and behind them;
     `joints[n]` is 1 where no space stands before token n, with a 0 behind the last.
     """
-    n = len(joints) - 1
 
     def at(values: Hashes, offset: int) -> Hashes:
-        return values[EDGES + offset : EDGES + offset + n]
+        return values[places + (EDGES + offset)]
 
     before, kind, after = at(kinds, -1), at(kinds, 0), at(kinds, 1)
     last, own, following = at(letters, -1), at(letters, 0), at(letters, 1)
@@ -126,7 +161,7 @@ def together(letters: Hashes, kinds: Hashes, forms: Hashes, joints: Hashes) -> H
     first = np.stack([before, kind, last, own, last, following, at(letters, -2), last])
     second = np.stack([kind, after, own, following, kind, kind, last, following])
     pairs = mixed(first, second)
-    joined = form * np.uint32(4) + joints[:n] * np.uint32(2) + joints[1:]
+    joined = form * np.uint32(4) + joints[places] * np.uint32(2) + joints[places + 1]
     third = np.stack(
         [
             mixed(at(kinds, -2), before),

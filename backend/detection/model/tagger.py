@@ -1,17 +1,25 @@
 """Marks names and addresses in a text: linear scores in whole numbers, best paths by Viterbi."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from backend.detection.model.decoding import Scores, best_spans
+from backend.detection.model.decoding import AHEAD, Gain, Scores, best_spans
 from backend.detection.model.document import Model
-from backend.detection.model.features import EDGES, NEIGHBOURS, PLACES, REACH, Looks, together
+from backend.detection.model.features import (
+    EDGES,
+    NEIGHBOURS,
+    PLACES,
+    REACH,
+    Looks,
+    may_begin,
+    together,
+)
 from backend.detection.model.hashing import Hashes
-from backend.detection.model.tokens import Tokens, tokenised
+from backend.detection.model.tokens import Places, Tokens, tokenised
 
 _MOST_KEPT: Final = 1 << 15
 _EDGE: Final = ""
@@ -46,55 +54,84 @@ class Tagger:
         tokens = tokenised(text)
         if not tokens.words:
             return []
+        known = self._known(tokens)
         starts, ends = tokens.starts, tokens.ends
         found = []
-        for sort, first, last, margin in best_spans(self._model, self.scores(tokens)):
+        for sort, first, last, margin in self._spans(known):
             name = self._model.spans[sort]
             sureness = self._model.sureness_of(name, margin)
             found.append(Tagged(name, int(starts[first]), int(ends[last]), margin, sureness))
         return found
 
-    def scores(self, tokens: Tokens) -> Scores:
+    def scores(self, text: str) -> Scores:
         """Return what each label is worth at each token by itself: tokens by labels."""
-        n = len(tokens.words)
-        edges = [_EDGE] * REACH
-        known = self._known([*edges, *tokens.words, *edges])
-        total = np.zeros((n, self._weights.shape[1]), np.int32)
+        tokens = tokenised(text)
+        return self._scores(self._known(tokens), np.arange(len(tokens.words)))
+
+    def _spans(self, known: "_Known") -> Iterator[Gain]:
+        """Yield the best spans. Where none may begin, or began not long ago, none is looked for."""
+        cued = np.flatnonzero(may_begin(known.cues[REACH:-REACH]))
+        begins, _ = self._model.gains(self._scores(known, cued))
+        may = begins >= -np.array(self._model.sure, np.int32)
+        begun = {
+            place: np.flatnonzero(row).tolist()
+            for place, row in zip(cued.tolist(), may, strict=True)
+            if row.any()
+        }
+        if not begun:
+            return
+        count = len(known.joints) - 1
+        reached = np.array(list(begun))[:, None] + np.arange(AHEAD + 1)
+        places = np.unique(reached[reached < count])
+        begins, insides = self._model.gains(self._scores(known, places))
+        yield from best_spans(self._model, places.tolist(), begins, insides, begun)
+
+    def _scores(self, known: "_Known", places: Places) -> Scores:
+        total = np.zeros((len(places), self._weights.shape[1]), np.int32)
         for place in range(PLACES):
-            first = 2 * REACH - place
-            total += known.scores[first : first + n, place]
-        inner = slice(REACH - EDGES, REACH + n + EDGES)
+            total += known.memory.scores[known.rows[places + (2 * REACH - place)], place]
+        inner = slice(REACH - EDGES, len(known.rows) - REACH + EDGES)
         pairs = together(
-            known.letters[inner], known.kinds[inner], known.forms[inner], joints(tokens)
+            known.letters[inner], known.kinds[inner], known.forms[inner], known.joints, places
         )
         total += self._weights[pairs & self._mask].sum(axis=0, dtype=np.int32)
         return total
 
-    def _known(self, tokens: Sequence[str]) -> "_Known":
-        """Return what is known of tokens, of new ones after working it out."""
-        names = list(map(hash, tokens))
+    def _known(self, tokens: Tokens) -> "_Known":
+        """Return what is known of a text's tokens, of new ones after working it out."""
+        edges = [_EDGE] * REACH
+        words = [*edges, *tokens.words, *edges]
+        names = list(map(hash, words))
         memory = self._memory
         rows = list(map(memory.rows.get, names))
-        if None not in rows:
-            return memory.taken(rows)
-        new = {n: t for n, t, row in zip(names, tokens, rows, strict=True) if row is None}
+        if None in rows:
+            memory = self._with(names, words, rows)
+            rows = list(map(memory.rows.__getitem__, names))
+        return _Known.of(memory, np.array(rows, np.int64), joints(tokens))
+
+    def _with(
+        self, names: Sequence[int], words: Sequence[str], rows: Sequence[int | None]
+    ) -> "_Memory":
+        """Return a memory that knows these words; a new one where this one has no room."""
+        new = {n: t for n, t, row in zip(names, words, rows, strict=True) if row is None}
         made = self._made(list(new.values()))
         with self._learning:
+            memory = self._memory
             if not memory.has_room_for(len(new)):
-                memory = self._empty(max(_MOST_KEPT, 2 * len(set(names))))
-                others = {n: t for n, t in zip(names, tokens, strict=True) if n not in new}
-                memory.keep(list(others), self._made(list(others.values())))
+                every = dict(zip(names, words, strict=True))
+                memory = self._empty(max(_MOST_KEPT, 2 * len(every)))
+                memory.keep(list(every), self._made(list(every.values())))
                 self._memory = memory if memory.size == _MOST_KEPT else self._memory
             memory.keep(list(new), made)
-        return memory.taken(list(map(memory.rows.__getitem__, names)))
+        return memory
 
-    def _made(self, tokens: Sequence[str]) -> "_Known":
+    def _made(self, tokens: Sequence[str]) -> "_Made":
         words = self._looks.at(tokens)
         scores = self._worth(words.given)
         of_words = words.is_word[:, None, None]
         scores[:, NEIGHBOURS] += self._worth(words.beside) * of_words
         scores[:, REACH] += self._worth(words.own) * of_words[:, 0]
-        return _Known(words.letters, words.kinds, words.forms, scores)
+        return _Made(words.letters, words.kinds, words.forms, words.cues, scores)
 
     def _worth(self, features: Hashes) -> npt.NDArray[np.int16]:
         rows = self._weights[features & self._mask]
@@ -107,12 +144,13 @@ class Tagger:
         return memory
 
 
-class _Known(NamedTuple):
-    """Rows of tokens: hashes, and scores for the tokens around each, by places and labels."""
+class _Made(NamedTuple):
+    """What was worked out of tokens, a row each: scores are for those around it, by places."""
 
     letters: Hashes
     kinds: Hashes
     forms: Hashes
+    cues: Hashes
     scores: npt.NDArray[np.int16]
 
 
@@ -122,31 +160,38 @@ class _Memory:
     def __init__(self, labels: int, size: int) -> None:
         self.size = size
         self.rows: dict[int, int] = {}
-        self._known = _Known(
-            np.zeros(size, np.uint32), np.zeros(size, np.uint32), np.zeros(size, np.uint32),
-            np.zeros((size, PLACES, labels), np.int16),
-        )  # fmt: skip
+        self.hashes = np.zeros((4, size), np.uint32)
+        """Letters, kinds, forms and cues."""
+        self.scores = np.zeros((size, PLACES, labels), np.int16)
 
     def has_room_for(self, count: int) -> bool:
         """Return whether so many more can be kept."""
         return len(self.rows) + count <= self.size
 
-    def keep(self, names: Sequence[int], made: _Known) -> None:
+    def keep(self, names: Sequence[int], made: _Made) -> None:
         """Keep rows; of names that another thread has kept meanwhile these are the same."""
         first = len(self.rows)
         new = [n for n, name in enumerate(names) if name not in self.rows]
         part = slice(first, first + len(new))
-        self._known.letters[part] = made.letters[new]
-        self._known.kinds[part] = made.kinds[new]
-        self._known.forms[part] = made.forms[new]
-        self._known.scores[part] = made.scores[new]
+        self.hashes[:, part] = np.stack(made[:4])[:, new]
+        self.scores[part] = made.scores[new]
         self.rows.update({names[n]: first + rank for rank, n in enumerate(new)})
 
-    def taken(self, rows: Sequence[int | None]) -> _Known:
-        """Return some rows."""
-        chosen = np.array(rows, np.int64)
-        letters, kinds, forms, scores = self._known
-        return _Known(letters[chosen], kinds[chosen], forms[chosen], scores[chosen])
+
+class _Known(NamedTuple):
+    """The tokens of a text, with REACH edges before and behind them; `rows` are the memory's."""
+
+    memory: _Memory
+    rows: npt.NDArray[np.int64]
+    joints: Hashes
+    letters: Hashes
+    kinds: Hashes
+    forms: Hashes
+    cues: Hashes
+
+    @classmethod
+    def of(cls, memory: _Memory, rows: npt.NDArray[np.int64], joints: Hashes) -> "_Known":
+        return cls(memory, rows, joints, *memory.hashes[:, rows])
 
 
 def joints(tokens: Tokens) -> Hashes:

@@ -36,6 +36,8 @@ import { serviceOf, statusAt } from "../policy/services.js";
  * @property {boolean} isUnchecked Whether it is stopped only because the server could not be asked.
  */
 
+/** In what is longer names are found by their labels alone: the model takes as long as all rules together. */
+export const LONGEST_MARKED = 32 * 1024;
 /** Each of a client's patterns takes bounded time in a window; all of them together take no longer than this. */
 const BUDGET_MS = 50;
 
@@ -61,10 +63,11 @@ export function judgeLocally(detector, custom, rules, text, host, channel) {
  * @param {import("../detection/custom/custom.js").CustomDetection | null} custom
  * @param {Rules} rules
  * @param {string} text
+ * @param {boolean} [isMarked] Whether the model is asked.
  * @returns {Found}
  */
-export function foundLocally(detector, custom, rules, text) {
-  const found = detector.detect(text);
+export function foundLocally(detector, custom, rules, text, isMarked = text.length <= LONGEST_MARKED) {
+  const found = detector.detect(text, isMarked);
   const budget = rules.policy.document.server_verdict === "never" ? Infinity : BUDGET_MS;
   return custom?.addedTo(text, found, budget) ?? { findings: found, isFinished: true };
 }

@@ -6,7 +6,7 @@ import { Detector } from "../detection/engine.js";
 import { isCovered, isOn } from "../leaving/addresses.js";
 import { hearTime, now } from "../policy/now.js";
 import { serviceOf } from "../policy/services.js";
-import { decideOn, foundLocally, judgeLocally } from "./judging.js";
+import { decideOn, foundLocally, judgeLocally, LONGEST_MARKED } from "./judging.js";
 import { foundIn } from "./pieces.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
@@ -201,7 +201,8 @@ export class Known {
     const { rules } = this;
     if (!rules) throw new Error("there are no rules yet");
     const detector = (this.detector ??= new Detector(rules.rulebook));
-    return foundIn(text, (piece) => foundLocally(detector, this.custom, rules, piece));
+    const isMarked = text.length <= LONGEST_MARKED;
+    return foundIn(text, (piece) => foundLocally(detector, this.custom, rules, piece, isMarked));
   }
 
   /**

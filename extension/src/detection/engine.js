@@ -59,15 +59,16 @@ export class Detector {
    * Return what the rulebook finds in `text`, without overlaps, in text order, in code points.
    *
    * @param {string} text
+   * @param {boolean} [isMarked] Whether the model is asked; else names are found by their labels alone.
    * @returns {Finding[]}
    */
-  detect(text) {
-    return withoutOverlaps(...[...readings(text)].map((view) => this.#found(view)));
+  detect(text, isMarked = true) {
+    return withoutOverlaps(...[...readings(text)].map((view) => this.#found(view, isMarked)));
   }
 
   /**
    * Look again after a change: at all of a short text, else only around [from, to) in UTF-16 units.
-   * For a hint while typing; what is sent is judged by `detect`.
+   * For a hint while typing, without the model; what is sent is judged by `detect`.
    *
    * @param {string} text
    * @param {number} from
@@ -78,15 +79,18 @@ export class Detector {
     const points = toCodePoints(text);
     const [first, last] = text.length <= WHOLE_LENGTH ? [0, text.length] : windowAround(text, from, to);
     const start = points(first);
-    const findings = this.detect(text.slice(first, last)).map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }));
+    const findings = this.detect(text.slice(first, last), false).map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }));
     return { start, end: points(last), findings };
   }
 
-  /** @param {View} view */
-  #found(view) {
+  /**
+   * @param {View} view
+   * @param {boolean} isMarked
+   */
+  #found(view, isMarked) {
     const plain = folded(view.text);
     const { opened, words, parts, where } = this.#prefilter(view.text, plain);
-    const marked = once(() => this.tagger()?.tagged(view.text) ?? []);
+    const marked = once(() => (isMarked && this.tagger()?.tagged(view.text)) || []);
     const reading = { view, text: view.text, words, parts, where, marked };
     /** @type {Finding[]} */
     const found = [];

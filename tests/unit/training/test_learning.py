@@ -10,7 +10,7 @@ from backend.detection.model.features import Looks
 from backend.detection.model.lists import WordLists, filled
 from backend.detection.model.tagger import Tagger
 from backend.detection.model.tokens import tokenised
-from backend.training.featuring import LABELS, Examples, examples, labelled
+from backend.training.featuring import LABELS, SORTS, Examples, examples, labelled
 from backend.training.field import Field
 from backend.training.learning import BUCKETS, document, learned
 
@@ -45,7 +45,9 @@ def data(seed: int, count: int) -> Examples:
 def content(seed: int) -> bytes:
     field = learned(data(1, 400), seed, epochs=2, told=lambda _: None)
     sureness = {"PER": ((0.0, 500),)}
-    return json.dumps(document(field, NOTHING, [], sureness, 8.0, {})).encode()
+    return json.dumps(
+        document(field, NOTHING, [], sureness, dict.fromkeys(SORTS, 8.0), {})
+    ).encode()
 
 
 def test_names_never_seen_are_marked_after_learning_from_others() -> None:

@@ -6,7 +6,7 @@
  * @property {string[]} labels One for nothing, then begin and inside of each sort of span.
  * @property {string} weights A byte for each bucket and label, in base64.
  * @property {number[][]} moves What it is worth to leave a label, and to go on inside its span.
- * @property {number} sure What is worth less than nothing by more is not followed.
+ * @property {number[]} sure By sort: what is worth less than nothing by more is not followed.
  * @property {string} lists Bits, in base64.
  * @property {string[]} sorts
  * @property {Record<string, [number, number][]>} sureness From which margin on so many thousandths.

@@ -4,7 +4,7 @@ import { BASIS, further, hashed, mixed } from "./hashing.js";
 import { LETTERS, lowered } from "./tokens.js";
 
 /** @typedef {import("./document.js").Model} Model */
-/** @typedef {{letters: number, kind: number, form: number, scores: Int32Array}} Word `scores` are what it is worth to those around it, by places and labels. */
+/** @typedef {{low: string, letters: number, lists: number, sort: number, kind: number, form: number, cue: number, scores: Int32Array | null}} Word `cue` says whether it may begin a span, `scores` are what it is worth to those around it, by places and labels. */
 
 /** How many tokens to either side a token is worth something to. */
 export const REACH = 3;
@@ -24,6 +24,13 @@ const FORMS = 30;
 const DIGITS = 6;
 const LISTS = 64;
 const PARTS = 5;
+/** The beginning and the end that count for neighbours too. */
+const BESIDE = 2;
+/** The sort of words for streets, and how far behind a number one makes it the number of a house. */
+const STREET = 1;
+const STREET_WITHIN = 4;
+const NAMES = 0b001111;
+const COMMON = 0b100000;
 const TOGETHER = 12;
 
 /**
@@ -34,51 +41,83 @@ const TOGETHER = 12;
  * @returns {Word}
  */
 export function wordOf(model, token) {
-  const points = [...(token.startsWith("\n") ? "\n" : token)].slice(0, LONGEST);
-  const cut = points.join("");
+  const cut = token.startsWith("\n") ? "\n" : token.length > LONGEST ? [...token].slice(0, LONGEST).join("") : token;
   const low = lowered(cut);
   const form = formOf(cut, low);
   const sort = model.sorts.get(low) ?? 0;
-  const isWord = form < DIGITS;
   const letters = hashed(form >= DIGITS && form < 10 ? "0".repeat(cut.length) : low);
-  const lists = isWord ? model.lists.of(letters) : 0;
-  const kind = form + FORMS * (lists + LISTS * sort);
-  const scores = new Int32Array(PLACES * model.labels);
+  const lists = form < DIGITS ? model.lists.of(letters) : 0;
+  return { low, letters, lists, sort, kind: form + FORMS * (lists + LISTS * sort), form, cue: cueOf(form, lists, sort), scores: null };
+}
+
+/**
+ * Return what a token is worth to those around it; it is worked out when it is first asked for.
+ *
+ * @param {Model} model
+ * @param {Word} word
+ */
+function scoresOf(model, word) {
+  const { low, letters, lists, sort, kind, form } = word;
+  const scores = (word.scores = new Int32Array(PLACES * model.labels));
   const add = (/** @type {number} */ feature, /** @type {number} */ place) => {
     const row = (mixed(feature, 256 + place) & model.mask) * model.labels;
     addWeights(scores, place * model.labels, model.weights, row, model.labels);
   };
+  const ofLetters = mixed(letters, 1);
+  const ofKind = mixed(kind, 2);
   for (let place = 0; place < PLACES; place += 1) {
-    add(mixed(letters, 1), place);
-    add(mixed(kind, 2), place);
+    add(ofLetters, place);
+    add(ofKind, place);
   }
-  if (isWord) {
-    const lows = [...low];
-    const parts = [...partsOf(lows), ...partsOf(lows.reverse())].map((part, number) => mixed(part, 3 + number));
-    parts.forEach((part, number) => {
-      const isBeside = number === 2 || number === PARTS + 2;
-      for (let place = REACH - 1; isBeside && place <= REACH + 1; place += 1) add(part, place);
-      if (!isBeside) add(part, REACH);
-    });
-    add(mixed(letters, 32 + form), REACH);
-    add(mixed(Math.min(lows.length, 12), 64 + form), REACH);
-    add(mixed(lists, 96 + form), REACH);
-    add(mixed(sort, 128), REACH);
+  if (form >= DIGITS) return scores;
+  const points = [...low];
+  const count = points.length;
+  for (let end = 0; end < 2; end += 1) {
+    let value = BASIS;
+    for (let number = 0; number < PARTS; number += 1) {
+      const letter = points[end ? count - 1 - number : number];
+      value = letter === undefined ? 0 : further(value, /** @type {number} */ (letter.codePointAt(0)));
+      const part = mixed(value, 3 + PARTS * end + number);
+      if (number !== BESIDE) add(part, REACH);
+      else for (let place = REACH - 1; place <= REACH + 1; place += 1) add(part, place);
+    }
   }
-  return { letters, kind, form, scores };
+  add(mixed(letters, 32 + form), REACH);
+  add(mixed(Math.min(count, 12), 64 + form), REACH);
+  add(mixed(lists, 96 + form), REACH);
+  add(mixed(sort, 128), REACH);
+  return scores;
 }
 
 /**
- * Return the hashes of the beginnings of up to five letters, 0 for those a word is too short for.
+ * Return what may begin a span: 1 for a word in capitals or a name, unless it is a common word written as such, or a
+ * word for a street, 2 for a number, which may where a street follows, 4 for a street.
  *
- * @param {string[]} letters
+ * @param {number} form
+ * @param {number} lists
+ * @param {number} sort
  */
-function partsOf(letters) {
-  let value = BASIS;
-  return Array.from({ length: PARTS }, (_, number) => {
-    const letter = letters[number];
-    return letter === undefined ? 0 : (value = further(value, /** @type {number} */ (letter.codePointAt(0))));
-  });
+function cueOf(form, lists, sort) {
+  const isName = (lists & NAMES) !== 0;
+  const isCommon = (lists & COMMON) !== 0;
+  const isCapital = form > 1 && form < DIGITS;
+  const isStreet = sort === STREET;
+  const begins = (isCapital && (!isCommon || isName)) || (form <= 1 && isName && !isCommon) || isStreet;
+  return Number(begins) | (form >= DIGITS && form < 10 ? 2 : 0) | (isStreet ? 4 : 0);
+}
+
+/**
+ * Return whether a token may begin a span.
+ *
+ * @param {Word[]} words With REACH edges before and behind them.
+ * @param {number} token
+ */
+export function mayBegin(words, token) {
+  const at = token + REACH;
+  const { cue } = /** @type {Word} */ (words[at]);
+  if (cue & 1) return true;
+  for (let distance = 1; cue & 2 && distance <= STREET_WITHIN; distance += 1) if (/** @type {number} */ (words[at + distance]?.cue) & 4) return true;
+  return false;
 }
 
 /**
@@ -99,40 +138,38 @@ function formOf(token, low) {
   return 4;
 }
 
+const pairs = new Uint32Array(TOGETHER);
+
 /**
- * Return what each label is worth at each token by itself: tokens by labels.
+ * Write what each label is worth at a token by itself.
  *
  * @param {Model} model
- * @param {Word[]} words The tokens', with REACH edges before and behind them.
- * @param {number[]} joints 1 for each token before which no space stands, with a 0 behind the last.
+ * @param {Int32Array} scores
+ * @param {Word[]} words The text's, with REACH edges before and behind them.
+ * @param {number} token
+ * @param {number} joint Twice whether no space stands before it, and whether none stands behind it.
  */
-export function scoresOf(model, words, joints) {
+export function score(model, scores, words, token, joint) {
   const { labels, weights, mask } = model;
-  const count = words.length - 2 * REACH;
-  const scores = new Int32Array(count * labels);
-  const pairs = new Uint32Array(TOGETHER);
-  for (let token = 0; token < count; token += 1) {
-    const at = token * labels;
-    for (let place = 0; place < PLACES; place += 1) {
-      addRow(scores, at, /** @type {Word} */ (words[token + 2 * REACH - place]).scores, place * labels, labels);
-    }
-    sayTogether(pairs, words, token + REACH - EDGES, 2 * /** @type {number} */ (joints[token]) + /** @type {number} */ (joints[token + 1]));
-    for (let number = 0; number < TOGETHER; number += 1) {
-      addWeights(scores, at, weights, (mixed(/** @type {number} */ (pairs[number]), 512 + number) & mask) * labels, labels);
-    }
+  scores.fill(0);
+  for (let place = 0; place < PLACES; place += 1) {
+    const word = /** @type {Word} */ (words[token + 2 * REACH - place]);
+    addRow(scores, 0, word.scores ?? scoresOf(model, word), place * labels, labels);
   }
-  return scores;
+  sayTogether(words, token + REACH - EDGES, joint);
+  for (let number = 0; number < TOGETHER; number += 1) {
+    addWeights(scores, 0, weights, (mixed(/** @type {number} */ (pairs[number]), 512 + number) & mask) * labels, labels);
+  }
 }
 
 /**
  * Write what a token says together with those beside it.
  *
- * @param {Uint32Array} pairs
  * @param {Word[]} words
  * @param {number} first The number of the one that stands EDGES before it.
  * @param {number} joint
  */
-function sayTogether(pairs, words, first, joint) {
+function sayTogether(words, first, joint) {
   const b2 = /** @type {Word} */ (words[first]);
   const b1 = /** @type {Word} */ (words[first + 1]);
   const own = /** @type {Word} */ (words[first + 2]);

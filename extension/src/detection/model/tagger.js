@@ -2,12 +2,12 @@
 
 import { bestSpans } from "./decoding.js";
 import { Model } from "./document.js";
-import { REACH, scoresOf, wordOf } from "./features.js";
+import { mayBegin, REACH, score, wordOf } from "./features.js";
 import { tokenised } from "./tokens.js";
 
 /** @typedef {{sort: string, start: number, end: number, margin: number, sureness: number}} Tagged In UTF-16 units; `margin` is by how much it beats nothing. */
 
-const MOST_KEPT = 1 << 13;
+const MOST_KEPT = 1 << 14;
 
 export class Tagger {
   /** @param {import("./document.js").Sent} sent */
@@ -24,22 +24,40 @@ export class Tagger {
    * @returns {Tagged[]}
    */
   tagged(text) {
-    const tokens = tokenised(text);
-    return bestSpans(this.model, this.scores(tokens)).map(({ sort, first, last, margin }) => {
+    const { starts, ends, read } = this.#read(text);
+    return bestSpans(this.model, read).map(({ sort, first, last, margin }) => {
       const name = /** @type {string} */ (this.model.spans[sort]);
-      return { sort: name, start: /** @type {number} */ (tokens.starts[first]), end: /** @type {number} */ (tokens.ends[last]), margin, sureness: this.model.surenessOf(name, margin) };
+      return { sort: name, start: /** @type {number} */ (starts[first]), end: /** @type {number} */ (ends[last]), margin, sureness: this.model.surenessOf(name, margin) };
     });
   }
 
   /**
    * Return what each label is worth at each token by itself: tokens by labels.
    *
-   * @param {import("./tokens.js").Tokens} tokens
+   * @param {string} text
    */
-  scores({ words, starts, ends }) {
+  scores(text) {
+    const { read } = this.#read(text);
+    return Array.from({ length: read.count }, (_, token) => {
+      const scores = new Int32Array(this.model.labels);
+      read.score(scores, token);
+      return [...scores];
+    });
+  }
+
+  /** @param {string} text */
+  #read(text) {
+    const { words, starts, ends } = tokenised(text);
     const edges = new Array(REACH).fill(this.#known(""));
-    const joints = words.map((_, token) => Number(token > 0 && starts[token] === ends[token - 1]));
-    return scoresOf(this.model, [...edges, ...words.map((word) => this.#known(word)), ...edges], [...joints, 0]);
+    const known = [...edges, ...words.map((word) => this.#known(word)), ...edges];
+    const isJoined = (/** @type {number} */ token) => Number(token > 0 && token < words.length && starts[token] === ends[token - 1]);
+    /** @type {import("./decoding.js").Text} */
+    const read = {
+      count: words.length,
+      mayBegin: (token) => mayBegin(known, token),
+      score: (scores, token) => score(this.model, scores, known, token, 2 * isJoined(token) + isJoined(token + 1)),
+    };
+    return { starts, ends, read };
   }
 
   /** @param {string} token */

@@ -152,13 +152,15 @@ def worth(model: Model, scores: Scores, labels: tuple[int, ...]) -> int | None:
 @given(st.lists(st.lists(st.integers(-300, 300), min_size=5, max_size=5), min_size=1, max_size=5))
 def test_no_other_way_to_mark_a_text_is_worth_more(rows: list[list[int]]) -> None:
     model = replace(
-        MODEL, labels=["O", "B-A", "I-A", "B-B", "I-B"], sure=10**6, leave=3,
+        MODEL, labels=["O", "B-A", "I-A", "B-B", "I-B"], sure=[10**6, 10**6], leave=3,
         moves=([5, -7], [2, 4], [-3, 8], [6, -1]),
     )  # fmt: skip
     scores = np.array(rows, np.int32)
     values = [worth(model, scores, labels) for labels in product(range(5), repeat=len(rows))]
     best = max(value for value in values if value is not None)
-    assert sum(one.margin for one in best_spans(model, scores)) == best
+    every = {place: [0, 1] for place in range(len(rows))}
+    found = best_spans(model, list(every), *model.gains(scores), every)
+    assert sum(one.margin for one in found) == best
 
 
 def test_words_are_found_in_their_lists_and_hardly_any_other() -> None:
