@@ -124,6 +124,12 @@ class Rulebook:
     version: str
     rules: tuple[Rule, ...]
 
+    @property
+    def rules_only(self) -> "Rulebook":
+        """The same without what the model marks: a quarter of the time, names by labels alone."""
+        rules = tuple(rule for rule in self.rules if rule.recognizer != "model")
+        return Rulebook(self.version, rules)
+
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> "Rulebook":
         """Read a rulebook file."""

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from random import Random
 
@@ -18,8 +18,19 @@ LINES = 3000
 
 
 def main() -> None:
-    """Print one line a kind of text, then what lines on standard input take."""
-    rulebook = Rulebook.load()
+    """Print one line a kind of text, by the rules alone and with the model too, then lines."""
+    whole = Rulebook.load()
+    print("rules only:")
+    measured = _measure(whole.rules_only)
+    print("with names and addresses by the model:")
+    _measure(whole)
+    for option in ("--rules-only", None):
+        _print_lines("prose", measured["prose"], option)
+        _print_lines("mixed", list(chain(*measured.values())), option)
+
+
+def _measure(rulebook: Rulebook) -> Mapping[str, list[str]]:
+    """Print a table, and return the texts measured."""
     detector = Detector(rulebook)
     training, measured = texts_by_kind(1), texts_by_kind(2)
     begun = time.process_time()
@@ -38,8 +49,7 @@ def main() -> None:
         _print(kind, first, again)
     _print("mixed", *(list(chain(*(both[n] for both in every.values()))) for n in (0, 1)))
     _print_one_by_one(rulebook, measured["prose"][:5], every["prose"][1])
-    _print_lines("prose", measured["prose"])
-    _print_lines("mixed", list(chain(*measured.values())))
+    return measured
 
 
 def _both(work: Callable[[str], object], texts: Iterable[str]) -> tuple[list[float], list[float]]:
@@ -81,18 +91,19 @@ def _print_one_by_one(rulebook: Rulebook, texts: Sequence[str], ours: Sequence[f
     print(f"  prose: {times:.0f} times as fast as `re`, rule by rule")
 
 
-def _print_lines(kind: str, texts: Sequence[str]) -> None:
+def _print_lines(kind: str, texts: Sequence[str], option: str | None) -> None:
     """Print what `quillgate scan --jsonl` takes for lines that wait, its start included."""
     chance = Random(3)  # noqa: S311 -- the same lines every time
     lines = [{"id": str(n), "text": chance.choice(texts)} for n in range(LINES)]
     content = "".join(json.dumps(line) + "\n" for line in lines).encode()
     begun = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "backend", "scan", "--jsonl"],
+        [sys.executable, "-m", "backend", "scan", "--jsonl", *([option] if option else [])],
         input=content, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     speed = LINES * SIZE / (time.perf_counter() - begun) / 1e6
-    print(f"  scan --jsonl, {LINES} lines of {kind}: {speed:.2f} MB/s (target 5, all cores)")
+    how = f"scan --jsonl {option or ''}".strip()
+    print(f"  {how}, {LINES} lines of {kind}: {speed:.2f} MB/s (target 5, all cores)")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Megabytes a second, as command and as library, beside Presidio and matching rule by rule."""
+"""Megabytes a second of the rules, as command and library, beside Presidio and rule by rule."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def size(texts: Sequence[str]) -> float:
 
 def library(texts: Sequence[str]) -> float:
     """Return megabytes a second of calls of the detector."""
-    detector = Detector(Rulebook.load())
+    detector = Detector(Rulebook.load().rules_only)
     for text in texts[:200]:
         detector.detect(text)
     begun = time.process_time()
@@ -54,7 +54,7 @@ def command(texts: Sequence[str]) -> float:
     """Return megabytes a second of `quillgate scan --jsonl`, its start included."""
     begun = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "backend", "scan", "--jsonl"],
+        [sys.executable, "-m", "backend", "scan", "--jsonl", "--rules-only"],
         input=lines(texts), text=True, stdout=subprocess.DEVNULL, check=True,
     )  # fmt: skip
     return size(texts) / (time.perf_counter() - begun)

@@ -16,25 +16,25 @@ from backend.detection.finding import Finding
 from backend.detection.rulebook import Rulebook
 
 
-def scan_lines(lines: Iterable[bytes], out: TextIO, errors: TextIO) -> int:
+def scan_lines(lines: Iterable[bytes], out: TextIO, errors: TextIO, rulebook: Rulebook) -> int:
     """Answer each line at once; a bad one is named by its number, never by its text.
 
     Return 1 when a line could not be read; all others are answered.
     """
     answering = _Answering(out, errors)
-    detector = Detector(Rulebook.load())
+    detector = Detector(rulebook)
     for line in lines:
         answering.write(_answers(detector, (line,)))
     return answering.exit_code
 
 
-def scan_stream(source: int, out: TextIO, errors: TextIO) -> int:
+def scan_stream(source: int, out: TextIO, errors: TextIO, rulebook: Rulebook) -> int:
     """Answer the lines of a file descriptor as `scan_lines` does, in order.
 
     A line that comes alone is answered at once. Where many wait, all processors answer them.
     """
     answering = _Answering(out, errors)
-    detector = Detector(Rulebook.load())
+    detector = Detector(rulebook)
     with contextlib.ExitStack() as stack:
         pool: Pool | None = None
         pending: deque[AsyncResult[list[_Answer]]] = deque()

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from backend.detection.model.document import Model
 
 Scores = npt.NDArray[np.int32]
+Gains = Sequence[Sequence[int]]
+"""By how much beginning, or being inside, beats nothing: tokens by sorts."""
 AHEAD: Final = 6
 """How far behind the last token that may begin a span tokens may be part of one."""
 
@@ -25,8 +27,8 @@ class Gain(NamedTuple):
 def best_spans(
     model: Model,
     places: Sequence[int],
-    begins: Scores,
-    insides: Scores,
+    begins: Gains,
+    insides: Gains,
     may_begin: Mapping[int, Sequence[int]],
 ) -> Iterator[Gain]:
     """Yield the best spans of a text, in its order.
@@ -45,8 +47,8 @@ def best_spans(
 
 def _from(
     model: Model,
-    begins: Scores,
-    insides: Scores,
+    begins: Gains,
+    insides: Gains,
     may_begin: Mapping[int, Sequence[int]],
     row_of: Mapping[int, int],
     start: int,
@@ -65,15 +67,15 @@ def _from(
         how = None
         begun = may_begin.get(place, ())
         following = {}
-        for sort in sorted({*begun, *opened}) if begun else opened:
+        for sort in range(len(leave_begin)) if begun else opened:
             if sort in begun:
-                value = worth + int(begins[row, sort])
+                value = worth + begins[row][sort]
                 if value + leave_begin[sort] > best:
                     best, how = value + leave_begin[sort], (sort, place)
                 following[sort] = (value + stay_begin[sort], place)
             if sort in opened:
                 value, first = opened[sort]
-                value += int(insides[row, sort])
+                value += insides[row][sort]
                 if value + leave_inside[sort] > best:
                     best, how = value + leave_inside[sort], (sort, first)
                 value += stay_inside[sort]

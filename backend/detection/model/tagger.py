@@ -1,6 +1,7 @@
 """Marks names and addresses in a text: linear scores in whole numbers, best paths by Viterbi."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -72,19 +73,18 @@ class Tagger:
         """Yield the best spans. Where none may begin, or began not long ago, none is looked for."""
         cued = np.flatnonzero(may_begin(known.cues[REACH:-REACH]))
         begins, _ = self._model.gains(self._scores(known, cued))
-        may = begins >= -np.array(self._model.sure, np.int32)
-        begun = {
-            place: np.flatnonzero(row).tolist()
-            for place, row in zip(cued.tolist(), may, strict=True)
-            if row.any()
-        }
-        if not begun:
+        rows, sorts = np.nonzero(begins >= -np.array(self._model.sure, np.int32))
+        if not len(rows):
             return
-        count = len(known.joints) - 1
-        reached = np.array(list(begun))[:, None] + np.arange(AHEAD + 1)
-        places = np.unique(reached[reached < count])
+        begun: defaultdict[int, list[int]] = defaultdict(list)
+        for place, sort in zip(cued[rows].tolist(), sorts.tolist(), strict=True):
+            begun[place].append(sort)
+        reached = cued[rows][:, None] + np.arange(AHEAD + 1)
+        places = np.unique(reached[reached < len(known.joints) - 1])
         begins, insides = self._model.gains(self._scores(known, places))
-        yield from best_spans(self._model, places.tolist(), begins, insides, begun)
+        yield from best_spans(
+            self._model, places.tolist(), begins.tolist(), insides.tolist(), begun
+        )
 
     def _scores(self, known: "_Known", places: Places) -> Scores:
         total = np.zeros((len(places), self._weights.shape[1]), np.int32)

@@ -159,7 +159,8 @@ def test_no_other_way_to_mark_a_text_is_worth_more(rows: list[list[int]]) -> Non
     values = [worth(model, scores, labels) for labels in product(range(5), repeat=len(rows))]
     best = max(value for value in values if value is not None)
     every = {place: [0, 1] for place in range(len(rows))}
-    found = best_spans(model, list(every), *model.gains(scores), every)
+    begins, insides = model.gains(scores)
+    found = best_spans(model, list(every), begins.tolist(), insides.tolist(), every)
     assert sum(one.margin for one in found) == best
 
 
@@ -171,3 +172,10 @@ def test_words_are_found_in_their_lists_and_hardly_any_other() -> None:
     assert set(of(towns).tolist()) <= {n for n in range(64) if n & 4}
     strangers = of([f"stranger{n}" for n in range(4000)])
     assert np.count_nonzero(strangers) < 4000 * 6 * 0.02
+
+
+def test_the_rules_alone_mark_nothing_and_are_the_same_rulebook() -> None:
+    alone = DETECTOR.rulebook.rules_only
+    text = "Please transfer the money to Hiroshi Tanaka at our branch."
+    assert alone.version == DETECTOR.rulebook.version
+    assert Detector(alone).detect(text) == ()
