@@ -42,5 +42,14 @@ export class Model {
   }
 }
 
-/** @param {string} text Base64. */
-const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+/**
+ * Half a million of them: a loop takes a tenth of the time of `Uint8Array.from`.
+ *
+ * @param {string} text Base64.
+ */
+function bytes(text) {
+  const signs = atob(text);
+  const found = new Uint8Array(signs.length);
+  for (let place = 0; place < signs.length; place += 1) found[place] = signs.charCodeAt(place);
+  return found;
+}
