@@ -29,7 +29,7 @@ LOWERED: Final = 1_500
 SURE: Final[Mapping[str, float]] = {"PER": 5.0, "LOC": 4.0, "ADR": 8.0, "ORG": 3.0}
 """Nats; see Model.sure."""
 SURENESS: Final[Mapping[str, Sequence[tuple[float, int]]]] = {
-    "PER": ((1.5, 500), (3.0, 530), (5.0, 560), (8.0, 590)),
+    "PER": ((1.8, 500), (3.0, 530), (5.0, 560), (8.0, 590)),
     "ADR": ((2.0, 500), (4.0, 550), (8.0, 590)),
     "LOC": ((1.5, 500), (4.0, 530), (8.0, 560)),
 }

@@ -174,3 +174,16 @@ def test_the_strictest_template_notes_every_date_as_safe_harbor_counts_them() ->
     strict = templates()["hipaa-strict"]
     dates = [finding for finding in found("date") if finding.type == "DATE"]
     assert decide(dates, strict.policy, Context(ServiceStatus.TOLERATED)).action is Action.FLAG
+
+
+@pytest.mark.parametrize("one", TEMPLATES)
+def test_a_name_that_only_the_model_marks_stops_nobody(one: shared_data.Template) -> None:
+    marked = [
+        Finding(
+            rule["id"], rule["type"], rule["category"], rule["family"], "medium", n, n + 1, 0.59
+        )
+        for n, rule in enumerate(RULES)
+        if rule["recognizer"] == "model"
+    ]
+    assert len(marked) == 3
+    assert decide(marked, one.policy, Context(ServiceStatus.TOLERATED)).action <= Action.FLAG
