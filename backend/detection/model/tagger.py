@@ -101,7 +101,7 @@ class Tagger:
         """Return what is known of a text's tokens, of new ones after working it out."""
         edges = [_EDGE] * REACH
         words = [*edges, *tokens.words, *edges]
-        names = list(map(hash, words))
+        names = [_name(word) for word in words]
         memory = self._memory
         rows = list(map(memory.rows.get, names))
         if None in rows:
@@ -140,7 +140,7 @@ class Tagger:
 
     def _empty(self, size: int) -> "_Memory":
         memory = _Memory(self._weights.shape[1], size)
-        memory.keep([hash(_EDGE)], self._made([_EDGE]))
+        memory.keep([_name(_EDGE)], self._made([_EDGE]))
         return memory
 
 
@@ -192,6 +192,15 @@ class _Known(NamedTuple):
     @classmethod
     def of(cls, memory: _Memory, rows: npt.NDArray[np.int64], joints: Hashes) -> "_Known":
         return cls(memory, rows, joints, *memory.hashes[:, rows])
+
+
+def _name(token: str) -> int:
+    """Return the keyed hash of a token.
+
+    Python's hash is one of the bytes a string happens to be kept in: without its length "gq" would
+    be U+7167.
+    """
+    return hash(token) ^ len(token)
 
 
 def joints(tokens: Tokens) -> Hashes:

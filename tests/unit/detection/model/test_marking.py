@@ -86,6 +86,14 @@ def test_nothing_of_a_text_stays_in_memory_but_hashes_and_numbers() -> None:
     assert all(isinstance(name, int) for name in tagger._memory.rows)  # noqa: SLF001
 
 
+def test_words_that_python_keeps_in_the_same_bytes_are_told_apart() -> None:
+    tagger = Tagger(MODEL)
+    tagger.tagged("\u7167 \uc5c5 \u6e61")
+    for word in ("gq", "\u00c5\u00c5", "an"):
+        assert (tagger.scores(f"ask {word} now") == TAGGER.scores(f"ask {word} now")).all()
+        assert (tagger.scores(word) == Tagger(MODEL).scores(word)).all()
+
+
 def test_more_words_than_it_keeps_are_marked_all_the_same() -> None:
     tagger = Tagger(MODEL)
     sentence = "Please call Hiroshi Tanaka back."
