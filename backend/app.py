@@ -299,7 +299,9 @@ def _rulebook() -> Rulebook:
 
 @functools.cache
 def _detector() -> Detector:
-    return Detector(_rulebook())
+    detector = Detector(_rulebook())
+    detector.detect("")  # reads the model now, and not while somebody waits
+    return detector
 
 
 def _bus(redis_url: str | None, key: bytes) -> Bus:

@@ -7,7 +7,8 @@ from typing import Final
 from backend.detection.custom.trial import ordinary_texts
 from backend.detection.model.digest import digest_of
 from backend.detection.model.document import DEFAULT_PATH
-from backend.detection.recognizers.model import LEAST, tagger_of
+from backend.detection.recognizers.model import tagger_of
+from backend.detection.verification import LEAST_CONFIDENCE
 from backend.training.corpora import Span
 from backend.training.people import Names
 from backend.training.synthetic import LANGUAGES, Prompt, prompts
@@ -34,7 +35,8 @@ def measured(count: int) -> Iterator[str]:
 def marks(text: str) -> list[Span]:
     """Return what counts of the model's marks."""
     tagger = tagger_of(digest_of(DEFAULT_PATH.read_bytes()))
-    return [(one.start, one.end, one.sort) for one in tagger.tagged(text) if one.sureness >= LEAST]
+    marked = [one for one in tagger.tagged(text) if one.sureness >= LEAST_CONFIDENCE]
+    return [(one.start, one.end, one.sort) for one in marked]
 
 
 def _said(sort: str, some: Sequence[Prompt]) -> str:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from backend.detection.recognizers.base import Candidate, Reading
 from backend.detection.rulebook import Rule
+from backend.detection.verification import LEAST_CONFIDENCE
 
 if TYPE_CHECKING:
     from backend.detection.model.tagger import Tagger
 
 
-LEAST: Final = 0.5
-"""What is less sure is no finding, and makes none of what stands beside it."""
 _PLACE: Final = "LOC"
 _OF_SOMEBODY: Final = frozenset({"PER", "ADR"})
 """Beside these a place is somebody's."""
@@ -27,7 +26,7 @@ class ModelRecognizer:
     def candidates(self, reading: Reading) -> Sequence[Candidate]:
         """Return the spans of the rule's sort; a place counts where somebody is marked too."""
         sort = self.rule.sort
-        marked = [one for one in reading.marked(self._tagger) if one.sureness >= LEAST]
+        marked = [one for one in reading.marked(self._tagger) if one.sureness >= LEAST_CONFIDENCE]
         if sort == _PLACE and _OF_SOMEBODY.isdisjoint(one.sort for one in marked):
             return ()
         return [

@@ -17,7 +17,7 @@ import { isNews, original } from "./views.js";
 /** @typedef {{view: View, text: string, words: Words, parts: Words, where: import("./where.js").Where, marked: () => import("./model/tagger.js").Tagged[]}} Reading `parts` may also be a part of a name. */
 /** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
 
-const LEAST_CONFIDENCE = 0.5;
+export const LEAST_CONFIDENCE = 0.5;
 /** Thousandths. */
 const LESS_ALONE = 400;
 export const LONGEST_ALONE = 64;

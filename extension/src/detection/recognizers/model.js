@@ -1,10 +1,10 @@
 /** Names and addresses that the model marks where no label stands before them. */
 
+import { LEAST_CONFIDENCE } from "../verification.js";
+
 /** @typedef {import("../verification.js").Recognizer} Recognizer */
 /** @typedef {import("../rulebook.js").Rule} Rule */
 
-/** What is less sure is no finding, and makes none of what stands beside it. */
-const LEAST = 0.5;
 const PLACE = "LOC";
 /** Beside these a place is somebody's. */
 const OF_SOMEBODY = new Set(["PER", "ADR"]);
@@ -17,7 +17,7 @@ export function modelRecognizer(rule) {
   return {
     rule,
     candidates({ marked }) {
-      const sure = marked().filter(({ sureness }) => sureness >= LEAST);
+      const sure = marked().filter(({ sureness }) => sureness >= LEAST_CONFIDENCE);
       if (rule.sort === PLACE && !sure.some(({ sort }) => OF_SOMEBODY.has(sort))) return [];
       return sure.filter(({ sort }) => sort === rule.sort).map(({ start, end, sureness }) => ({ matchStart: start, matchEnd: end, start, end, sureness }));
     },
