@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     train.add_argument("--out", type=Path, default=DEFAULT_PATH, help="default: %(default)s")
     verbs.add_parser("show", help="say what the model was made from")
-    verbs.add_parser("measure", help="measure it on prompts whose names it has never seen")
+    verbs.add_parser(
+        "measure", help="measure it on prompts held out, with names on its lists and on none"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -91,10 +91,7 @@ def _prompt(filler: "_Filler", templates: Templates) -> Prompt:
             writing.write(chance.choice((" ", " ", "\n", "\n\n")))
         is_filled = has_marks and (number == 0 or chance.random() < 0.6)
         source = templates.filled if is_filled else templates.empty
-        template = _CHOICE.sub(
-            lambda found: chance.choice(found[1].split("|")), chance.choice(source)
-        )
-        _fill(writing, template.replace("\\n", "\n"), filler)
+        _fill(writing, _chosen(chance.choice(source), chance), filler)
     return _varied(writing, filler)
 
 

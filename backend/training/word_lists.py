@@ -22,11 +22,11 @@ def word_lists() -> list[list[str]]:
     """Return given names, family names, places, countries with regions, words, and common words."""
     from faker.providers import person
 
-    given = _words([*census("first:female"), *census("first:male")])
-    family = _words(census("last")[:_MOST_CENSUS])
+    given = words_of([*census("first:female"), *census("first:male")])
+    family = words_of(census("last")[:_MOST_CENSUS])
     for locale in sorted(module.name for module in iter_modules(person.__path__)):
-        given |= _words(listed(locale, "first_name"))
-        family |= _words(listed(locale, "last_name"))
+        given |= words_of(listed(locale, "first_name"))
+        family |= words_of(listed(locale, "last_name"))
     place, country = _places()
     ranked = list(_ranked())
     common = {word for words in ranked for word in words[:_COMMON]}
@@ -51,10 +51,10 @@ def _places() -> tuple[set[str], set[str]]:
     cities = [one for one in world.get_cities().values() if one["population"] >= _LEAST_PEOPLE]
     countries = [one["name"] for one in world.get_countries().values()]
     countries += [one["name"] for one in world.get_us_states().values()]
-    return _words(one["name"] for one in cities), _words(countries)
+    return words_of(one["name"] for one in cities), words_of(countries)
 
 
-def _words(names: Iterable[str]) -> set[str]:
+def words_of(names: Iterable[str]) -> set[str]:
     """Return the words of some names, but for particles such as `van`."""
     found = set[str]()
     for name in names:

@@ -119,6 +119,25 @@ async def test_a_patient_note_is_stopped_and_can_be_sent_redacted_by_keyboard_al
     assert not [word for word in SECRETS if word in left[0]]
 
 
+async def test_a_name_without_a_label_is_noted_and_beside_an_illness_stopped(
+    chat: Page, fake_service: FakeService, server: Server
+) -> None:
+    began = datetime.now(UTC)
+    alone = "Yesterday Thomas Becker called about the invoice again."
+    await sends(chat, alone)
+    assert await received(fake_service) == [alone]
+    logged = await until(
+        lambda: audit_log(server, began), lambda entries: entries, what="an audit entry of the name"
+    )
+    assert (logged[0]["kinds"], logged[0]["action"]) == ({"PERSON": 1}, "flag")
+    await sends(chat, "Yesterday Thomas Becker was diagnosed with type 2 diabetes.")
+    await panel(chat)
+    await asyncio.sleep(0.3)  # the panel has risen
+    await chat.screenshot(path=SHOTS / "name.png")
+    assert fake_service.received == [alone]
+    await chat.keyboard.press("Escape")
+
+
 async def test_pasted_text_is_stopped_and_cancel_sends_nothing(
     chat: Page, fake_service: FakeService
 ) -> None:

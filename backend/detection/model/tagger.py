@@ -40,13 +40,16 @@ class Tagged(NamedTuple):
 
 
 class Tagger:
-    """A model ready to be applied. Safe to share between threads."""
+    """A model ready to be applied. Safe to share between threads.
 
-    def __init__(self, model: Model) -> None:
+    `looks` may look at words in another way than the model's lists would have it, to measure that.
+    """
+
+    def __init__(self, model: Model, looks: Looks | None = None) -> None:
         self._model = model
         self._weights = model.weights
         self._mask = np.uint32(len(model.weights) - 1)
-        self._looks = Looks(model.lists, model.sorts)
+        self._looks = looks or Looks(model.lists, model.sorts)
         self._learning = threading.Lock()
         self._memory = self._empty(_MOST_KEPT)
 
