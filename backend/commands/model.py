@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from backend.detection.model.digest import digest_of
+from backend.detection.digest import digest_of
 from backend.detection.model.document import DEFAULT_PATH
 
 _MEASURED: Final = 3000

@@ -15,10 +15,10 @@ import jsonschema
 from backend.detection import phone_table
 from backend.detection.attempts import opened_in_vain
 from backend.detection.dialect import faults, spelled_out
+from backend.detection.digest import digest_of
 from backend.detection.engine import Detector
 from backend.detection.gaps import widest_gap
 from backend.detection.gates import least_digits, least_token, required_literals
-from backend.detection.model.digest import digest_of
 from backend.detection.normalise import normalise
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
 from backend.detection.rulebook import FORMAT, Rule, Rulebook, canonical, content_version

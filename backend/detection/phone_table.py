@@ -3,6 +3,7 @@
 `quillgate rules compile` writes them; it is due after every new version of phonenumbers.
 """
 
+import functools
 import json
 import re
 from string import ascii_uppercase
@@ -44,6 +45,7 @@ def _short(pattern: str) -> str:
     return re.sub(r"d\{(\d)\}", lambda times: ascii_uppercase[int(times[1])], digits)
 
 
+@functools.cache
 def content() -> bytes:
     """Return the table as JSON, one country code a line.
 

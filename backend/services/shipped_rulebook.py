@@ -1,9 +1,7 @@
 """The rulebook as browsers fetch it, with what its rules name: once, by the digest of its text."""
 
-import base64
 import functools
 import gzip
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any, Final
 from backend.core.errors import NotFound
 from backend.core.permissions import Reach
 from backend.core.principal import Principal
+from backend.detection.digest import digest_of
 from backend.detection.rulebook import DEFAULT_PATH
 
 SMALLEST: Final = 9
@@ -28,8 +27,7 @@ class ShippedRulebook:
         others = {name: json.loads(content) for name, content in beside.items()}
         self.text = canonical({**document, **others})
         self.body = self.text.encode()
-        digest = hashlib.sha256(self.body).digest()
-        self.digest = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        self.digest = digest_of(self.body)
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> "ShippedRulebook":

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from backend.detection.model.features import (
     EDGES,
@@ -21,6 +20,7 @@ from backend.detection.model.hashing import Hashes
 from backend.detection.model.tagger import joints
 from backend.detection.model.tokens import Tokens, tokenised
 from backend.training.corpora import Span
+from backend.training.field import Integers, Rows
 
 SORTS: Final = ("PER", "LOC", "ADR", "ORG")
 LABELS: Final = ("O", *(f"{edge}-{sort}" for sort in SORTS for edge in "BI"))
@@ -34,9 +34,6 @@ _LONGEST: Final = 150
 _EDGE: Final = ""
 _BESIDE: Final = range(NEIGHBOURS.start, NEIGHBOURS.stop)
 
-Integers = npt.NDArray[np.int32]
-Rows = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True)
 class Examples:
@@ -44,7 +41,7 @@ class Examples:
 
     features: Any
     labels: Integers
-    sequences: Sequence[npt.NDArray[np.int64]]
+    sequences: Sequence[Rows]
 
 
 def examples(

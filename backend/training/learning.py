@@ -7,8 +7,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from backend.detection.model.document import FORMAT
 from backend.training.featuring import LABELS, SORTS, Examples
-from backend.training.field import Field
+from backend.training.field import Field, Rows
 
 BUCKETS: Final = 1 << 15
 EPOCHS: Final = 4
@@ -40,13 +41,11 @@ def learned(
     return field
 
 
-def _batches(
-    sequences: Sequence[npt.NDArray[np.int64]], chance: np.random.Generator
-) -> list[list[npt.NDArray[np.int64]]]:
+def _batches(sequences: Sequence[Rows], chance: np.random.Generator) -> list[list[Rows]]:
     """Return sequences of about the same length together."""
     ties = chance.random(len(sequences))
     order = sorted(range(len(sequences)), key=lambda n: (len(sequences[n]) // 4, ties[n]))
-    batches: list[list[npt.NDArray[np.int64]]] = [[]]
+    batches: list[list[Rows]] = [[]]
     size = 0
     for number in order:
         if size >= TOKENS_A_BATCH:
@@ -77,7 +76,7 @@ def document(
     """Return the model's file as JSON, but for its bytes: see backend.detection.model.document."""
     weights, moves, unit = whole_numbers(field)
     return {
-        "format": 1,
+        "format": FORMAT,
         "labels": list(LABELS),
         "weights": base64.b64encode(weights.tobytes()).decode(),
         "moves": moves,

@@ -26,6 +26,8 @@ _NAMES: Final = 0b111
 """The lists of given names, family names and places, as bits."""
 
 Marking = Callable[[str], list[Span]]
+Answer = tuple[Prompt, list[Span]]
+"""A prompt and what was marked in it."""
 
 
 def measured(count: int) -> Iterator[str]:
@@ -35,12 +37,12 @@ def measured(count: int) -> Iterator[str]:
     unknown = _marking(Tagger(model, _Strangers(model, _only_held_out(names))))
     held_out = list(prompts(_SEED, count, names, is_held_out=True))
     yield f"{count:,} prompts from templates held out, with names held out that the lists hold"
+    answers = [(prompt, known(prompt.text)) for prompt in held_out]
     for language in LANGUAGES:
-        some = [prompt for prompt in held_out if prompt.language == language]
-        yield f"  {language}  " + "   ".join(_said(sort, some, known) for sort in _SORTS)
-    yield "  all " + "   ".join(_said(sort, held_out, known) for sort in _SORTS)
+        yield _line(language, [one for one in answers if one[0].language == language])
+    yield _line("all", answers)
     yield "the same with these names in no list"
-    yield "  all " + "   ".join(_said(sort, held_out, unknown) for sort in _SORTS)
+    yield _line("all", [(prompt, unknown(prompt.text)) for prompt in held_out])
     flagged = Counter(sort for text in ordinary_texts() for sort in {s for _, _, s in known(text)})
     yield f"of {len(ordinary_texts()):,} ordinary prompts marked: " + ", ".join(
         f"{sort} {flagged[sort]}" for sort in _SORTS
@@ -82,12 +84,15 @@ def _marking(tagger: Tagger) -> Marking:
     return marks
 
 
-def _said(sort: str, some: Sequence[Prompt], marks: Marking) -> str:
+def _line(name: str, answers: Sequence[Answer]) -> str:
+    return f"  {name:4}" + "   ".join(_said(sort, answers) for sort in _SORTS)
+
+
+def _said(sort: str, answers: Sequence[Answer]) -> str:
     right = Counter[str]()
-    for prompt in some:
+    for prompt, marks in answers:
         truth = [one for one in prompt.spans if one[2] == sort]
-        found = [one for one in marks(prompt.text) if one[2] == sort]
-        _count(right, truth, found)
+        _count(right, truth, [one for one in marks if one[2] == sort])
     overlap = _f1(right["shared"], right["true"], right["found"])
     exact = _f1(right["same"], right["spans"], right["marks"])
     recall = right["shared"] / max(1, right["true"])

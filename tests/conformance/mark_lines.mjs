@@ -1,4 +1,4 @@
-// Reads one JSON text a line, answers what the extension's model marks in each: sort, start, end, thousandths.
+// Reads one JSON text a line, answers a sum over every token's scores, and what the extension's model marks: sort, start, end, margin.
 import { createInterface } from "node:readline";
 import { Tagger } from "../../extension/src/detection/model/tagger.js";
 import { toCodePoints } from "../../extension/src/detection/spans.js";

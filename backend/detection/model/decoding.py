@@ -3,12 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from backend.detection.model.document import Model
 
-Scores = npt.NDArray[np.int32]
 Gains = Sequence[Sequence[int]]
 """By how much beginning, or being inside, beats nothing: tokens by sorts."""
 AHEAD: Final = 6

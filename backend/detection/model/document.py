@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from backend.detection.model.digest import digest_of
+from backend.detection.digest import digest_of
 from backend.detection.model.lists import WordLists
 
 Scores = npt.NDArray[np.int32]
@@ -25,9 +25,9 @@ class Model:
     `labels` are in the order of the scores, the first for nothing, then begin and inside of each
     sort of span. `weights` has a row for each bucket; `leave` is what it is worth to leave nothing,
     `moves` for each sort to leave its begin, to leave its inside, to go on from its begin, and from
-    its inside; all in units of which `unit` are one nat. What is worth less by more than the `sure`
-    of its sort is not followed. `sureness` gives for each sort of span the margins from which on it
-    is so many thousandths sure.
+    its inside; all in units of which the file's `unit` are one nat. What is worth less by more than
+    the `sure` of its sort is not followed. `sureness` gives for each sort of span the margins from
+    which on it is so many thousandths sure.
     """
 
     version: str
@@ -36,7 +36,6 @@ class Model:
     leave: int
     moves: tuple[Sequence[int], ...]
     sure: Sequence[int]
-    unit: int
     lists: WordLists
     sorts: Mapping[str, int]
     sureness: Mapping[str, Sequence[tuple[int, int]]]
@@ -46,7 +45,7 @@ class Model:
         """The sorts of spans, in the order of their labels."""
         return [label[2:] for label in self.labels[1::2]]
 
-    def gains(self, scores: npt.NDArray[np.int32]) -> tuple[Scores, Scores]:
+    def gains(self, scores: Scores) -> tuple[Scores, Scores]:
         """Return by how much a begin, and an inside, of each sort beats nothing at each token."""
         gains = scores[:, 1:] - scores[:, :1] - np.int32(self.leave)
         return gains[:, ::2], gains[:, 1::2]
@@ -76,7 +75,6 @@ class Model:
             leave=said["moves"][0][0],
             moves=tuple(row[first::2] for row in said["moves"] for first in (1, 2)),
             sure=said["sure"],
-            unit=said["unit"],
             lists=WordLists(base64.b64decode(said["lists"])),
             sorts={
                 word: number

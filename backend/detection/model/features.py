@@ -5,12 +5,13 @@ A feature is a number of 32 bits, of which the lowest say which weights are its 
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from backend.detection.model.hashing import BASIS, FULL, PRIME, Hashes, hashed, mixed
+from backend.detection.model.hashing import BASIS, Hashes, further, hashed, mixed
 from backend.detection.model.lists import KINDS, WordLists
 from backend.detection.model.tokens import LETTERS, Places, lowered
 
@@ -186,14 +187,8 @@ def _row(token: str, sorts: Mapping[str, int]) -> tuple[int, ...]:
     if form >= _DIGITS:
         letters = hashed("0" * len(token) if "0" <= token[0] <= "9" else low)
         return letters, form, sorts.get(low, 0), *[0] * (1 + 2 * _PARTS)
-    beginnings, value = list[int](), BASIS
-    for letter in low:
-        value = ((value ^ ord(letter)) * PRIME) & FULL
-        beginnings.append(value)
-    ends, value = list[int](), BASIS
-    for letter in low[: -_PARTS - 1 : -1]:
-        value = ((value ^ ord(letter)) * PRIME) & FULL
-        ends.append(value)
+    _, *beginnings = accumulate(low, further, initial=BASIS)
+    _, *ends = accumulate(low[: -_PARTS - 1 : -1], further, initial=BASIS)
     missing = [0] * max(0, _PARTS - len(low))
     return (
         beginnings[-1], form, sorts.get(low, 0), min(len(low), 12),

@@ -4,24 +4,27 @@ Strings by FNV-1a over code points (Fowler, Noll, Vo), numbers by the finaliser 
 (Appleby).
 """
 
+from functools import reduce
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-FULL: Final = 0xFFFFFFFF
-PRIME: Final = 0x01000193
+_FULL: Final = 0xFFFFFFFF
+_PRIME: Final = 0x01000193
 BASIS: Final = 0x811C9DC5
 
 Hashes = npt.NDArray[np.uint32]
 
 
+def further(value: int, letter: str) -> int:
+    """Return the hash that follows when one more letter is read."""
+    return ((value ^ ord(letter)) * _PRIME) & _FULL
+
+
 def hashed(text: str) -> int:
     """Return the hash of a text."""
-    value = BASIS
-    for letter in text:
-        value = ((value ^ ord(letter)) * PRIME) & FULL
-    return value
+    return reduce(further, text, BASIS)
 
 
 def mixed(values: Hashes, salts: Hashes) -> Hashes:

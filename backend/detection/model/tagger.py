@@ -2,14 +2,14 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from backend.detection.model.decoding import AHEAD, Gain, Scores, best_spans
-from backend.detection.model.document import Model
+from backend.detection.model.decoding import AHEAD, Gain, best_spans
+from backend.detection.model.document import Model, Scores
 from backend.detection.model.features import (
     EDGES,
     NEIGHBOURS,
@@ -47,6 +47,7 @@ class Tagger:
 
     def __init__(self, model: Model, looks: Looks | None = None) -> None:
         self._model = model
+        self._least = -np.array(model.sure, np.int32)
         self._weights = model.weights
         self._mask = np.uint32(len(model.weights) - 1)
         self._looks = looks or Looks(model.lists, model.sorts)
@@ -76,7 +77,7 @@ class Tagger:
         """Yield the best spans. Where none may begin, or began not long ago, none is looked for."""
         cued = np.flatnonzero(may_begin(known.cues[REACH:-REACH]))
         begins, _ = self._model.gains(self._scores(known, cued))
-        rows, sorts = np.nonzero(begins >= -np.array(self._model.sure, np.int32))
+        rows, sorts = np.nonzero(begins >= self._least)
         if not len(rows):
             return
         begun: defaultdict[int, list[int]] = defaultdict(list)
@@ -108,24 +109,26 @@ class Tagger:
         memory = self._memory
         rows = list(map(memory.rows.get, names))
         if None in rows:
-            memory = self._with(names, words, rows)
+            memory = self._learned(dict(zip(names, words, strict=True)))
             rows = list(map(memory.rows.__getitem__, names))
         return _Known.of(memory, np.array(rows, np.int64), joints(tokens))
 
-    def _with(
-        self, names: Sequence[int], words: Sequence[str], rows: Sequence[int | None]
-    ) -> "_Memory":
-        """Return a memory that knows these words; a new one where this one has no room."""
-        new = {n: t for n, t, row in zip(names, words, rows, strict=True) if row is None}
-        made = self._made(list(new.values()))
+    def _learned(self, words: Mapping[int, str]) -> "_Memory":
+        """Return a memory that knows these words, by their names.
+
+        It is begun anew where there is no room. Somebody else may have done so since the words were
+        looked for, so what is new is what the memory of this moment does not know.
+        """
         with self._learning:
             memory = self._memory
-            if not memory.has_room_for(len(new)):
-                every = dict(zip(names, words, strict=True))
-                memory = self._empty(max(_MOST_KEPT, 2 * len(every)))
-                memory.keep(list(every), self._made(list(every.values())))
-                self._memory = memory if memory.size == _MOST_KEPT else self._memory
-            memory.keep(list(new), made)
+            new = memory.lacking(words)
+            if len(memory.rows) + len(new) > memory.size:
+                memory = self._empty(max(_MOST_KEPT, 2 * len(words)))
+                if memory.size == _MOST_KEPT:
+                    self._memory = memory
+                new = memory.lacking(words)
+            if new:
+                memory.keep(list(new), self._made(list(new.values())))
         return memory
 
     def _made(self, tokens: Sequence[str]) -> "_Made":
@@ -167,18 +170,17 @@ class _Memory:
         """Letters, kinds, forms and cues."""
         self.scores = np.zeros((size, PLACES, labels), np.int16)
 
-    def has_room_for(self, count: int) -> bool:
-        """Return whether so many more can be kept."""
-        return len(self.rows) + count <= self.size
+    def lacking(self, words: Mapping[int, str]) -> Mapping[int, str]:
+        """Return those of some words, by their names, that are not known here."""
+        return {name: word for name, word in words.items() if name not in self.rows}
 
     def keep(self, names: Sequence[int], made: _Made) -> None:
-        """Keep rows; of names that another thread has kept meanwhile these are the same."""
+        """Keep rows of names that are new. Who reads finds a name only once its row is there."""
         first = len(self.rows)
-        new = [n for n, name in enumerate(names) if name not in self.rows]
-        part = slice(first, first + len(new))
-        self.hashes[:, part] = np.stack(made[:4])[:, new]
-        self.scores[part] = made.scores[new]
-        self.rows.update({names[n]: first + rank for rank, n in enumerate(new)})
+        part = slice(first, first + len(names))
+        self.hashes[:, part] = np.stack(made[:4])
+        self.scores[part] = made.scores
+        self.rows.update(zip(names, range(first, part.stop), strict=True))
 
 
 class _Known(NamedTuple):

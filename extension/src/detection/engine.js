@@ -2,8 +2,8 @@
 
 import { Automaton } from "./automaton.js";
 import { isPartOfName, isWholeWord, Words } from "./context.js";
-import { folded } from "./normalise.js";
 import { Tagger } from "./model/tagger.js";
+import { folded } from "./normalise.js";
 import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";

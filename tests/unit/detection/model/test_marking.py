@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.detection.engine import Detector
-from backend.detection.model.decoding import Scores, best_spans
-from backend.detection.model.document import Model
+from backend.detection.model.decoding import best_spans
+from backend.detection.model.document import Model, Scores
 from backend.detection.model.hashing import hashed
 from backend.detection.model.lists import WordLists, filled
-from backend.detection.model.tagger import Tagger
+from backend.detection.model.tagger import Tagger, _name
 from backend.detection.model.tokens import lowered, tokenised
 from backend.detection.recognizers.model import tagger_of
 from backend.detection.rulebook import Rulebook
@@ -104,6 +104,17 @@ def test_more_words_than_it_keeps_are_marked_all_the_same() -> None:
     assert tagger.tagged(sentence) == expected
     again = tagger.tagged(f"{sentence}\n{many}")[0]
     assert (again.sort, again.start, again.end) == expected[0][:3]
+
+
+def test_words_that_only_a_former_memory_knew_are_learned_again() -> None:
+    """Somebody else began a new memory after these words were looked for in the former one."""
+    tagger = Tagger(MODEL)
+    tagger.tagged("ask Hiroshi")
+    words = {_name(word): word for word in ("ask", "Hiroshi", "now", "")}
+    tagger._memory = tagger._empty(tagger._memory.size)  # noqa: SLF001
+    memory = tagger._learned(words)  # noqa: SLF001
+    assert memory is tagger._memory  # noqa: SLF001
+    assert words.keys() <= memory.rows.keys()
 
 
 def test_threads_that_learn_the_same_words_at_once_mark_the_same() -> None:
