@@ -62,7 +62,7 @@ def examples(
         order += [0] * REACH
         order += [unique.setdefault(name, len(unique)) for name in names]
         order += [0] * REACH
-        joined.append(joints(tokens))
+        joined.append(joints(tokens.starts, tokens.ends))
         labels += labelled(tokens, spans)
     words = looks.at([token for token, _ in unique], [hidden for _, hidden in unique])
     rows = np.array(order)
@@ -88,7 +88,8 @@ def _hidden(count: int, hiding: random.Random | None) -> list[int]:
 
 def _together(words: Words, rows: Rows, joint: Hashes) -> Hashes:
     places = np.arange(len(joint) - 1)
-    return together(words.letters[rows], words.kinds[rows], words.forms[rows], joint, places)
+    looked = np.stack([words.letters[rows], words.kinds[rows], words.forms[rows]])
+    return together(looked, joint, places)
 
 
 def _sum_of_places(words: Words, rows: Any, firsts: Any, buckets: int) -> Any:

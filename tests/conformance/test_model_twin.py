@@ -2,9 +2,8 @@
 
 from random import Random
 
-import numpy as np
-
 from backend.detection.custom.trial import ordinary_texts
+from backend.detection.model.document import Worth
 from backend.detection.recognizers.model import tagger_of
 from tests.conformance.javascript import answered
 from tests.rulebooks import detector
@@ -28,9 +27,9 @@ def hostile(count: int) -> list[str]:
     ]
 
 
-def checksum(scores: "np.ndarray[tuple[int, int], np.dtype[np.int32]]") -> int:
+def checksum(worth: Worth) -> int:
     total = 0
-    for score in scores.ravel().tolist():
+    for score in worth.ravel().tolist():
         total = (total * 31 + score) & 0xFFFFFFFF
     return total - (1 << 32) if total >= 1 << 31 else total
 
@@ -41,7 +40,7 @@ def test_both_models_give_every_token_of_hostile_and_ordinary_texts_the_same_sco
     texts = [*hostile(6000), *ordinary_texts()]
     of_python = [
         [
-            checksum(tagger.scores(text)),
+            checksum(tagger.worth(text)),
             [[one.sort, one.start, one.end, one.margin] for one in tagger.tagged(text)],
         ]
         for text in texts

@@ -3,12 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from backend.detection.model.document import Model
+import numpy as np
+import numpy.typing as npt
+
+from backend.detection.model.document import Model, Worth
+from backend.detection.model.tokens import Places
 
 Gains = Sequence[Sequence[int]]
 """By how much beginning, or being inside, beats nothing: tokens by sorts."""
 AHEAD: Final = 6
 """How far behind the last token that may begin a span tokens may be part of one."""
+_AHEAD: Final = np.arange(1, AHEAD + 1)
+_NEVER: Final = np.full((1, 16), -(1 << 14), np.int16)
+"""What no token behind a text's last is worth."""
 
 
 class Gain(NamedTuple):
@@ -18,6 +25,25 @@ class Gain(NamedTuple):
     first: int
     last: int
     margin: int
+
+
+def may_gain(
+    model: Model, begins: Worth, insides: Worth, rows: Places, sorts: Places
+) -> npt.NDArray[np.bool_]:
+    """Return which beginnings, of sorts at rows, can be of a span that gains anything.
+
+    A span that gains nothing is in no best path, so beginnings of no other need not be followed.
+    `rows` have the AHEAD rows behind them, or as many as the text has.
+    """
+    leave_begin, leave_inside, stay_begin, stay_inside = np.array(model.moves)[:, sorts]
+    ahead = np.minimum(rows[:, None] + _AHEAD, len(insides))
+    inside = np.append(insides, _NEVER[:, : insides.shape[1]], axis=0)[ahead, sorts[:, None]]
+    begun = begins[rows, sorts]
+    open_ = (begun + stay_begin)[:, None] + (inside + stay_inside[:, None]).cumsum(axis=1)
+    ended = open_.max(axis=1) + leave_inside - stay_inside
+    least = -np.array(model.sure)[sorts]
+    hopes: npt.NDArray[np.bool_] = (begun + leave_begin > 0) | (ended > 0) | (open_[:, -1] >= least)
+    return hopes
 
 
 def best_spans(

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from backend.detection.digest import digest_of
 from backend.detection.model.lists import WordLists
 
-Scores = npt.NDArray[np.int32]
+Worth = npt.NDArray[np.int16]
+"""What labels are worth more than nothing."""
 FORMAT: Final = 1
 DEFAULT_PATH: Final = Path(__file__).parents[3] / "shared-rules" / "model.json"
 
@@ -23,16 +24,18 @@ class Model:
     """Everything the tagger knows.
 
     `labels` are in the order of the scores, the first for nothing, then begin and inside of each
-    sort of span. `weights` has a row for each bucket; `leave` is what it is worth to leave nothing,
-    `moves` for each sort to leave its begin, to leave its inside, to go on from its begin, and from
-    its inside; all in units of which the file's `unit` are one nat. What is worth less by more than
-    the `sure` of its sort is not followed. `sureness` gives for each sort of span the margins from
+    sort of span. `weights` has a row for each bucket: by how much the labels behind the first are
+    worth more than it; all that a token is given stays within 16 bits. `leave` is what it is worth
+    to leave nothing, `moves` for each sort to leave its begin, to leave its inside, to go on from
+    its begin, and from its inside; all in units of which the file's `unit` are one nat. What is
+    worth less by more than the `sure` of its sort is not followed. `sureness` gives for each sort
+    of span the margins from
     which on it is so many thousandths sure.
     """
 
     version: str
     labels: Sequence[str]
-    weights: npt.NDArray[np.int8]
+    weights: Worth
     leave: int
     moves: tuple[Sequence[int], ...]
     sure: Sequence[int]
@@ -45,9 +48,9 @@ class Model:
         """The sorts of spans, in the order of their labels."""
         return [label[2:] for label in self.labels[1::2]]
 
-    def gains(self, scores: Scores) -> tuple[Scores, Scores]:
+    def gains(self, worth: Worth) -> tuple[Worth, Worth]:
         """Return by how much a begin, and an inside, of each sort beats nothing at each token."""
-        gains = scores[:, 1:] - scores[:, :1] - np.int32(self.leave)
+        gains = worth - np.int16(self.leave)
         return gains[:, ::2], gains[:, 1::2]
 
     def sureness_of(self, span: str, margin: int) -> float:
@@ -68,10 +71,11 @@ class Model:
             raise ValueError(f"this model has format {said.get('format')}, not {FORMAT}")
         labels = said["labels"]
         weights = np.frombuffer(base64.b64decode(said["weights"]), dtype=np.int8)
+        weights = weights.reshape(-1, len(labels)).astype(np.int16)
         return cls(
             version=digest_of(content),
             labels=labels,
-            weights=weights.reshape(-1, len(labels)),
+            weights=weights[:, 1:] - weights[:, :1],
             leave=said["moves"][0][0],
             moves=tuple(row[first::2] for row in said["moves"] for first in (1, 2)),
             sure=said["sure"],

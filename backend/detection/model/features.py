@@ -53,6 +53,23 @@ def _salts(*numbers: int) -> Hashes:
 _OF_PLACES: Final = np.arange(PLACES, dtype=np.uint32) + np.uint32(256)
 _OF_PARTS: Final = np.arange(2 * _PARTS, dtype=np.uint32) + np.uint32(3)
 _TOGETHER: Final = np.arange(512, 524, dtype=np.uint32)[:, None]
+_LETTERS, _KINDS, _ALIKE = range(3)
+_FIRST: Final = (
+    (_KINDS, -1), (_KINDS, 0), (_LETTERS, -1), (_LETTERS, 0), (_LETTERS, -1), (_LETTERS, 1),
+    (_LETTERS, -2), (_LETTERS, -1), (_KINDS, -2),
+)  # fmt: skip
+_SECOND: Final = (
+    (_KINDS, 0), (_KINDS, 1), (_LETTERS, 0), (_LETTERS, 1), (_KINDS, 0), (_KINDS, 0),
+    (_LETTERS, -1), (_LETTERS, 1), (_KINDS, -1), (_ALIKE, -1),
+)  # fmt: skip
+"""What of which token stands beside what of `_FIRST`; the last beside how a token is joined."""
+_THIRD: Final = ((_KINDS, 0), (_KINDS, 1), (_KINDS, 2), (_ALIKE, 1), (_ALIKE, 0), (_ALIKE, 0))
+_TWO_OF_THREE: Final = np.array((8, 0, 1, 9, 6, 7))
+"""Which two stand beside what of `_THIRD`."""
+_JUST_TWO: Final = 6
+"""So many twos count by themselves too."""
+_COLUMNS, _OFFSETS = np.array((*_FIRST, *_SECOND, *_THIRD)).T[:, :, None]
+_SPLITS: Final = (len(_FIRST), len(_FIRST) + len(_SECOND))
 
 
 class Words(NamedTuple):
@@ -144,37 +161,18 @@ def may_begin(cues: Hashes) -> npt.NDArray[np.bool_]:
     return begins
 
 
-def together(
-    letters: Hashes, kinds: Hashes, forms: Hashes, joints: Hashes, places: Places
-) -> Hashes:
+def together(looked: Hashes, joints: Hashes, places: Places) -> Hashes:
     """Return what tokens at some places say together with those beside them: features by places.
 
-    `letters`, `kinds` and `forms` are those of all tokens, with EDGES before and behind them;
-    `joints[n]` is 1 where no space stands before token n, with a 0 behind the last.
+    `looked` are letters, kinds and forms of all tokens, a row each, with EDGES before and behind
+    them; `joints[n]` is 1 where no space stands before token n, with a 0 behind the last.
     """
-
-    def at(values: Hashes, offset: int) -> Hashes:
-        return values[places + (EDGES + offset)]
-
-    before, kind, after = at(kinds, -1), at(kinds, 0), at(kinds, 1)
-    last, own, following = at(letters, -1), at(letters, 0), at(letters, 1)
-    form = at(forms, 0)
-    first = np.stack([before, kind, last, own, last, following, at(letters, -2), last])
-    second = np.stack([kind, after, own, following, kind, kind, last, following])
-    pairs = mixed(first, second)
-    joined = form * np.uint32(4) + joints[places] * np.uint32(2) + joints[places + 1]
-    third = np.stack(
-        [
-            mixed(at(kinds, -2), before),
-            pairs[0],
-            pairs[1],
-            mixed(joined, at(forms, -1)),
-            pairs[6],
-            pairs[7],
-        ]
-    )
-    fourth = np.stack([kind, after, at(kinds, 2), at(forms, 1), form, form])
-    return mixed(np.concatenate([pairs[:6], mixed(third, fourth)]), _TOGETHER)
+    values = looked.ravel().take(_COLUMNS * looked.shape[1] + _OFFSETS + (places + EDGES))
+    first, second, third = np.split(values, _SPLITS)
+    joined = third[-1] * np.uint32(4) + joints.take(places) * np.uint32(2) + joints.take(places + 1)
+    twos = mixed(np.concatenate([first, joined[None]]), second)
+    threes = mixed(twos[_TWO_OF_THREE], third)
+    return mixed(np.concatenate([twos[:_JUST_TWO], threes]), _TOGETHER)
 
 
 def _row(token: str, sorts: Mapping[str, int]) -> tuple[int, ...]:

@@ -15,6 +15,9 @@ _PRIME: Final = 0x01000193
 BASIS: Final = 0x811C9DC5
 
 Hashes = npt.NDArray[np.uint32]
+_STEPS: Final = (
+    (np.uint32(16), np.uint32(0x85EBCA6B)), (np.uint32(13), np.uint32(0xC2B2AE35)),
+)  # fmt: skip
 
 
 def further(value: int, letter: str) -> int:
@@ -30,6 +33,8 @@ def hashed(text: str) -> int:
 def mixed(values: Hashes, salts: Hashes) -> Hashes:
     """Return the hash of each value and the salt beside it, or the one salt for all."""
     values = values ^ (salts * np.uint32(0x9E3779B1))
-    values = (values ^ (values >> np.uint32(16))) * np.uint32(0x85EBCA6B)
-    values = (values ^ (values >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-    return values ^ (values >> np.uint32(16))
+    for shift, factor in _STEPS:
+        values ^= values >> shift
+        values *= factor
+    values ^= values >> np.uint32(16)
+    return values

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -17,10 +16,10 @@ LETTERS: Final = (
     "\u1e00-\u1eff"
 )
 """Latin, Greek and Cyrillic letters with their marks, as ranges: the same in every runtime."""
-_PIECE: Final = re.compile(
-    rf"[{LETTERS}]+|[0-9]+|\n[\n\r\t ]*|[ \t\r\u00a0]+|[^{LETTERS}0-9\n \t\r\u00a0]"
-)
-_SPACE: Final = frozenset(" \t\r\u00a0")
+_SPACE: Final = " \t\r\u00a0"
+_TOKEN: Final = rf"(?:[{LETTERS}]+|[0-9]+|\n[\n\r\t ]*|[^{LETTERS}0-9\n{_SPACE}])"
+_FIND_PIECES: Final = re.compile(rf"{_TOKEN}[{_SPACE}]*").findall
+_MATCH_TOKEN: Final = re.compile(_TOKEN).match
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +31,24 @@ class Tokens:
     ends: Places
 
 
+def pieces(text: str) -> tuple[int, list[str]]:
+    """Return where the first token stands, and every token with the spaces behind it."""
+    return len(text) - len(text.lstrip(_SPACE)), _FIND_PIECES(text)
+
+
+def token_of(piece: str) -> str:
+    """Return a piece without the spaces behind its token."""
+    token = _MATCH_TOKEN(piece)
+    return token[0] if token else ""
+
+
 def tokenised(text: str) -> Tokens:
     """Return runs of letters, runs of ASCII digits, ends of lines and single signs, in order."""
-    pieces = _PIECE.findall(text)
-    ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
-    is_word = [piece[0] not in _SPACE for piece in pieces]
-    words = list(compress(pieces, is_word))
-    ends = ends[is_word]
-    return Tokens(words, ends - np.fromiter(map(len, words), np.int64, len(words)), ends)
+    first, parts = pieces(text)
+    words = [token_of(piece) for piece in parts]
+    lengths, whole = (np.array([len(one) for one in some], np.int64) for some in (words, parts))
+    starts = first + np.cumsum(whole) - whole
+    return Tokens(words, starts, starts + lengths)
 
 
 def lowered(word: str) -> str:
