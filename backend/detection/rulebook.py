@@ -58,6 +58,8 @@ class Rule:
     in_vain: bool = False
     sort: str | None = None
     model: str | None = None
+    company: frozenset[str] = frozenset()
+    least_words: int = 1
 
     @classmethod
     def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
@@ -72,6 +74,8 @@ class Rule:
             in_vain=rule.get("in_vain", False),
             sort=rule.get("sort"),
             model=rule.get("model"),
+            company=frozenset(rule.get("company", ())),
+            least_words=rule.get("least_words", 1),
             context=Context(
                 context["need"], tuple(context["words"]), context["within"], context["edges"]
             ),
