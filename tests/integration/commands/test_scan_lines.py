@@ -52,6 +52,17 @@ def test_a_line_that_comes_alone_is_answered_before_another_comes() -> None:
             assert json.loads(running.stdout.readline())["id"] == text[:9]
 
 
+def test_what_few_lines_need_is_not_read_before_one_needs_it() -> None:
+    costly = {"multiprocessing", "numpy", "phonenumbers", "regex", "stdnum", "backend.documents"}
+    ran = subprocess.run(
+        [sys.executable, "-c", "import sys, backend.commands.scan; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert costly.isdisjoint(ran.stdout.split())
+
+
 def test_explaining_says_rule_check_and_context() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "backend", "explain", "SSN 536-90-4399"],
