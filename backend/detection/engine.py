@@ -41,6 +41,12 @@ class Detector:
         self._literals = Literals(by_literal(rules), by_word(rules, "parts"))
         self._words = WholeWords(by_word(rules, "whole"))
 
+    def prepare(self) -> None:
+        """Read the model and compile what looks need now, and not while somebody waits."""
+        self.detect("")
+        for look in self._looks:
+            look.prepare()
+
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
         return without_overlaps(*self._in_company([self._found(view) for view in readings(text)]))

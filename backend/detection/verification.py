@@ -59,10 +59,10 @@ def _findings(
     for candidate in candidates:
         if not view.is_news(candidate.start, candidate.end):
             continue
-        if not _is_plausible(rule, view.text[candidate.start : candidate.end]):
-            continue
         word, confidence = _sureness(rule, words, reading, candidate, is_alone=is_alone)
         if confidence < LEAST_CONFIDENCE:
+            continue
+        if not _is_plausible(rule, view.text[candidate.start : candidate.end]):
             continue
         if rule.context.need == "before" and is_named_harmless(view.text, candidate.start):
             continue
