@@ -3,10 +3,10 @@
 import { isPartOfName, isWholeWord, Words } from "./context.js";
 import { Tagger } from "./model/tagger.js";
 import { folded } from "./normalise.js";
+import { Places } from "./places.js";
 import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
-import { Places } from "./places.js";
 import { gate, isChecked, mayStandAlone } from "./rulebook.js";
 import { toCodePoints, windowAround, withoutOverlaps, worstOfEachSpan } from "./spans.js";
 import { readings } from "./unveiling.js";
@@ -52,7 +52,7 @@ export class Detector {
     /** By the number of a word, the lists of context words it is on. @type {Record<number, string[][]>} */
     this.wanted = {};
     for (const { context } of rulebook.rules) for (const word of context.words) (this.wanted[/** @type {number} */ (this.numbers.get(word))] ??= []).push(context.words);
-    this.places = new Places(literals);
+    this.places = new Places(literals, contextWords, anywhere(rulebook));
   }
 
   /**
@@ -88,7 +88,7 @@ export class Detector {
    * @param {boolean} isMarked
    */
   #found(view, isMarked) {
-    const plain = folded(view.text);
+    const plain = (view.folded ??= folded(view.text));
     const { opened, words, parts, where } = this.#prefilter(view.text, plain);
     const marked = once(() => (isMarked && this.tagger()?.tagged(view.text)) || []);
     const reading = { view, text: view.text, words, parts, where, marked };
@@ -132,6 +132,13 @@ export class Detector {
     return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
 }
+
+/**
+ * Return the literals of which it counts where they stand, inside a word too. Of others it is enough that they are there.
+ *
+ * @param {Rulebook} rulebook
+ */
+const anywhere = ({ rules }) => new Set(rules.flatMap(({ context, keywords, literals }) => [...(context.edges === "parts" ? context.words : []), ...(keywords.length ? [] : literals)]));
 
 /**
  * @param {import("./rulebook.js").Rule} rule

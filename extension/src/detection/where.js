@@ -80,16 +80,11 @@ export class Where {
     const cost = (/** @type {Need} */ { places, before }) => places.length * (before && extent === "word" ? ABOUT : 1);
     const [first, ...others] = [...this.#needs(rule)].sort((one, other) => cost(one) - cost(other));
     if (!first || first.places.length * SPAN_COST > this.text.length) return whole;
-    /** @type {Span[]} */
-    const spans = [];
+    const about = this.#knownAbout(first, extent);
+    const spans = others.length ? about.filter((span) => others.every((need) => isNear(need, span))) : about;
     let sum = 0;
-    for (const span of this.#knownAbout(first, extent)) {
-      if (!others.every((need) => isNear(need, span))) continue;
-      sum += SPAN_COST + span[1] - span[0];
-      if (sum >= this.text.length) return whole;
-      spans.push(span);
-    }
-    return spans;
+    for (const [start, end] of spans) sum += SPAN_COST + end - start;
+    return sum < this.text.length ? spans : whole;
   }
 
   /**
