@@ -1,12 +1,14 @@
 /** Has a file read: a text here, a document outside the page, where reading it holds up nobody and can be ended. */
 
 import { address } from "../browser.js";
-import { extract, isDocument } from "../documents/extraction.js";
+import { extract, isDocument, LOOKED_AT } from "../documents/extraction.js";
 import { LIMITS } from "../documents/piece.js";
 import { element } from "./elements.js";
 
 /** @typedef {import("../documents/piece.js").Extract} Extract */
 
+/** Up to this size a file is there as soon as its start alone would be. */
+const SMALL = 2 * 1024 * 1024;
 const FRAME_MS = 2000;
 /** Reading gives up by itself before; this ends what does not. */
 const WORKER_MS = LIMITS.milliseconds + 1000;
@@ -17,7 +19,9 @@ const WORKER_MS = LIMITS.milliseconds + 1000;
  * @returns {Promise<Extract>}
  */
 export async function readFile(file, place) {
-  if (!(await isDocument(file))) return extract(file, file.name);
+  const isSmall = file.size <= SMALL;
+  const bytes = await (isSmall ? file : file.slice(0, LOOKED_AT)).arrayBuffer();
+  if (!isDocument(bytes)) return extract(isSmall ? { size: file.size, arrayBuffer: () => Promise.resolve(bytes) } : file, file.name);
   const frame = element("iframe", { src: address("src/reader/frame.html"), hidden: true });
   try {
     return (await readIn(frame, file, place)) ?? (await extract(file, file.name));

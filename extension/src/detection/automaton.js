@@ -15,6 +15,7 @@ export class Automaton {
   /** @param {string[]} literals In lower case. */
   constructor(literals) {
     this.literals = literals;
+    this.lengths = Int32Array.from(literals, ({ length }) => length);
     const { columns, ascii } = columnsOf(literals);
     this.columns = columns;
     /** Tables have columns for ASCII alone, which most texts are made of. */
@@ -27,13 +28,16 @@ export class Automaton {
     /** The node of the longest proper suffix, and the nearest of these at which a literal ends. */
     this.suffix = new Int32Array(this.trie.count);
     this.shorter = new Int32Array(this.trie.count);
-    /** Where a node's table begins in `steps`, -1 for a node without one. */
-    this.rows = new Int32Array(this.trie.count).fill(-1);
-    this.steps = new Int32Array();
     this.#link();
-    this.#tabulate();
     /** The longest literal that ends with a node's text, as the node at which it ends. */
     this.last = this.shorter.map((shorter, node) => (this.ending[node] ? node : shorter));
+    /** Where a node's table begins in `steps`, -1 for a node without one. */
+    this.rows = new Int32Array(this.trie.count).fill(-1);
+    /** The nodes that have tables, in the order of these. */
+    this.near = nearest(this.trie);
+    /** The row of the node that a step leads to; `~node` where it has no row, or some literal ends there. */
+    this.steps = new Int32Array(this.near.length * this.width);
+    this.#tabulate();
   }
 
   /**
@@ -43,31 +47,41 @@ export class Automaton {
    * @param {(literal: number, start: number, end: number) => void} found
    */
   scan(text, found) {
-    const { columns, ending, last, literals, rows, shorter, steps, suffix, trie, width } = this;
-    let node = 0;
+    const { columns, ending, last, lengths, near, rows, shorter, steps, width } = this;
+    let row = 0;
     for (let index = 0; index < text.length; index += 1) {
       const column = /** @type {number} */ (columns[text.charCodeAt(index)]);
-      if (column === NONE) {
-        node = 0;
-        continue;
-      }
-      for (;;) {
-        const row = column < width ? /** @type {number} */ (rows[node]) : -1;
-        if (row >= 0) {
-          node = /** @type {number} */ (steps[row + column]);
-          break;
+      let step = column < width ? /** @type {number} */ (steps[row + column]) : this.#stepFrom(/** @type {number} */ (near[row / width]), column);
+      while (step < 0) {
+        const node = ~step;
+        for (let here = /** @type {number} */ (last[node]); here; here = /** @type {number} */ (shorter[here])) {
+          const literal = /** @type {number} */ (ending[here]) - 1;
+          found(literal, index + 1 - /** @type {number} */ (lengths[literal]), index + 1);
         }
-        const child = childOf(trie, node, column);
-        if (child || !node) {
-          node = child;
-          break;
-        }
-        node = /** @type {number} */ (suffix[node]);
+        step = /** @type {number} */ (rows[node]);
+        if (step >= 0) break;
+        index += 1;
+        if (index >= text.length) return;
+        step = this.#stepFrom(node, /** @type {number} */ (columns[text.charCodeAt(index)]));
       }
-      for (let here = /** @type {number} */ (last[node]); here; here = /** @type {number} */ (shorter[here])) {
-        const literal = /** @type {number} */ (ending[here]) - 1;
-        found(literal, index + 1 - /** @type {string} */ (literals[literal]).length, index + 1);
-      }
+      row = step;
+    }
+  }
+
+  /**
+   * Return the step from a node without a table, or over a character without a column in one.
+   *
+   * @param {number} node
+   * @param {number} column
+   */
+  #stepFrom(node, column) {
+    const { rows, steps, suffix, trie, width } = this;
+    for (let from = column === NONE ? 0 : node; ; from = /** @type {number} */ (suffix[from])) {
+      const row = column < width ? /** @type {number} */ (rows[from]) : -1;
+      if (row >= 0) return /** @type {number} */ (steps[row + column]);
+      const child = childOf(trie, from, column);
+      if (child) return ~child;
+      if (!from) return 0;
     }
   }
 
@@ -114,30 +128,23 @@ export class Automaton {
     }
   }
 
-  /** Give the nodes near the root a table of every step, nearest nodes first. */
+  /** Give the nodes near the root a table of every step. */
   #tabulate() {
-    const { suffix, trie, width } = this;
-    let level = [0];
-    const near = [0];
-    for (let depth = 0; depth < DEPTH; depth += 1) {
-      level = level.flatMap((node) => childrenOf(trie, node));
-      near.push(...level);
-    }
-    this.steps = new Int32Array(near.length * width);
-    near.forEach((node, index) => {
-      const row = index * width;
-      const shorter = node ? /** @type {number} */ (this.rows[/** @type {number} */ (suffix[node])]) : 0;
-      this.rows[node] = row;
-      if (node) this.steps.copyWithin(row, shorter, shorter + width);
+    const { last, near, rows, steps, suffix, trie, width } = this;
+    near.forEach((node, index) => (rows[node] = index * width));
+    for (const node of near) {
+      const row = /** @type {number} */ (rows[node]);
+      const shorter = /** @type {number} */ (rows[/** @type {number} */ (suffix[node])]);
+      if (node) steps.copyWithin(row, shorter, shorter + width);
       for (const child of childrenOf(trie, node)) {
         const column = /** @type {number} */ (trie.column[child]);
-        if (column < width) this.steps[row + column] = child;
+        if (column < width) steps[row + column] = last[child] || Number(rows[child]) < 0 ? ~child : Number(rows[child]);
       }
-    });
+    }
   }
 }
 
-/** @typedef {{child: Int32Array, sibling: Int32Array, column: Uint16Array}} Trie */
+/** @typedef {{child: Int32Array, sibling: Int32Array, column: Uint16Array, count: number}} Trie */
 
 /**
  * @param {Trie} trie
@@ -147,6 +154,21 @@ function childrenOf({ child, sibling }, node) {
   const found = [];
   for (let next = /** @type {number} */ (child[node]); next; next = /** @type {number} */ (sibling[next])) found.push(next);
   return found;
+}
+
+/**
+ * Return the nodes that are to have tables, nearest to the root first.
+ *
+ * @param {Trie} trie
+ */
+function nearest(trie) {
+  let level = [0];
+  const near = [0];
+  for (let depth = 0; depth < DEPTH; depth += 1) {
+    level = level.flatMap((node) => childrenOf(trie, node));
+    near.push(...level);
+  }
+  return near;
 }
 
 /**

@@ -1,67 +1,39 @@
-/** Whether a text may hold something encoded, found in one pass; most texts hold nothing. */
+/** Whether a text may hold something encoded; most texts hold nothing. */
 
-const LEAST_HEX = 12;
-const LEAST_SPACED = 5;
-const REACH = 5;
 const NAMED = /&[a-z]{2,8};/;
 const PERCENT = /%[0-9A-Fa-f]{2}/;
-
-const OTHER = 0;
-const SMALL = 1;
-const CAPITAL = 2;
-const SPACER = 4;
-const HEX = 8;
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const sign = String.fromCharCode(code);
-  const hex = /[0-9A-Fa-f]/.test(sign) ? HEX : 0;
-  if (/[A-Z]/.test(sign)) return CAPITAL | hex;
-  if (/[a-z0-9+/_-]/.test(sign)) return SMALL | hex;
-  return /[ :]/.test(sign) ? SPACER : OTHER;
-});
+/** Twelve hexadecimal digits, or five pairs of them with a space or colon behind each. */
+const HEX = /[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{2}[ :]){5}/;
+const LEAST_HEX = 12;
+const OF_HEX = Uint8Array.from({ length: 128 }, (_, code) => Number(/[0-9A-Fa-f :]/.test(String.fromCharCode(code))));
+/** What base64 makes of a value. Capitals are rare: the search stops at those, and looks back. */
+const TURN = /[A-Z](?<=[a-z0-9+/_-][A-Z])(?:(?=[A-Za-z0-9+/_-]{5})|(?<=[A-Za-z0-9+/_-]{5}[a-z0-9+/_-][A-Z]))/;
 
 /**
- * Return whether `text` holds a mark of an encoding, twelve hexadecimal digits, five pairs of them with a space or
- * colon behind each, or what base64 makes of a value: a capital somewhere behind a small letter or a digit, with
- * five more signs before or behind the two.
+ * Return whether `text` holds a mark of an encoding, a run of hexadecimal digits, or a capital directly behind a
+ * small letter, a digit or a sign of base64, with five more such signs before or behind the two.
  *
  * @param {string} text
  */
 export function mayBeEncoded(text) {
-  return hasMark(text) || hasRun(text);
+  return hasMark(text) || hasHex(text) || TURN.test(text);
 }
 
 /** @param {string} text */
 const hasMark = (text) => (text.includes("%") && PERCENT.test(text)) || text.includes("\\u") || text.includes("\\x") || (text.includes("&") && (text.includes("&#") || NAMED.test(text)));
 
-/** @param {string} text */
-function hasRun(text) {
-  let hex = 0;
-  let pairs = 0;
-  let start = 0;
-  /** Where the first capital behind a small letter of this run stands, far off while there is none. */
-  let capital = Infinity;
-  let before = OTHER;
-  for (let place = 0; place < text.length; place += 1) {
-    const kind = /** @type {number} */ (KINDS[text.charCodeAt(place)] ?? OTHER);
-    if (kind & HEX) {
-      hex += 1;
-      if (hex >= LEAST_HEX) return true;
-    } else {
-      pairs = kind === SPACER && hex >= 2 ? (hex === 2 ? pairs : 0) + 1 : 0;
-      if (pairs >= LEAST_SPACED) return true;
-      hex = 0;
-    }
-    if (kind & (SMALL | CAPITAL)) {
-      if (kind & CAPITAL && before & SMALL) {
-        if (place - 1 - start >= REACH) return true;
-        if (capital === Infinity) capital = place;
-      }
-      if (place - capital >= REACH) return true;
-    } else {
-      start = place + 1;
-      capital = Infinity;
-    }
-    before = kind;
+/**
+ * A run of twelve is met by a look at every twelfth character.
+ *
+ * @param {string} text
+ */
+function hasHex(text) {
+  for (let place = LEAST_HEX - 1; place < text.length; place += LEAST_HEX) {
+    if (!OF_HEX[text.charCodeAt(place)]) continue;
+    let first = place;
+    while (first > 0 && OF_HEX[text.charCodeAt(first - 1)]) first -= 1;
+    while (place < text.length && OF_HEX[text.charCodeAt(place)]) place += 1;
+    if (place - first >= LEAST_HEX && HEX.test(text.slice(first, place))) return true;
   }
   return false;
 }

@@ -1,9 +1,9 @@
 /** The detector: every reading of a text, searched for literals, then by rules that can match. */
 
-import { Automaton } from "./automaton.js";
 import { isPartOfName, isWholeWord, Words } from "./context.js";
 import { Tagger } from "./model/tagger.js";
 import { folded } from "./normalise.js";
+import { Places } from "./places.js";
 import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
@@ -55,7 +55,7 @@ export class Detector {
     /** By the number of a word, the lists of context words it is on. @type {Record<number, string[][]>} */
     this.wanted = {};
     for (const { context } of rulebook.rules) for (const word of context.words) (this.wanted[/** @type {number} */ (this.numbers.get(word))] ??= []).push(context.words);
-    this.automaton = new Automaton(literals);
+    this.places = new Places(literals, contextWords, anywhere(rulebook));
   }
 
   /**
@@ -103,7 +103,7 @@ export class Detector {
    * @param {boolean} isMarked
    */
   #found(view, isMarked) {
-    const plain = folded(view.text);
+    const plain = (view.folded ??= folded(view.text));
     const { opened, words, parts, where } = this.#prefilter(view.text, plain);
     const marked = once(() => (isMarked && this.tagger()?.tagged(view.text)) || []);
     const reading = { view, text: view.text, words, parts, where, marked };
@@ -123,35 +123,37 @@ export class Detector {
    * @param {string} plain The text in lower case.
    */
   #prefilter(text, plain) {
-    /** Where each literal stands, by its number. @type {Map<number, number[]>} */
-    const places = new Map();
-    this.automaton.scan(plain, (literal, start) => {
-      const starts = places.get(literal);
-      if (starts) starts.push(start);
-      else places.set(literal, [start]);
-    });
+    const { places } = this;
+    places.look(plain);
     /** Those of the words that a rule wants which are there. @type {Map<string[], string[]>} */
     const there = new Map();
-    for (const literal of places.keys()) {
+    for (const literal of places.found) {
       for (const wanted of this.wanted[literal] ?? []) {
-        const word = /** @type {string} */ (this.automaton.literals[literal]);
+        const word = /** @type {string} */ (places.automaton.literals[literal]);
         const words = there.get(wanted);
         if (words) words.push(word);
         else there.set(wanted, [word]);
       }
     }
-    const startsOf = (/** @type {string} */ word) => places.get(this.numbers.get(word) ?? -1) ?? [];
+    const startsOf = (/** @type {string} */ word) => places.of(this.numbers.get(word));
     const isWhole = (/** @type {string} */ word, /** @type {number} */ start) => isWholeWord(plain, start, start + word.length);
     const words = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start)));
     const parts = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start) || isPartOfName(text, plain, start, start + word.length)));
     const where = new Where(plain, startsOf, words, parts);
     const opened = new Set(this.ungated);
-    for (const literal of places.keys()) for (const number of /** @type {number[]} */ (this.opened[literal])) opened.add(number);
+    for (const literal of places.found) for (const number of /** @type {number[]} */ (this.opened[literal])) opened.add(number);
     if (words.points(plain.length) <= LONGEST_ALONE) for (const number of this.alone) opened.add(number);
     const possible = [...opened].filter((number) => where.has(/** @type {Recognizer} */ (this.recognizers[number]).rule));
     return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
 }
+
+/**
+ * Return the literals of which it counts where they stand, inside a word too. Of others it is enough that they are there.
+ *
+ * @param {Rulebook} rulebook
+ */
+const anywhere = ({ rules }) => new Set(rules.flatMap(({ context, keywords, literals }) => [...(context.edges === "parts" ? context.words : []), ...(keywords.length ? [] : literals)]));
 
 /**
  * @param {import("./rulebook.js").Rule} rule

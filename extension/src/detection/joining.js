@@ -61,8 +61,8 @@ export function unbroken(view) {
   const isTable = (view.text.match(BETWEEN_DIGITS) ?? []).length > MOST_BETWEEN_DIGITS;
   for (const { first, start, stop, last } of breaks(view.text)) {
     const isBetweenDigits = isDigit(view.text.charCodeAt(start - 1)) && isDigit(view.text.charCodeAt(stop));
-    const isValue = start - first + last - stop >= LEAST_TOKEN && hasDigit(view.text, first, start) && hasDigit(view.text, stop, last);
-    if (isBetweenDigits ? isTable : !isValue) continue;
+    const isLong = start - first + last - stop >= LEAST_TOKEN;
+    if (isBetweenDigits ? isTable : !isLong) continue;
     edits.push([start, stop, view.text.slice(start, stop).includes(" ") ? " " : ""]);
     const before = regions.at(-1);
     if (before && before[1] > first) before[1] = last;
@@ -72,8 +72,8 @@ export function unbroken(view) {
 }
 
 /**
- * Yield the line breaks between two pieces of what could be a value, each with up to three blanks on both
- * sides: [first, start) stands before one, [stop, last) behind it.
+ * Yield the line breaks between two pieces of what could be a value, which both have a digit, each with up to three
+ * blanks on both sides: [first, start) stands before one, [stop, last) behind it.
  *
  * @param {string} text
  */
@@ -86,8 +86,9 @@ function* breaks(text) {
     let first = start;
     let last = stop;
     while (start - first < LONGEST_PIECE && PIECE[text.charCodeAt(first - 1)]) first -= 1;
+    if (!hasDigit(text, first, start)) continue;
     while (last - stop < LONGEST_PIECE && PIECE[text.charCodeAt(last)]) last += 1;
-    if (first < start && last > stop) yield { first, start, stop, last };
+    if (hasDigit(text, stop, last)) yield { first, start, stop, last };
   }
 }
 

@@ -1,5 +1,6 @@
 /** Undoes spelling out: digits as words, and "at" and "dot" in e-mail addresses. */
 
+import { folded } from "./normalise.js";
 import { rewritten } from "./views.js";
 
 /** @typedef {import("./views.js").View} View */
@@ -50,7 +51,7 @@ const ADDRESS_CUE = /[([{<][ ]?(?:at|arroba|dot|punto|point|punkt|@|\.)[ ]?[)\]}
  * @returns {View | null}
  */
 export function writtenOut(view) {
-  const edits = [...(CUE.test(view.text.toLowerCase()) ? digits(view.text) : []), ...(ADDRESS_CUE.test(view.text) ? addresses(view.text) : [])];
+  const edits = [...(CUE.test((view.folded ??= folded(view.text))) ? digits(view.text) : []), ...(ADDRESS_CUE.test(view.text) ? addresses(view.text) : [])];
   return edits.length ? rewritten(view, apart(edits), null, false) : null;
 }
 

@@ -6,9 +6,9 @@ const REACH = 256;
 /**
  * One reading of a text. `starts[i]` and `ends[i]` are the code points of the original that UTF-16 unit i of
  * `text` stands for, null where it is the original itself. In a view made by undoing something, only what
- * touches `changed` is news.
+ * touches `changed` is news. `folded` is the text in lower case, once it was asked for.
  *
- * @typedef {{text: string, starts: ArrayLike<number> | null, ends: ArrayLike<number> | null, changed: [number, number][] | null, isJoined: boolean, isDecoded?: boolean}} View
+ * @typedef {{text: string, starts: ArrayLike<number> | null, ends: ArrayLike<number> | null, changed: [number, number][] | null, isJoined: boolean, isDecoded?: boolean, folded?: string}} View
  * @typedef {[start: number, end: number, text: string]} Edit
  * @typedef {[start: number, end: number]} Span
  */

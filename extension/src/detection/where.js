@@ -51,6 +51,10 @@ export class Where {
     this.words = words;
     this.parts = parts;
     this.runs = runsOf(text);
+    /** Where the lines end, once it was asked for. @type {number[] | undefined} */
+    this.breaks = undefined;
+    /** What stands about the places of a need: many rules have the same. @type {Map<number[], Map<string, Span[]>>} */
+    this.known = new Map();
   }
 
   /**
@@ -76,8 +80,11 @@ export class Where {
     const cost = (/** @type {Need} */ { places, before }) => places.length * (before && extent === "word" ? ABOUT : 1);
     const [first, ...others] = [...this.#needs(rule)].sort((one, other) => cost(one) - cost(other));
     if (!first || first.places.length * SPAN_COST > this.text.length) return whole;
-    const spans = this.#about(first, extent).filter((span) => others.every((need) => isNear(need, span)));
-    return spans.reduce((sum, [start, end]) => sum + SPAN_COST + end - start, 0) < this.text.length ? spans : whole;
+    const about = this.#knownAbout(first, extent);
+    const spans = others.length ? about.filter((span) => others.every((need) => isNear(need, span))) : about;
+    let sum = 0;
+    for (const [start, end] of spans) sum += SPAN_COST + end - start;
+    return sum < this.text.length ? spans : whole;
   }
 
   /**
@@ -96,32 +103,80 @@ export class Where {
   }
 
   /**
+   * @param {Need} need
+   * @param {Extent} extent
+   */
+  #knownAbout(need, extent) {
+    const { places, before, after } = need;
+    const key = `${extent} ${before} ${after}`;
+    let known = this.known.get(places);
+    if (!known) this.known.set(places, (known = new Map()));
+    let spans = known.get(key);
+    if (!spans) known.set(key, (spans = this.#about(need, extent)));
+    return spans;
+  }
+
+  /**
    * Return the lines or words that stand about the places of a need.
    *
    * @param {Need} need
    * @param {Extent} extent
    */
   #about({ places, before, after }, extent) {
-    const { text } = this;
-    const space = extent === "word" ? SPACE : BREAK;
-    const isInside = (/** @type {number} */ place) => {
-      const code = text.charCodeAt(place);
-      return code !== BREAK && code !== space;
-    };
+    const { length } = this.text;
+    const [startOf, endOf] = extent === "word" ? this.#words() : this.#lines();
     /** @type {Span[]} */
     const spans = [];
     let end = -1;
     for (const place of places) {
       if (place + after <= end) continue;
-      let start = Math.max(0, place - before);
-      while (start > end + 1 && isInside(start - 1)) start -= 1;
-      start = Math.max(start, end + 1);
-      end = Math.min(text.length, place + after);
-      while (end < text.length && isInside(end)) end += 1;
+      const start = Math.max(end + 1, startOf(Math.max(0, place - before)));
+      end = endOf(Math.min(length, place + after));
       spans.push([start, end]);
     }
     return spans;
   }
+
+  /**
+   * Return what says where the line begins and ends that a place is in.
+   *
+   * @returns {[startOf: (place: number) => number, endOf: (place: number) => number]}
+   */
+  #lines() {
+    const breaks = (this.breaks ??= breaksOf(this.text));
+    return [(place) => Number(breaks[firstAtLeast(breaks, place) - 1] ?? -1) + 1, (place) => breaks[firstAtLeast(breaks, place)] ?? this.text.length];
+  }
+
+  /**
+   * Return what says where the word begins and ends that a place is in.
+   *
+   * @returns {[startOf: (place: number) => number, endOf: (place: number) => number]}
+   */
+  #words() {
+    const { text } = this;
+    const isInside = (/** @type {number} */ place) => {
+      const code = text.charCodeAt(place);
+      return code !== BREAK && code !== SPACE;
+    };
+    const startOf = (/** @type {number} */ place) => {
+      let start = place;
+      while (start > 0 && isInside(start - 1)) start -= 1;
+      return start;
+    };
+    const endOf = (/** @type {number} */ place) => {
+      let end = place;
+      while (end < text.length && isInside(end)) end += 1;
+      return end;
+    };
+    return [startOf, endOf];
+  }
+}
+
+/** @param {string} text */
+function breaksOf(text) {
+  const breaks = [];
+  for (let place = text.indexOf("\n"); place >= 0; place = text.indexOf("\n", place + 1)) breaks.push(place);
+  return breaks;
 }
 
 /**

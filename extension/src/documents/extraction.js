@@ -14,12 +14,14 @@ const ZIP = "PK\u0003\u0004";
 /** Before Office 2007; also every Office file that is locked with a password. */
 const OLE = "\u00d0\u00cf\u0011\u00e0";
 /** A PDF may start a little later (ISO 32000-1, annex H). */
-const LOOKED_AT = 1024;
+export const LOOKED_AT = 1024;
+
+/** @typedef {Pick<Blob, "size" | "arrayBuffer">} Readable A file, or one that was read already. */
 
 /**
  * Return the text of a file. What cannot be read is said in `unread`; nothing is raised.
  *
- * @param {Blob} file
+ * @param {Readable} file
  * @param {string} name
  * @param {Partial<typeof import("./piece.js").LIMITS>} [limits]
  * @returns {Promise<Extract>}
@@ -36,10 +38,10 @@ export async function extract(file, name, limits) {
 /**
  * Return whether a file is read by a parser, and not as the text it is.
  *
- * @param {Blob} file
+ * @param {ArrayBuffer} bytes Its first ones at least.
  */
-export async function isDocument(file) {
-  const start = startOf(new Uint8Array(await file.slice(0, LOOKED_AT).arrayBuffer()));
+export function isDocument(bytes) {
+  const start = startOf(new Uint8Array(bytes));
   return start.includes(PDF) || start.startsWith(ZIP);
 }
 
@@ -47,7 +49,7 @@ export async function isDocument(file) {
 const startOf = (bytes) => new TextDecoder("latin1").decode(bytes.subarray(0, LOOKED_AT));
 
 /**
- * @param {Blob} file
+ * @param {Readable} file
  * @param {string} name
  * @param {Effort} effort
  * @returns {Promise<Extract>}

@@ -1,0 +1,52 @@
+/** Where each of many literals stands in the text that was looked at last. */
+
+import { Automaton } from "./automaton.js";
+import { isWholeWord } from "./context.js";
+
+const WHOLE = 1;
+const ANYWHERE = 2;
+
+export class Places {
+  /**
+   * @param {string[]} literals In lower case.
+   * @param {Set<string>} whole Those of which it counts where they stand as whole words.
+   * @param {Set<string>} anywhere Those of which it counts where they stand. Most of what is found is a part of a word.
+   */
+  constructor(literals, whole, anywhere) {
+    this.automaton = new Automaton(literals);
+    this.kinds = Uint8Array.from(literals, (literal) => (anywhere.has(literal) ? ANYWHERE : whole.has(literal) ? WHOLE : 0));
+    /** The numbers of the literals that are there, in the order in which they were found first. @type {number[]} */
+    this.found = [];
+    /** By the number of a literal. Ten thousand of them are emptied one by one: few are in any text. @type {(number[] | undefined)[]} */
+    this.starts = literals.map(() => undefined);
+  }
+
+  /**
+   * Look at another text, and forget the one before.
+   *
+   * @param {string} text In lower case.
+   */
+  look(text) {
+    const { found, kinds, starts } = this;
+    for (const literal of found) starts[literal] = undefined;
+    found.length = 0;
+    this.automaton.scan(text, (literal, start, end) => {
+      let known = starts[literal];
+      if (!known) {
+        starts[literal] = known = [];
+        found.push(literal);
+      }
+      const kind = kinds[literal];
+      if (kind === ANYWHERE || (kind === WHOLE && isWholeWord(text, start, end))) known.push(start);
+    });
+  }
+
+  /**
+   * Return where a literal stands that counts, ascending.
+   *
+   * @param {number | undefined} literal
+   */
+  of(literal = -1) {
+    return this.starts[literal] ?? [];
+  }
+}
