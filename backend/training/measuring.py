@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from backend.detection.custom.trial import ordinary_texts
 from backend.detection.model.document import Model
 from backend.detection.model.features import Looks, Words
 from backend.detection.model.tagger import Tagger
 from backend.detection.model.tokens import lowered
 from backend.detection.verification import LEAST_CONFIDENCE
 from backend.training.corpora import Span
+from backend.training.ordinary import prompts_at_work
 from backend.training.people import Names
 from backend.training.synthetic import LANGUAGES, Prompt, prompts
 from backend.training.word_lists import words_of
@@ -43,8 +43,9 @@ def measured(count: int) -> Iterator[str]:
     yield _line("all", answers)
     yield "the same with these names in no list"
     yield _line("all", [(prompt, unknown(prompt.text)) for prompt in held_out])
-    flagged = Counter(sort for text in ordinary_texts() for sort in {s for _, _, s in known(text)})
-    yield f"of {len(ordinary_texts()):,} ordinary prompts marked: " + ", ".join(
+    plain = prompts_at_work(is_held_out=True)
+    flagged = Counter(sort for text in plain for sort in {s for _, _, s in known(text)})
+    yield f"of {len(plain):,} ordinary prompts held out marked: " + ", ".join(
         f"{sort} {flagged[sort]}" for sort in _SORTS
     )
 
