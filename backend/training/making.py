@@ -22,7 +22,7 @@ from backend.training.synthetic import TEMPLATES, prompts
 from backend.training.word_lists import word_lists
 
 SEED: Final = 20261127
-SYNTHETIC: Final = 70_000
+SYNTHETIC: Final = 90_000
 ORDINARY: Final = 13_000
 AT_WORK: Final = 4
 """How often each ordinary prompt is learned."""

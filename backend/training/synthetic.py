@@ -20,7 +20,7 @@ from backend.training.people import Names
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGES: Final = ("en", "es", "de", "fr", "it", "pt", "nl")
-_SHARES: Final = (52, 13, 9, 9, 6, 6, 5)
+_SHARES: Final = (44, 14, 10, 10, 8, 7, 7)
 """Percent of all prompts by language."""
 _WITH: Final = 0.58
 """The part of all prompts that hold something to mark."""
@@ -312,7 +312,7 @@ class _Filler:
 
     def _drawn(self, names: Mapping[str, Sequence[str]]) -> str:
         way = self.chance.random()
-        if way < 0.08:
+        if way < 0.12:
             return self._invented()
         if way < 0.30:
             return self.chance.choice(names["other"])
