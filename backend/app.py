@@ -300,7 +300,7 @@ def _rulebook() -> Rulebook:
 @functools.cache
 def _detector() -> Detector:
     detector = Detector(_rulebook())
-    detector.detect("")  # reads the model now, and not while somebody waits
+    detector.prepare()
     return detector
 
 

@@ -6,18 +6,19 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
-from backend.commands.scanning.files import Found, Unread, files_below, scan_file
 from backend.commands.scanning.lines import scan_lines, scan_stream
-from backend.commands.scanning.reports import REPORTS
+from backend.commands.scanning.readiness import ready_detector
 from backend.core.errors import ConfigurationError
-from backend.detection.engine import Detector
 from backend.detection.finding import SEVERITIES
-from backend.detection.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from backend.commands.scanning.files import Found, Unread
 
 CLEAN, FOUND, NOT_READ = 0, 1, 3
 _NEVER: Final = "never"
+_FORMATS: Final = ("json", "sarif", "text")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='read {"id": ..., "text": ...} lines, write {"id": ..., "findings": [...]} lines',
     )
     parser.add_argument(
-        "--format", choices=sorted(REPORTS), default="text", help="how to report (default text)"
+        "--format", choices=_FORMATS, default="text", help="how to report (default text)"
     )
     parser.add_argument("--out", metavar="FILE", help="where to write the report (default: screen)")
     parser.add_argument(
@@ -50,18 +51,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan what is named. Values are never written, only where they are and what they look like."""
-    rulebook = Rulebook.load()
-    if arguments.rules_only:
-        rulebook = rulebook.rules_only
-    if arguments.jsonl:
-        if hasattr(os, "fork"):
-            return scan_stream(sys.stdin.fileno(), sys.stdout, sys.stderr, rulebook)
-        return scan_lines(sys.stdin.buffer, sys.stdout, sys.stderr, rulebook)
+    if not arguments.jsonl:
+        return _scan_files(arguments)
+    detector = ready_detector(rules_only=arguments.rules_only)
+    if hasattr(os, "fork"):
+        return scan_stream(sys.stdin.fileno(), sys.stdout, sys.stderr, detector)
+    return scan_lines(sys.stdin.buffer, sys.stdout, sys.stderr, detector)
+
+
+def _scan_files(arguments: argparse.Namespace) -> int:
+    # Here and not above: what reads files costs each start for lines a twentieth of a second.
+    from backend.commands.scanning.files import Found, files_below, scan_file  # noqa: PLC0415
+    from backend.commands.scanning.reports import REPORTS  # noqa: PLC0415
+
     if not arguments.paths:
         raise ConfigurationError("Name files or folders to scan, or use --jsonl for lines.")
     paths = _existing(arguments.paths)
     files = list(files_below(paths, tuple(arguments.exclude)))
-    detector = Detector(rulebook)
+    detector = ready_detector(rules_only=arguments.rules_only)
     found: list[Found] = []
     unread: list[Unread] = []
     for path in _with_progress(files):
@@ -102,7 +109,7 @@ def _output(name: str | None) -> Iterator[TextIO]:
         raise ConfigurationError(f"The report cannot be written to {name}: {error}.") from None
 
 
-def _summarise(count: int, found: list[Found], unread: list[Unread]) -> None:
+def _summarise(count: int, found: "list[Found]", unread: "list[Unread]") -> None:
     files = len({one.path for one in found})
     print(
         f"{count} files scanned: {len(found)} findings in {files}; {len(unread)} not read.",
@@ -110,7 +117,7 @@ def _summarise(count: int, found: list[Found], unread: list[Unread]) -> None:
     )
 
 
-def _exit_code(found: list[Found], unread: list[Unread], fail_on: str) -> int:
+def _exit_code(found: "list[Found]", unread: "list[Unread]", fail_on: str) -> int:
     least = len(SEVERITIES) if fail_on == _NEVER else SEVERITIES.index(fail_on)
     if any(SEVERITIES.index(one.finding.severity) >= least for one in found):
         return FOUND

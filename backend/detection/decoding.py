@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from backend.detection.later import pattern
 from backend.detection.linear import NOWHERE, Linear
 from backend.detection.views import Edit, View, rewritten
 
@@ -30,7 +31,7 @@ _BEGINS: Final = Linear(
     r"(?s:.)(?:%[0-9A-Fa-f]{2}|\\[ux]|&#|&[a-z]{2,8};|(?:[0-9A-Fa-f]{2}[ :]){5})"
     rf"|[^A-Za-z0-9+/_-](?:{_BASE64}|{_HEX})"
 )
-_SEGMENT: Final = re.compile(
+_SEGMENT: Final = (
     r"(?P<percent>(?:%[0-9A-Fa-f]{2}){1,4096})"
     r"|(?P<escape>(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}){1,4096})"
     r"|(?P<reference>(?:&#[0-9]{1,7};|&#[xX][0-9A-Fa-f]{1,6};"
@@ -67,7 +68,7 @@ def _edits(text: str) -> Iterator[Edit]:
         start, place = begun[0], begun[1] - 1
         if not _may_be_encoded(text[start:place]):
             continue
-        found = _SEGMENT.match(text, start)
+        found = pattern(_SEGMENT).match(text, start)
         if found is None:
             if text[start : start + 3].endswith((" ", ":")):
                 place = start + 1  # a pair of letters before the first byte of hex

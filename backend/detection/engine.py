@@ -14,6 +14,7 @@ from backend.detection.recognizers.base import Reading, Recognizer
 from backend.detection.recognizers.model import ModelRecognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
+from backend.detection.recognizers.words import WordsRecognizer
 from backend.detection.rulebook import LONGEST_ALONE, Rule, Rulebook
 from backend.detection.shapes import Shapes
 from backend.detection.spans import without_overlaps, worst_of_each_span
@@ -35,13 +36,20 @@ class Detector:
         self._alone = _numbers(rules, lambda rule: rule.may_stand_alone)
         self._checked = _numbers(rules, lambda rule: rule.is_checked)
         self._shapes = Shapes(rules)
+        self._company = {rule.id: rule.company for rule in rules if rule.company}
         self._looks = tuple(looks(rules))
         self._literals = Literals(by_literal(rules), by_word(rules, "parts"))
         self._words = WholeWords(by_word(rules, "whole"))
 
+    def prepare(self) -> None:
+        """Read the model and compile what looks need now, and not while somebody waits."""
+        self.detect("")
+        for look in self._looks:
+            look.prepare()
+
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
-        return without_overlaps(*(self._found(view) for view in readings(text)))
+        return without_overlaps(*self._in_company([self._found(view) for view in readings(text)]))
 
     def alternatives(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return what else the values may be of a text that is nothing but what was `found`."""
@@ -60,6 +68,18 @@ class Detector:
             for finding in verified(recognizer, reading)
         ]
         return worst_of_each_span(found) if view.is_decoded else found
+
+    def _in_company(self, found: Sequence[list[Finding]]) -> Iterator[list[Finding]]:
+        """Yield what was found, without what counts only beside something that was not found.
+
+        A word that was found with it is company enough.
+        """
+        families = {finding.family for some in found for finding in some}
+        wanted = {
+            name: company for name, company in self._company.items() if company.isdisjoint(families)
+        }
+        for some in found:
+            yield [one for one in some if one.context is not None or one.rule not in wanted]
 
     def attempts(self, text: str) -> Iterator[tuple[Rule, bool]]:
         """Yield each rule that a text as it stands opens, and whether its pattern matches."""
@@ -104,6 +124,7 @@ _RECOGNIZERS: Final[Mapping[str, Callable[[Rule], Recognizer]]] = {
     "model": ModelRecognizer,
     "pattern": PatternRecognizer,
     "phone": PhoneRecognizer,
+    "words": WordsRecognizer,
 }
 
 

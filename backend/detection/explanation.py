@@ -45,6 +45,8 @@ def passes_if(finding: Finding, rule: Rule | None) -> str:
     redacted = f"Passes as {mask(finding)}"
     if finding.context and rule.confidence < LEAST_CONFIDENCE:
         return f"{redacted}, or without “{finding.context}” beside it."
+    if rule.company and not finding.context:
+        return f"{redacted}, or where nobody it could be about is found beside it."
     if finding.validator:
         return f"{redacted}; a number that fails the {named(finding.validator)} check passes too."
     return f"{redacted}, or once your administrator allows this value."

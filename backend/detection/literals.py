@@ -1,6 +1,5 @@
 """Where the literals and context words of a rulebook stand in a text."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,18 +9,17 @@ import ahocorasick_rs
 
 from backend.detection.context import Words, is_part_of_name, is_whole_word
 from backend.detection.normalise import beyond_ascii
-from backend.detection.numbers import Numbers, numbered
+from backend.detection.numbers import Numbers
 from backend.detection.rulebook import Rule
 
-Opens = Mapping[str, Sequence[int]]
-"""Which rules, by number, a literal or word opens."""
+Opens = Mapping[str, Numbers]
+"""Which rules a literal or word opens."""
 Place = tuple[int, int, int]
 """Number, start and end."""
 _NFA: Final = ahocorasick_rs.Implementation.ContiguousNFA
 """A DFA is twice as quick, but ten times as large and made in ten times the time."""
 _WORDLY: Final = b"abcdefghijklmnopqrstuvwxyz0123456789"
 _ONLY_WORDS: Final = bytes(byte if byte in _WORDLY else ord(" ") for byte in range(256))
-_ONE_WORD: Final = re.compile("[a-z0-9]+")
 
 
 def flattened(plain: str) -> bytes:
@@ -35,10 +33,7 @@ class Literals:
     def __init__(self, opens: Opens, parts: Opens) -> None:
         self._literals = sorted({*opens, *parts})
         self._parts = [literal in parts for literal in self._literals]
-        self._opens = [
-            numbered([*opens.get(literal, ()), *parts.get(literal, ())])
-            for literal in self._literals
-        ]
+        self._opens = [opens.get(literal, 0) | parts.get(literal, 0) for literal in self._literals]
         self._unsure = {n for n, one in enumerate(self._literals) if not one.isascii()}
         self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(
             [flattened(literal) for literal in self._literals], implementation=_NFA
@@ -73,16 +68,16 @@ class WholeWords:
     """Words and phrases that stand whole: no ASCII letter or digit directly beside them."""
 
     def __init__(self, opens: Opens) -> None:
-        self._opens = {word: numbered(rules) for word, rules in opens.items()}
-        alike: defaultdict[bytes, list[str]] = defaultdict(list)
-        for word in sorted(opens):
-            alike[_spaced(flattened(word))].append(word)
+        self._opens = opens
+        alike: dict[bytes, tuple[str, ...]] = {}
+        for word, spaced in _each_spaced(sorted(opens)):
+            alike[spaced] = (*alike.get(spaced, ()), word)
         others = [
             word for spaced in list(alike) if not spaced.strip() for word in alike.pop(spaced)
         ]
-        self._alike = [tuple(words) for words in alike.values()]
+        self._alike = list(alike.values())
         self._is_sure = [
-            len(words) == 1 and _ONE_WORD.fullmatch(words[0]) is not None for words in self._alike
+            len(words) == 1 and spaced[1:-1].isalnum() for spaced, words in alike.items()
         ]
         self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(list(alike), implementation=_NFA)
         self._others = _InOtherLetters(others)
@@ -140,21 +135,30 @@ def _spaced(flat: bytes) -> bytes:
     return b" " + flat.translate(_ONLY_WORDS) + b" "
 
 
+def _each_spaced(words: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield each word with what `_spaced` makes of it, which it does once for all of them."""
+    together, start = _spaced(flattened("\n".join(words))), 0
+    for word in words:
+        end = start + len(word) + 2
+        yield word, together[start:end]
+        start = end - 1
+
+
 def by_literal(rules: Sequence[Rule]) -> Opens:
     """Return the literals and keywords that open rules."""
-    opens: defaultdict[str, list[int]] = defaultdict(list)
+    opens: defaultdict[str, Numbers] = defaultdict(int)
     for number, rule in enumerate(rules):
         for literal in rule.keywords or rule.literals:
-            opens[literal].append(number)
+            opens[literal] |= 1 << number
     return opens
 
 
 def by_word(rules: Sequence[Rule], edges: str) -> Opens:
     """Return the context words of rules with such edges, and which rules they open."""
-    opens: defaultdict[str, list[int]] = defaultdict(list)
+    opens: defaultdict[str, Numbers] = defaultdict(int)
     for number, rule in enumerate(rules):
         if rule.context.edges == edges:
-            is_gate = rule.is_opened_by_words
+            opened = 1 << number if rule.is_opened_by_words else 0
             for word in rule.context.words:
-                opens[word] += [number] if is_gate else []
+                opens[word] |= opened
     return opens

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from math import ceil
 from typing import Final
@@ -22,19 +23,27 @@ _MANY: Final = frozenset({"name", "location", "secret"})
 """Families with many patterns of words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """Some rules, by number, all looked for in the same part of a text."""
 
     rules: Numbers
     numbers: Sequence[int]
     reach: int
-    patterns: LinearSet
+    tried: Sequence[Rule]
 
     def matching(self, reading: Reading) -> Numbers:
         """Return those of the rules whose pattern matches."""
         part = reading.part_within(self.reach)
-        return numbered(self.numbers[place] for place in self.patterns.matching(part.encoded))
+        return numbered(self.numbers[place] for place in self._patterns.matching(part.encoded))
+
+    def prepare(self) -> None:
+        """Compile the patterns, which else the first text does that they are looked for in."""
+        self._patterns  # noqa: B018 -- a property that keeps what it made
+
+    @cached_property
+    def _patterns(self) -> LinearSet:
+        return LinearSet([_loose(rule) for rule in self.tried], megabytes=_MEGABYTES)
 
 
 def looks(rules: Sequence[Rule]) -> Iterator[Look]:
@@ -52,8 +61,7 @@ def looks(rules: Sequence[Rule]) -> Iterator[Look]:
         size = ceil(len(together) / ceil(len(together) / most))
         for first in range(0, len(together), size):
             numbers, some = zip(*together[first : first + size], strict=True)
-            patterns = LinearSet([_loose(rule) for rule in some], megabytes=_MEGABYTES)
-            yield Look(numbered(numbers), numbers, reach(some[0]), patterns)
+            yield Look(numbered(numbers), numbers, reach(some[0]), some)
 
 
 def _part(rule: Rule) -> tuple[int, str]:

@@ -1,23 +1,26 @@
 """Undoes what hides a value from a pattern, character by character."""
 
+import re
 import unicodedata
-from functools import lru_cache
-from typing import Final
-
-import regex
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
 
 from backend.detection.views import View, Writing
+
+if TYPE_CHECKING:
+    import regex
 
 # Letters that look like Latin ones (Unicode Technical Standard 39), replaced in Latin tokens only.
 _LOOKALIKES: Final = str.maketrans(
     "АВЕКМНОРСТХаеорсухіјѕԁԛԝһԌԍΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναργɡɑ",
     "ABEKMHOPCTXaeopcyxijsdqwhGgABEZHIKMNOPTYXovapyga",
 )
-_NOT_ASCII: Final = regex.compile(r"[^\x00-\x7f]+")
-_MIXED_TOKEN: Final = regex.compile(r"[\p{L}\p{N}]+(?:[.-][\p{L}\p{N}]+)*", regex.V1)
-_HAS_LATIN: Final = regex.compile(r"\p{Latin}")
-_HAS_LOOKALIKE: Final = regex.compile(r"[\p{Cyrillic}\p{Greek}\u0261\u0251]")
-_HAS_ASCII_DIGIT: Final = regex.compile("[0-9]")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+_MIXED: Final = r"[\p{L}\p{N}]+(?:[.-][\p{L}\p{N}]+)*"
+_LATIN: Final = r"\p{Latin}"
+_LOOKALIKE: Final = r"[\p{Cyrillic}\p{Greek}\u0261\u0251]"
+_FIRST_LOOKALIKE: Final = "\u0251"
+_HAS_ASCII_DIGIT: Final = re.compile("[0-9]")
 _ASCII: Final = bytes(range(128))
 _REPLACEMENT: Final = "\ufffd"
 _MARK: Final = "Mn"
@@ -39,8 +42,8 @@ def normalise(text: str) -> View:
         place = end
     made.copy(place, len(text))
     plain = made.text
-    if _HAS_LOOKALIKE.search(plain):
-        plain = _MIXED_TOKEN.sub(_latin_only, plain)
+    if _has_lookalike(plain):
+        plain = _of_unicode(_MIXED).sub(_latin_only, plain)
     return View(plain, made.pieces)
 
 
@@ -55,7 +58,7 @@ def _stays(character: str) -> bool:
     """Return whether a character means itself, wherever it stands."""
     if character.isascii():
         return True
-    return _plain(character) == (character, False) and not _HAS_LOOKALIKE.search(character)
+    return _plain(character) == (character, False) and not _has_lookalike(character)
 
 
 def _replaced(run: str, start: int, *, is_marked: bool) -> list[tuple[int, str]]:
@@ -90,12 +93,25 @@ def _plain(character: str) -> tuple[str, bool]:
 
 def _latin_only(token: "regex.Match[str]") -> str:
     word = str(token[0])
-    if not _HAS_LOOKALIKE.search(word):
+    if not _has_lookalike(word):
         return word
     translated = word.translate(_LOOKALIKES)
-    if _HAS_LATIN.search(word):
+    if _of_unicode(_LATIN).search(word):
         return translated
     return translated if translated.isascii() and _HAS_ASCII_DIGIT.search(word) else word
+
+
+def _has_lookalike(text: str) -> bool:
+    is_possible = max(beyond_ascii(text), default="") >= _FIRST_LOOKALIKE
+    return is_possible and _of_unicode(_LOOKALIKE).search(text) is not None
+
+
+@cache
+def _of_unicode(pattern: str) -> "regex.Pattern[str]":
+    """Return a pattern that knows scripts: only who reads letters beyond Latin waits for that."""
+    import regex  # noqa: PLC0415
+
+    return regex.compile(pattern, regex.V1)
 
 
 def folded(text: str) -> str:

@@ -58,6 +58,8 @@ class Rule:
     in_vain: bool = False
     sort: str | None = None
     model: str | None = None
+    company: frozenset[str] = frozenset()
+    least_words: int = 1
 
     @classmethod
     def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
@@ -72,6 +74,8 @@ class Rule:
             in_vain=rule.get("in_vain", False),
             sort=rule.get("sort"),
             model=rule.get("model"),
+            company=frozenset(rule.get("company", ())),
+            least_words=rule.get("least_words", 1),
             context=Context(
                 context["need"], tuple(context["words"]), context["within"], context["edges"]
             ),
@@ -141,9 +145,20 @@ class Rulebook:
         document = json.loads(content)
         if document.get("format") != FORMAT:
             raise ValueError(f"this rulebook has format {document.get('format')}, not {FORMAT}")
-        if content_version(document["rules"]) != document["version"]:
+        if not _names_its_rules(document, content):
             raise ValueError("the rulebook's version is not the hash of its rules")
         return cls(document["version"], tuple(Rule.from_json(rule) for rule in document["rules"]))
+
+
+def _names_its_rules(document: Mapping[str, Any], content: bytes) -> bool:
+    """Return whether the version of a rulebook is the hash of its rules.
+
+    Where the file has them as `canonical` writes them, they are not written again for that.
+    """
+    version = str(document["version"])
+    head, tail = f'{{"format":{FORMAT},"rules":', f',"version":"{version}"}}'
+    written = content.removeprefix(head.encode()).removesuffix(tail.encode())
+    return _hash(written) == version or content_version(document["rules"]) == version
 
 
 def canonical(value: Any) -> bytes:
@@ -153,4 +168,8 @@ def canonical(value: Any) -> bytes:
 
 def content_version(rules: Any) -> str:
     """Return the first 16 hex digits of the SHA-256 of the rules."""
-    return hashlib.sha256(canonical(rules)).hexdigest()[:16]
+    return _hash(canonical(rules))
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -2,10 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import or_
 from typing import Final
 
 from backend.detection.gates import runs_reached, tokens_reached
-from backend.detection.numbers import Numbers, numbered
+from backend.detection.numbers import Numbers
 from backend.detection.rulebook import Rule
 
 _DIGITS: Final = tuple(range(21))
@@ -28,8 +30,7 @@ class Shapes:
 
 def _by_reach(needs: Sequence[int], lengths: Sequence[int]) -> list[Numbers]:
     """Return the rules that need no more than the first n of `lengths`, for each n."""
-    reached = [bisect_right(lengths, need) for need in needs]
-    return [
-        numbered(number for number, least in enumerate(reached) if least <= count)
-        for count in range(len(lengths) + 1)
-    ]
+    needing = [0] * (len(lengths) + 1)
+    for number, need in enumerate(needs):
+        needing[bisect_right(lengths, need)] |= 1 << number
+    return list(accumulate(needing, or_))

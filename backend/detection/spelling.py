@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from backend.detection.later import pattern
 from backend.detection.linear import Linear
 from backend.detection.views import Edit, View, rewritten
 
@@ -31,10 +32,9 @@ _WORDS: Final = {
 }
 _ANY: Final = "|".join(sorted(_WORDS, key=lambda word: (-len(word), word)))
 _LETTER: Final = "A-Za-z0-9_À-ÿ"
-_RUN: Final = re.compile(
+_RUN: Final = (
     rf"(?<![{_LETTER}])(?:{_ANY})(?:[ \t\n,.-]{{1,3}}(?:{_ANY}|[0-9](?![{_LETTER}]))){{6,60}}"
-    rf"(?![{_LETTER}])",
-    re.IGNORECASE,
+    rf"(?![{_LETTER}])"
 )
 _WORD: Final = re.compile(rf"[{_LETTER}]+")
 _SPELLED: Final = rf"(?:{_ANY})(?:[ \t\n,.-]{{1,3}}(?:{_ANY}|[0-9])){{6}}"
@@ -45,12 +45,11 @@ _SPELLED_DOT: Final = (
 )
 _DOT: Final = rf"(?:\.|{_SPELLED_DOT})"
 _BARE_AT: Final = "[ ](?:at|arroba)[ ]"
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = (
     rf"(?<![A-Za-z0-9._%+-])"
     rf"(?P<local>[A-Za-z0-9_%+-]{{1,40}}(?:{_DOT}[A-Za-z0-9_%+-]{{1,40}}){{0,4}})"
     rf"(?P<at>@|[ ]{{0,2}}[(\[{{<][ ]?(?:at|arroba|@)[ ]?[)\]}}>][ ]{{0,2}}|{_BARE_AT})"
-    rf"(?P<domain>[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{2,63}}){{1,5}})(?![A-Za-z0-9-])",
-    re.IGNORECASE,
+    rf"(?P<domain>[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{2,63}}){{1,5}})(?![A-Za-z0-9-])"
 )
 _DOTS: Final = re.compile(_SPELLED_DOT, re.IGNORECASE)
 _SPELLED_ADDRESS: Final = (
@@ -83,13 +82,13 @@ def _apart(edits: list[Edit]) -> list[Edit]:
 
 
 def _digits(text: str) -> Iterator[Edit]:
-    for run in _RUN.finditer(text):
+    for run in pattern(_RUN, re.IGNORECASE).finditer(text):
         signs = [_WORDS.get(word.lower(), word) for word in _WORD.findall(run[0])]
         yield run.start(), run.end(), "".join(signs)
 
 
 def _addresses(text: str) -> Iterator[Edit]:
-    for found in _ADDRESS.finditer(text):
+    for found in pattern(_ADDRESS, re.IGNORECASE).finditer(text):
         local, domain = (_DOTS.sub(".", found[part]) for part in ("local", "domain"))
         # "look at example.com" is no address; "ann at example dot com" is one.
         is_bare = found["at"].strip().isalpha()

@@ -34,8 +34,11 @@ def verified(recognizer: Recognizer, reading: Reading) -> Iterable[Finding]:
 
 
 def is_opened(rule: Rule, reading: Reading) -> bool:
-    """Return whether a rule whose gate is open has a word it wants, or a text that is a value."""
-    if not rule.may_lack_words:
+    """Return whether a rule whose gate is open has a word it wants, or may do without.
+
+    So does one in a text that is a value, and one that is content with what is found beside it.
+    """
+    if not rule.may_lack_words or rule.company:
         return True
     known = reading.words_for(rule).known
     return not known.isdisjoint(rule.context.word_set) or rule.may_stand_alone_in(reading.text)
@@ -56,10 +59,10 @@ def _findings(
     for candidate in candidates:
         if not view.is_news(candidate.start, candidate.end):
             continue
-        if not _is_plausible(rule, view.text[candidate.start : candidate.end]):
-            continue
         word, confidence = _sureness(rule, words, reading, candidate, is_alone=is_alone)
         if confidence < LEAST_CONFIDENCE:
+            continue
+        if not _is_plausible(rule, view.text[candidate.start : candidate.end]):
             continue
         if rule.context.need == "before" and is_named_harmless(view.text, candidate.start):
             continue
@@ -106,6 +109,8 @@ def _sureness(
         return word, rule.confidence_with_context
     if rule.context.need == "none":
         return None, rule.confidence
+    if rule.company:
+        return None, LEAST_CONFIDENCE
     return None, _alone(rule.confidence_with_context) if is_alone else 0.0
 
 

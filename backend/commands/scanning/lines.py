@@ -1,50 +1,49 @@
 """Texts in, findings out, a JSON line each: the contract other programs rely on."""
 
 import contextlib
-import gc
 import json
-import multiprocessing
 import os
 import select
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from multiprocessing.pool import AsyncResult, Pool
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from backend.detection.engine import Detector
 from backend.detection.finding import Finding
-from backend.detection.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import AsyncResult, Pool
 
 
-def scan_lines(lines: Iterable[bytes], out: TextIO, errors: TextIO, rulebook: Rulebook) -> int:
+def scan_lines(lines: Iterable[bytes], out: TextIO, errors: TextIO, detector: Detector) -> int:
     """Answer each line at once; a bad one is named by its number, never by its text.
 
     Return 1 when a line could not be read; all others are answered.
     """
     answering = _Answering(out, errors)
-    detector = Detector(rulebook)
     for line in lines:
-        answering.write(_answers(detector, (line,)))
+        answering.write([_answer(detector, line)])
     return answering.exit_code
 
 
-def scan_stream(source: int, out: TextIO, errors: TextIO, rulebook: Rulebook) -> int:
+def scan_stream(source: int, out: TextIO, errors: TextIO, detector: Detector) -> int:
     """Answer the lines of a file descriptor as `scan_lines` does, in order.
 
     A line that comes alone is answered at once. Where many wait, all processors answer them.
     """
     answering = _Answering(out, errors)
-    detector = Detector(rulebook)
+    most_pending = _PENDING_EACH * _processors()
     with contextlib.ExitStack() as stack:
         pool: Pool | None = None
         pending: deque[AsyncResult[list[_Answer]]] = deque()
-        for batch in _batches(source, lambda: answering.write_ready(pending)):
-            if len(batch) < _MANY and not pending:
-                answering.write(_answers(detector, batch))
+        for lines, are_many in _batches(source, lambda: answering.write_ready(pending)):
+            if not are_many and not pending:
+                for line in lines:
+                    answering.write([_answer(detector, line)])
                 continue
             pool = pool or stack.enter_context(_started(detector))
-            pending.append(pool.apply_async(_answers_of_process, (batch,)))
-            while len(pending) > _MOST_PENDING:
+            pending.append(pool.apply_async(_answers_of_process, (lines,)))
+            while len(pending) > most_pending:
                 answering.write(pending.popleft().get())
         while pending:
             answering.write(pending.popleft().get())
@@ -52,8 +51,9 @@ def scan_stream(source: int, out: TextIO, errors: TextIO, rulebook: Rulebook) ->
 
 
 _MANY: Final = 8
-_MOST_PENDING: Final = 16
-_LARGEST_READ: Final = 1 << 18
+_PENDING_EACH: Final = 8
+_LARGEST_READ: Final = 1 << 15
+"""What one process answers at a time: little, so that all of them are done at the same time."""
 _PATIENCE_SECONDS: Final = 0.005
 _Answer = str | None
 """The line to write, "" for an empty one, None for one that cannot be read."""
@@ -86,38 +86,48 @@ class _Answering:
         return bool(pending)
 
 
-def _batches(source: int, has_pending: Callable[[], bool]) -> Iterator[list[bytes]]:
-    """Yield the whole lines that wait, as often as there are any; look for answers in between."""
-    rest = b""
+def _batches(source: int, has_pending: Callable[[], bool]) -> Iterator[tuple[list[bytes], bool]]:
+    """Yield the whole lines that wait, as often as there are any; look for answers in between.
+
+    With them goes whether there are many, or more than are read at a time.
+    """
+    rest: list[bytes] = []
     while True:
         while has_pending() and not select.select([source], [], [], _PATIENCE_SECONDS)[0]:
             pass
         content = os.read(source, _LARGEST_READ)
-        *lines, rest = (rest + content).split(b"\n")
-        if not content:
-            if rest:
-                yield [rest]
-            return
+        *lines, last = content.split(b"\n")
         if lines:
-            yield lines
+            lines[0] = b"".join([*rest, lines[0]])
+            rest.clear()
+            yield lines, len(lines) >= _MANY or len(content) == _LARGEST_READ
+        rest.append(last)
+        if not content:
+            break
+    if any(rest):
+        yield [b"".join(rest)], False
 
 
-def _started(detector: Detector) -> Pool:
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _started(detector: Detector) -> "Pool":
     """Return a process for each processor; each has the detector as it is, without building it.
 
-    What is there already is never looked at by the garbage collector again, and so never copied.
+    What it would yet compile is compiled once, for all of them.
     """
+    from multiprocessing import get_context  # noqa: PLC0415 -- a line alone is answered without
+
+    detector.prepare()
     _detector_of_process[:] = [detector]
-    gc.freeze()
-    return multiprocessing.get_context("fork").Pool(os.cpu_count())
+    return get_context("fork").Pool(_processors())
 
 
 def _answers_of_process(lines: Sequence[bytes]) -> list[_Answer]:
-    return _answers(_detector_of_process[0], lines)
-
-
-def _answers(detector: Detector, lines: Sequence[bytes]) -> list[_Answer]:
-    return [_answer(detector, line) for line in lines]
+    return [_answer(_detector_of_process[0], line) for line in lines]
 
 
 def _answer(detector: Detector, line: bytes) -> _Answer:

@@ -6,9 +6,10 @@ The plans are those of phonenumbers; asked directly, one answers in a twentieth 
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+if TYPE_CHECKING:
+    from phonenumbers import PhoneMetadata
 
 _KINDS: Final = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip",
@@ -75,7 +76,12 @@ def is_international_number(digits: str) -> bool:
 
 @cache
 def _plan_of(code: str) -> _Plan | None:
-    """Return the plan of a country code; there are fewer than 1,110 of so many digits."""
+    """Return the plan of a country code; there are fewer than 1,110 of so many digits.
+
+    Only who has a number waits until phonenumbers is read.
+    """
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE  # noqa: PLC0415
+
     regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code or 0)) if code[:1] != "0" else None
     if regions is None:
         return None
@@ -87,7 +93,7 @@ def _plan_of(code: str) -> _Plan | None:
     return _Plan(re.compile(prefix, re.ASCII) if prefix else None, rule, made)
 
 
-def _region(plan: PhoneMetadata) -> _Region:
+def _region(plan: "PhoneMetadata") -> _Region:
     whole, lengths = whole_of(plan)
     kinds = kinds_of(plan)
     leading = plan.leading_digits
@@ -99,8 +105,10 @@ def _region(plan: PhoneMetadata) -> _Region:
     )
 
 
-def metadata(code: int, region: str) -> PhoneMetadata:
+def metadata(code: int, region: str) -> "PhoneMetadata":
     """Return what phonenumbers knows of a region, or of a country code that is no region's."""
+    from phonenumbers import PhoneMetadata  # noqa: PLC0415 -- as above
+
     if region == _NOT_A_REGION:
         found = PhoneMetadata.metadata_for_nongeo_region(code, None)
     else:
@@ -110,7 +118,7 @@ def metadata(code: int, region: str) -> PhoneMetadata:
     return found
 
 
-def whole_of(plan: PhoneMetadata) -> tuple[str, tuple[int, ...]]:
+def whole_of(plan: "PhoneMetadata") -> tuple[str, tuple[int, ...]]:
     """Return the pattern and the lengths of all numbers of a region."""
     general = plan.general_desc
     return (general and general.national_number_pattern) or "", tuple(
@@ -118,7 +126,7 @@ def whole_of(plan: PhoneMetadata) -> tuple[str, tuple[int, ...]]:
     )
 
 
-def kinds_of(plan: PhoneMetadata) -> str:
+def kinds_of(plan: "PhoneMetadata") -> str:
     """Return the pattern of the numbers of any kind of a region."""
     patterns = {
         kind.national_number_pattern

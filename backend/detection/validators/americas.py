@@ -2,13 +2,11 @@
 
 from typing import Final
 
-from stdnum.us import ssn
-
-from backend.detection.validators.shared import Validators, by_stdnum, digits_of
+from backend.detection.validators.shared import Validators, by_stdnum, digits_of, is_valid
 
 
 def _us_ssn(value: str) -> bool:
-    return bool(ssn.is_valid(digits_of(value)))
+    return is_valid("us.ssn", digits_of(value))
 
 
 def _us_itin(value: str) -> bool:

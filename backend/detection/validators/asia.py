@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from stdnum import verhoeff
-
 from backend.detection.validators.families import (
     DIGITS_AND_LETTERS,
     dated,
@@ -15,7 +13,7 @@ from backend.detection.validators.families import (
     of_stdnum,
     total,
 )  # fmt: skip
-from backend.detection.validators.shared import Validators, by_stdnum
+from backend.detection.validators.shared import Validators, by_stdnum, is_valid
 
 _PROVINCE_ID: Final = (
     r"(?:1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])"  # Kemendagri: two digits of province
@@ -95,7 +93,7 @@ ASIA: Final[Validators] = {
     "il_idnr": numbered(r"(?!0{8})[0-9]{8,9}", luhn()),
     "in_epic": numbered(r"[A-Z]{3}[0-9]{7}", luhn(3)),
     "in_gstin": of_stdnum("in_.gstin", r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]"),
-    "in_vid": numbered(r"[2-9][0-9]{15}", lambda plain: bool(verhoeff.is_valid(plain))),
+    "in_vid": numbered(r"[2-9][0-9]{15}", lambda plain: is_valid("verhoeff", plain)),
     "ir_national": numbered(r"(?!([0-9])\1{9})[0-9]{10}", keyed(range(10, 1, -1), "01987654321")),
     "jp_cn": of_stdnum("jp.cn", r"[1-9][0-9]{12}"),
     "jp_in": of_stdnum("jp.in_", r"[0-9]{12}"),

@@ -2,14 +2,12 @@
 
 from typing import Final
 
-from stdnum import verhoeff
-
-from backend.detection.validators.shared import Validators, by_stdnum, digits_of
+from backend.detection.validators.shared import Validators, by_stdnum, digits_of, is_valid
 
 
 def _aadhaar(value: str) -> bool:
     digits = digits_of(value)
-    return len(digits) == 12 and digits[0] not in "01" and bool(verhoeff.is_valid(digits))  # noqa: PLR2004
+    return len(digits) == 12 and digits[0] not in "01" and is_valid("verhoeff", digits)  # noqa: PLR2004
 
 
 ASIA_PACIFIC: Final[Validators] = {

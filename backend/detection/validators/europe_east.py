@@ -3,12 +3,10 @@
 import re
 from typing import Final
 
-from stdnum.cz import bankaccount
-from stdnum.ro import onrc
-
 from backend.detection.validators.shared import (
     Validators,
     exists,
+    is_valid,
     plain_of,
     shaped,
     stdnum_of,
@@ -21,7 +19,7 @@ _ONRC: Final = re.compile("[JFC][0-9]{1,2}/[0-9]{1,5}/[0-9]{4}|[JFC][0-9]{13}")
 
 def _cz_account(value: str) -> bool:
     """CNB decree 169/2011: prefix and number modulo 11, a bank of the CNB's list."""
-    return _CZ_ACCOUNT.fullmatch(value) is not None and bool(bankaccount.is_valid(value))
+    return _CZ_ACCOUNT.fullmatch(value) is not None and is_valid("cz.bankaccount", value)
 
 
 def _hu_taj(digits: str) -> bool:
@@ -55,7 +53,7 @@ def _pl_passport(plain: str) -> bool:
 
 def _ro_company(value: str) -> bool:
     plain = re.sub("[ -]", "", value).upper()
-    return _ONRC.fullmatch(plain) is not None and bool(onrc.is_valid(plain))
+    return _ONRC.fullmatch(plain) is not None and is_valid("ro.onrc", plain)
 
 
 def _ru_snils(digits: str) -> bool:

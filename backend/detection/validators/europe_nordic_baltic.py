@@ -3,13 +3,11 @@
 import re
 from typing import Final
 
-from stdnum import luhn
-from stdnum.fi import hetu
-
 from backend.detection.validators.shared import (
     Validators,
     digits_of,
     exists,
+    is_valid,
     shaped,
     stdnum_of,
     total,
@@ -21,7 +19,7 @@ _COORDINATED: Final = 60
 
 def _fi_hetu(value: str) -> bool:
     """Laki 661/2009, 11: the sign of the century is part of the number."""
-    return _HETU.fullmatch(value) is not None and bool(hetu.is_valid(value, allow_temporary=True))
+    return _HETU.fullmatch(value) is not None and is_valid("fi.hetu", value, allow_temporary=True)
 
 
 def _se_born(digits: str) -> bool:
@@ -54,7 +52,7 @@ NORDIC_BALTIC: Final[Validators] = {
     "se_personnummer": shaped(
         "(?:19|20)?[0-9]{10}",
         _se_born,
-        lambda digits: bool(luhn.is_valid(digits_of(digits)[-10:])),
+        lambda digits: is_valid("luhn", digits_of(digits)[-10:]),
     ),
     "se_vat": stdnum_of("se.vat", "(?:SE)?([0-9]{10}01)"),
 }

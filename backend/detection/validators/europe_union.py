@@ -3,16 +3,14 @@
 import re
 from typing import Final
 
-from stdnum.eu import eic
-
-from backend.detection.validators.shared import Validators, stdnum_of
+from backend.detection.validators.shared import Validators, is_valid, stdnum_of
 
 _EIC: Final = re.compile("[0-9]{2}[TVWXYZA][0-9A-Z-]{12}[0-9A-Z]")
 
 
 def _eu_eic(value: str) -> bool:
     """ENTSO-E, EIC reference manual: the hyphen is a sign of the alphabet."""
-    return _EIC.fullmatch(value) is not None and bool(eic.is_valid(value))
+    return _EIC.fullmatch(value) is not None and is_valid("eu.eic", value)
 
 
 UNION: Final[Validators] = {

@@ -3,12 +3,10 @@
 import re
 from typing import Final
 
-from stdnum import luhn, verhoeff
-from stdnum.de import leitweg
-
 from backend.detection.validators.shared import (
     Validators,
     exists,
+    is_valid,
     shaped,
     stdnum_of,
     total,
@@ -49,7 +47,7 @@ def _de_lanr(digits: str) -> bool:
 
 def _de_leitweg(value: str) -> bool:
     plain = value.upper()
-    return _LEITWEG.fullmatch(plain) is not None and bool(leitweg.is_valid(plain))
+    return _LEITWEG.fullmatch(plain) is not None and is_valid("de.leitweg", plain)
 
 
 def _be_sum(digits: str) -> bool:
@@ -66,7 +64,7 @@ def _at_born(digits: str) -> bool:
 def _lu_id(digits: str) -> bool:
     """Règlement grand-ducal 28.11.2013: date, serial, a Luhn digit and a Verhoeff digit."""
     born = exists(int(digits[:4]) or 1, int(digits[4:6]), int(digits[6:8]))
-    return born and bool(luhn.is_valid(digits[:12]) and verhoeff.is_valid(digits[:11] + digits[12]))
+    return born and is_valid("luhn", digits[:12]) and is_valid("verhoeff", digits[:11] + digits[12])
 
 
 WEST: Final[Validators] = {

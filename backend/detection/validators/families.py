@@ -1,13 +1,11 @@
 """Families of checks, of which a number's own check is made by naming its shape and its weights."""
 
 import calendar
-import re
 from collections.abc import Sequence
 from typing import Final
 
-from stdnum import luhn as luhn_family
-
-from backend.detection.validators.shared import Validator, by_stdnum, plain_of
+from backend.detection.later import pattern
+from backend.detection.validators.shared import Validator, by_stdnum, is_valid, plain_of
 
 DIGITS: Final = "0123456789"
 DIGITS_AND_LETTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -16,11 +14,10 @@ _OLDEST: Final = 1850
 
 def numbered(shape: str, *checks: Validator) -> Validator:
     """Accept values whose letters and digits, in upper case, are `shape` and pass all `checks`."""
-    whole = re.compile(shape)
 
     def check(value: str) -> bool:
         plain = plain_of(value)
-        return whole.fullmatch(plain) is not None and all(one(plain) for one in checks)
+        return pattern(shape).fullmatch(plain) is not None and all(one(plain) for one in checks)
 
     return check
 
@@ -71,7 +68,7 @@ def remains(
 
 def luhn(first: int = 0, end: int | None = None, alphabet: str = DIGITS) -> Validator:
     """Accept where the signs from `first` to `end` pass the Luhn check."""
-    return lambda plain: bool(luhn_family.is_valid(plain[first:end], alphabet))
+    return lambda plain: is_valid("luhn", plain[first:end], alphabet)
 
 
 def dated(first: int, order: str = "YYMMDD", *, added: int = 0) -> Validator:

@@ -3,10 +3,7 @@
 import re
 from typing import Final
 
-from stdnum import iban, luhn
-from stdnum.us import rtn
-
-from backend.detection.validators.shared import Validators, digits_of, plain_of
+from backend.detection.validators.shared import Validators, digits_of, is_valid, plain_of
 
 _CARD_LENGTHS: Final = range(12, 20)
 # Issuer ranges (ISO/IEC 7812-1): Visa, Mastercard, Amex, Discover, Diners, JCB, UnionPay, Maestro.
@@ -18,7 +15,7 @@ _CARD_ISSUER: Final = re.compile(
 
 def _luhn(value: str) -> bool:
     digits = digits_of(value)
-    return len(digits) > 1 and bool(luhn.is_valid(digits))
+    return len(digits) > 1 and is_valid("luhn", digits)
 
 
 def _card(value: str) -> bool:
@@ -27,14 +24,14 @@ def _card(value: str) -> bool:
         len(digits) in _CARD_LENGTHS
         and _CARD_ISSUER.match(digits) is not None
         and len(set(digits)) > 1
-        and bool(luhn.is_valid(digits))
+        and is_valid("luhn", digits)
     )
 
 
 def _iban(value: str) -> bool:
     """ISO 13616-1: structure of the country, and ISO 7064 mod 97-10."""
     number = plain_of(value)
-    return number[2:4].isdigit() and bool(iban.is_valid(number, check_country=False))
+    return number[2:4].isdigit() and is_valid("iban", number, check_country=False)
 
 
 def _aba(value: str) -> bool:
@@ -42,7 +39,7 @@ def _aba(value: str) -> bool:
     digits = digits_of(value)
     prefix = int(digits[:2] or 99)
     is_prefix = 0 < prefix <= 12 or 21 <= prefix <= 32 or 61 <= prefix <= 72 or prefix == 80  # noqa: PLR2004
-    return len(digits) == 9 and is_prefix and bool(rtn.is_valid(digits))  # noqa: PLR2004
+    return len(digits) == 9 and is_prefix and is_valid("us.rtn", digits)  # noqa: PLR2004
 
 
 FINANCE: Final[Validators] = {

@@ -2,9 +2,7 @@
 
 from typing import Final
 
-from stdnum import ean, luhn, verhoeff
-
-from backend.detection.validators.shared import Validators, digits_of, plain_of, total
+from backend.detection.validators.shared import Validators, digits_of, is_valid, plain_of, total
 
 _CARD_PREFIX: Final = "80840"
 _PLACES: Final = "0123456789ABCDEFGHJKLMNPQRTUVWXY"
@@ -18,7 +16,7 @@ def _npi(value: str) -> bool:
     digits = digits_of(value)
     if len(digits) == 15:  # noqa: PLR2004 -- with the issuer's prefix
         digits = digits.removeprefix(_CARD_PREFIX)
-    return len(digits) == 10 and digits[0] in "12" and bool(luhn.is_valid(_CARD_PREFIX + digits))  # noqa: PLR2004
+    return len(digits) == 10 and digits[0] in "12" and is_valid("luhn", _CARD_PREFIX + digits)  # noqa: PLR2004
 
 
 def _dea(value: str) -> bool:
@@ -40,7 +38,7 @@ def _au_ihi(value: str) -> bool:
     """AS 5017: Luhn over sixteen digits that start with 80036 and the kind of holder."""
     digits = digits_of(value)
     is_ours = len(digits) == 16 and digits[:6] in {"800360", "800361", "800362"}  # noqa: PLR2004
-    return is_ours and bool(luhn.is_valid(digits))
+    return is_ours and is_valid("luhn", digits)
 
 
 def _au_provider(value: str) -> bool:
@@ -55,19 +53,19 @@ def _au_provider(value: str) -> bool:
 
 def _loinc(value: str) -> bool:
     """LOINC users' guide, appendix C: Luhn."""
-    return bool(luhn.is_valid(digits_of(value)))
+    return is_valid("luhn", digits_of(value))
 
 
 def _snomed(value: str) -> bool:
     """SNOMED CT release file specification 5.4: partition before the Verhoeff check digit."""
     digits = digits_of(value)
-    return digits[-3:-1] in _PARTITIONS and bool(verhoeff.is_valid(digits))
+    return digits[-3:-1] in _PARTITIONS and is_valid("verhoeff", digits)
 
 
 def _udi(value: str) -> bool:
     """GS1 general specifications 7.9: check digit of the device's number behind (01)."""
     digits = digits_of(value).removeprefix("01")[:_GTIN_DIGITS]
-    return len(digits) == _GTIN_DIGITS and bool(ean.is_valid(digits))
+    return len(digits) == _GTIN_DIGITS and is_valid("ean", digits)
 
 
 HEALTH: Final[Validators] = {

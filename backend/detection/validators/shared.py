@@ -9,6 +9,8 @@ from operator import mul
 from types import ModuleType
 from typing import Final
 
+from backend.detection.later import pattern
+
 Validator = Callable[[str], bool]
 Validators = Mapping[str, Validator]
 _SHORTEST_MONTH: Final = 28
@@ -27,9 +29,17 @@ def plain_of(value: str) -> str:
     return plain.upper()
 
 
+def is_valid(module: str, number: str, *others: str, **options: bool) -> bool:
+    """Return whether a number is valid to a module of python-stdnum, such as `gb.nhs`.
+
+    Only who has such a number waits until the module is read.
+    """
+    return bool(_stdnum(module).is_valid(number, *others, **options))
+
+
 def by_stdnum(module: str) -> Validator:
     """Return the check of a module of python-stdnum, such as `gb.nhs`, over letters and digits."""
-    return lambda value: bool(_stdnum(module).is_valid(plain_of(value)))
+    return lambda value: is_valid(module, plain_of(value))
 
 
 def shaped(shape: str, *checks: Validator) -> Validator:
@@ -37,13 +47,12 @@ def shaped(shape: str, *checks: Validator) -> Validator:
 
     Where `shape` has a group, the checks see only what it holds: a number without its country.
     """
-    whole = re.compile(shape)
 
     def check(value: str) -> bool:
-        found = whole.fullmatch(plain_of(value))
+        found = pattern(shape).fullmatch(plain_of(value))
         if found is None:
             return False
-        number = found[whole.groups]
+        number = found[found.re.groups]
         return len(set(number)) > 1 and all(one(number) for one in checks)
 
     return check
@@ -54,7 +63,7 @@ def stdnum_of(module: str, shape: str, *sooner: Validator) -> Validator:
 
     A module takes twenty microseconds: of numbers that tables are full of, `sooner` asks a sum.
     """
-    return shaped(shape, *sooner, lambda plain: bool(_stdnum(module).is_valid(plain)))
+    return shaped(shape, *sooner, lambda plain: is_valid(module, plain))
 
 
 def total(digits: str, weights: Sequence[int]) -> int:

@@ -3,9 +3,7 @@
 import re
 from typing import Final
 
-from stdnum import imei
-
-from backend.detection.validators.shared import Validators, digits_of, exists
+from backend.detection.validators.shared import Validators, digits_of, exists, is_valid
 
 _DATE: Final = re.compile(
     r"(?:(?P<year>(?:19|20)[0-9]{2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2}))"
@@ -60,7 +58,7 @@ def _ip_public(value: str) -> bool:
 
 def _imei(value: str) -> bool:
     digits = digits_of(value)
-    return len(digits) == 15 and len(set(digits)) > 2 and bool(imei.is_valid(digits))  # noqa: PLR2004
+    return len(digits) == 15 and len(set(digits)) > 2 and is_valid("imei", digits)  # noqa: PLR2004
 
 
 TECHNICAL: Final[Validators] = {

@@ -7,6 +7,7 @@ import { folded } from "./normalise.js";
 import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
+import { wordsRecognizer } from "./recognizers/words.js";
 import { gate, isChecked, mayStandAlone } from "./rulebook.js";
 import { toCodePoints, windowAround, withoutOverlaps, worstOfEachSpan } from "./spans.js";
 import { readings } from "./unveiling.js";
@@ -29,6 +30,8 @@ export class Detector {
     this.recognizers = rulebook.rules.map((rule) => recognizerOf(rule, rulebook));
     /** Reads names and addresses, made when the first text is read; a server may send none. @type {() => Tagger | null} */
     this.tagger = once(() => (rulebook.model ? new Tagger(rulebook.model) : null));
+    /** By rule, the families of which one must be found too. @type {Map<string, string[]>} */
+    this.company = new Map(rulebook.rules.flatMap(({ id, company }) => (company ? [[id, company]] : [])));
     /** @type {Map<string, number[]>} */
     const gates = new Map();
     const contextWords = new Set(rulebook.rules.flatMap((rule) => rule.context.words));
@@ -63,7 +66,19 @@ export class Detector {
    * @returns {Finding[]}
    */
   detect(text, isMarked = true) {
-    return withoutOverlaps(...[...readings(text)].map((view) => this.#found(view, isMarked)));
+    return withoutOverlaps(...this.#inCompany([...readings(text)].map((view) => this.#found(view, isMarked))));
+  }
+
+  /**
+   * Return what was found, without what counts only beside something that was not found. A word that was found with
+   * it is company enough.
+   *
+   * @param {Finding[][]} found
+   */
+  #inCompany(found) {
+    const families = new Set(found.flat().map(({ family }) => family));
+    const lonely = new Set([...this.company].filter(([, company]) => !company.some((family) => families.has(family))).map(([rule]) => rule));
+    return found.map((some) => some.filter(({ rule, context }) => context !== null || !lonely.has(rule)));
   }
 
   /**
@@ -144,6 +159,7 @@ export class Detector {
  */
 function recognizerOf(rule, { phones }) {
   if (rule.recognizer === "phone") return phoneRecognizer(rule, phones);
+  if (rule.recognizer === "words") return wordsRecognizer(rule);
   return rule.recognizer === "model" ? modelRecognizer(rule) : patternRecognizer(rule);
 }
 

@@ -35,7 +35,7 @@ export function* verified(recognizer, reading) {
   const { view } = reading;
   const words = rule.context.edges === "parts" ? reading.parts : reading.words;
   const mayBeAlone = mayStandAlone(rule) && words.points(view.text.length) <= LONGEST_ALONE;
-  if (!mayBeAlone && rule.context.need !== "none" && !words.hasAny(rule.context.words)) return;
+  if (!mayBeAlone && !rule.company && rule.context.need !== "none" && !words.hasAny(rule.context.words)) return;
   const candidates = [...recognizer.candidates(reading)];
   const isAlone = mayBeAlone && areAllThereIs(view.text, candidates);
   for (const candidate of candidates) {
@@ -88,6 +88,7 @@ function sureness(rule, words, candidate, isAlone) {
   const word = wordOf(rule, words, candidate);
   if (word !== null) return [word, rule.confidence_with_context];
   if (wanted.need === "none") return [null, rule.confidence];
+  if (rule.company) return [null, LEAST_CONFIDENCE];
   return [null, isAlone ? alone(rule.confidence_with_context) : 0];
 }
 

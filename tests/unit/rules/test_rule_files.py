@@ -61,7 +61,8 @@ def test_no_rule_fires_alone_below_the_least_confidence() -> None:
 
 
 def _may_fire_alone(rule: dict[str, Any]) -> bool:
-    return bool(rule.get("context", {}).get("need", "none") == "none")
+    needs_none = rule.get("context", {}).get("need", "none") == "none"
+    return bool(needs_none or rule.get("recognizer") == "words")
 
 
 def test_context_raises_confidence() -> None:

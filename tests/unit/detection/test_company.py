@@ -1,0 +1,58 @@
+"""Words of health count beside somebody they may be about, and nowhere else."""
+
+import pytest
+
+from backend.detection.explanation import passes_if
+from backend.detection.finding import Finding
+from tests.rulebooks import detector
+
+RULES = {rule.id: rule for rule in detector().rulebook.rules}
+
+
+def of_health(text: str) -> list[Finding]:
+    return [one for one in detector().detect(text) if one.family == "health-term"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "has chicken pox again",
+        "was put on risperidone",
+        "fractured his wrist",
+        "lost the baby, a miscarriage",
+        "saw the nurse, the knee is painful",
+        "is pregnant",
+    ],
+)
+def test_what_is_said_of_somebody_named_is_found_and_of_nobody_is_not(said: str) -> None:
+    assert of_health(f"Name: Rosalind Achterberg. She {said}.")
+    assert not of_health(f"Once somebody {said}.")
+
+
+def test_an_address_of_mail_is_company_enough() -> None:
+    assert of_health("Tell r.achterberg@praxis-nord.de that the biopsy was malignant.")
+
+
+def test_one_word_of_care_says_nothing_yet_and_two_do() -> None:
+    assert not of_health("Name: Rosalind Achterberg. The doctor is late.")
+    assert of_health("Name: Rosalind Achterberg. The doctor looked at her knee.")
+
+
+def test_a_text_full_of_such_words_tells_the_first_three_of_each_rule() -> None:
+    words = "chicken pox, a sore throat, toothache, earache, nosebleeds and backache"
+    text = f"Name: Rosalind Achterberg had {words}."
+    told = [one for one in of_health(text) if one.rule == "health-word"]
+    assert [text[one.start : one.end] for one in told] == [
+        "chicken pox",
+        "sore throat",
+        "toothache",
+    ]
+
+
+def test_who_reads_why_is_told_that_it_passes_where_nobody_is_named() -> None:
+    finding = next(
+        one
+        for one in of_health("Name: Rosalind Achterberg. She has chicken pox.")
+        if one.context is None
+    )
+    assert "nobody it could be about" in passes_if(finding, RULES[finding.rule])
