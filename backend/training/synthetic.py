@@ -150,7 +150,7 @@ class _Filler:
         self.chance = chance
         self.names = names
         self.language = language
-        self.words = _words()
+        self.words = words_to_fill_with()
         self.addresses = Addresses(chance, names, language, self.words)
 
     def person(self, writing: _Writing) -> None:
@@ -334,7 +334,8 @@ class _Filler:
 
 
 @functools.cache
-def _words() -> dict[str, Any]:
+def words_to_fill_with() -> dict[str, Any]:
+    """Return what slots are filled with, by its name."""
     return tomllib.loads((TEMPLATES / "words.toml").read_text(encoding="utf-8"))
 
 

@@ -16,7 +16,7 @@ KINDS: Final = ("given", "family", "place", "country", "word", "common")
 _PROBES: Final = (6, 6, 6, 10, 5, 8)
 """How many bits stand for a word of each kind."""
 _MOST: Final = np.arange(max(_PROBES), dtype=np.uint32)
-_IS_PROBED: Final = _MOST < np.array(_PROBES)[:, None]
+_IS_PROBED: Final = np.array(_PROBES)[:, None] > _MOST
 _BITS_A_WORD: Final = 11
 _NUMBERS: Final = np.arange(len(KINDS), dtype=np.uint32)
 
