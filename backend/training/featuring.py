@@ -27,7 +27,7 @@ LABELS: Final = ("O", *(f"{edge}-{sort}" for sort in SORTS for edge in "BI"))
 _NAMES: Final = 0b00111
 """The lists of given names, family names and places, as bits."""
 _HIDDEN: Final = (_NAMES, _NAMES, 0b001, 0b010, 0b011)
-_PART_HIDING: Final = 0.6
+_PART_HIDING: Final = 0.7
 _LONGEST: Final = 150
 """Tokens of one sequence: what is longer is learned in parts."""
 

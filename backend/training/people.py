@@ -26,6 +26,8 @@ _COUNTRIES: Final[Mapping[str, Sequence[str]]] = {
     "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "it": ("IT",), "pt": ("BR", "PT"),
     "nl": ("NL", "BE"),
 }  # fmt: skip
+_WORD: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+_PLAIN: Final = slice(300, 12_000)
 _LEAST_PEOPLE: Final = 40_000
 _HELD_OUT: Final = 15
 """Percent of all names that training never sees."""
@@ -38,6 +40,8 @@ class Names:
     given: Mapping[str, Sequence[str]]
     family: Mapping[str, Sequence[str]]
     cities: Mapping[str, Sequence[str]]
+    words: Mapping[str, Sequence[str]]
+    """Words that are neither the commonest nor rare."""
     regions: Sequence[str]
     countries: Sequence[str]
 
@@ -57,10 +61,11 @@ class Names:
             for language, codes in _COUNTRIES.items()
         }
         cities["other"] = _latin(one["name"] for one in towns)
+        words = {language: _plain(language) for language in _COUNTRIES}
         states = world.get_us_states()
         regions = _latin([*states, *(one["name"] for one in states.values())])
         countries = _latin(one["name"] for one in world.get_countries().values())
-        return cls(given, family, cities, regions, countries)
+        return cls(given, family, cities, words, regions, countries)
 
     def part(self, *, is_held_out: bool) -> "Names":
         """Return the names of training, or those that training never sees."""
@@ -72,8 +77,8 @@ class Names:
             }
 
         return Names(
-            chosen(self.given), chosen(self.family), chosen(self.cities), self.regions,
-            self.countries,
+            chosen(self.given), chosen(self.family), chosen(self.cities), chosen(self.words),
+            self.regions, self.countries,
         )  # fmt: skip
 
 
@@ -102,6 +107,19 @@ def census(name: str) -> list[str]:
 
     lines = Path(names.FILES[name]).read_text(encoding="ascii").splitlines()
     return [line.split()[0].title() for line in lines]
+
+
+def ranked_words(language: str) -> list[str]:
+    """Return the words of a language, the commonest first."""
+    from spellchecker import SpellChecker
+
+    counts = SpellChecker(language=language).word_frequency.dictionary
+    words = [word for word in counts if _WORD.fullmatch(word) and len(word) > 1]
+    return [word for _, word in sorted((-counts[word], word) for word in words)]
+
+
+def _plain(language: str) -> list[str]:
+    return [word for word in ranked_words(language)[_PLAIN] if 3 < len(word) < 11]
 
 
 def _latin(names: Iterable[str]) -> list[str]:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from backend.training.addresses import Addresses
 from backend.training.corpora import Span
 from backend.training.people import Names
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGES: Final = ("en", "es", "de", "fr", "it", "pt", "nl")
-_SHARES: Final = (52, 13, 9, 9, 6, 6, 5)
+_SHARES: Final = (44, 14, 10, 10, 8, 7, 7)
 """Percent of all prompts by language."""
 _WITH: Final = 0.58
 """The part of all prompts that hold something to mark."""
@@ -149,7 +150,8 @@ class _Filler:
         self.chance = chance
         self.names = names
         self.language = language
-        self.words = _words()
+        self.words = words_to_fill_with()
+        self.addresses = Addresses(chance, names, language, self.words)
 
     def person(self, writing: _Writing) -> None:
         writing.write(self._name(), "PER")
@@ -176,10 +178,10 @@ class _Filler:
         writing.write(f"{self._given()[0]}. {self._family()}", "PER")
 
     def address(self, writing: _Writing) -> None:
-        writing.write(self._address(), "ADR")
+        writing.write(self.addresses.address(), "ADR")
 
     def street(self, writing: _Writing) -> None:
-        writing.write(self._street(), "ADR")
+        writing.write(self.addresses.street(), "ADR")
 
     def city(self, writing: _Writing) -> None:
         place = self.language if self.chance.random() < 0.7 else "other"
@@ -187,7 +189,9 @@ class _Filler:
         writing.write(name, "LOC")
 
     def region(self, writing: _Writing) -> None:
-        writing.write(self.chance.choice(self.names.regions), "LOC")
+        is_own = self.chance.random() < (0.4 if self.language == "en" else 0.8)
+        regions = self.words["regions"][self.language] if is_own else self.names.regions
+        writing.write(self.chance.choice(regions), "LOC")
 
     def country(self, writing: _Writing) -> None:
         writing.write(self.chance.choice(self.names.countries), "LOC")
@@ -308,7 +312,7 @@ class _Filler:
 
     def _drawn(self, names: Mapping[str, Sequence[str]]) -> str:
         way = self.chance.random()
-        if way < 0.08:
+        if way < 0.12:
             return self._invented()
         if way < 0.30:
             return self.chance.choice(names["other"])
@@ -328,53 +332,10 @@ class _Filler:
     def _letters(self, count: int) -> str:
         return "".join(self.chance.choices("ABCDEFGHJKLMNPRSTVWY", k=count))
 
-    def _street(self) -> str:
-        chance = self.chance
-        known = self.words[f"street_{self.language}"]
-        kind, name = chance.choice(known["kind"]), chance.choice(known["name"])
-        if chance.random() < 0.45:
-            name = self._family()
-            if self.language in {"en", "de", "nl"} and chance.random() < 0.3:
-                name = chance.choice(self.names.cities[self.language])
-        if self.language in {"de", "nl"}:
-            is_joined = " " not in name and chance.random() < 0.85
-            return f"{name}{kind}" if is_joined else f"{name} {kind.capitalize()}"
-        return f"{name} {kind}" if self.language == "en" else f"{kind} {name}"
-
-    def _address(self) -> str:
-        chance = self.chance
-        number = str(
-            chance.randint(1, 250) if chance.random() < 0.6 else chance.randint(250, 19999)
-        )
-        if chance.random() < 0.1:
-            number += chance.choice(("a", "b", "B", "-12", "/2", " bis"))
-        street = self._street()
-        if self.language in {"en", "fr"}:
-            comma = ", " if self.language == "fr" and chance.random() < 0.4 else " "
-            text = f"{number}{comma}{street}"
-        else:
-            comma = ", " if self.language in {"es", "pt", "it"} and chance.random() < 0.6 else " "
-            sign = chance.choice(("nº ", "n. ", "")) if self.language in {"es", "pt", "it"} else ""
-            text = f"{street}{comma}{sign}{number}"
-        if chance.random() < 0.2:
-            text += self._flat()
-        return text
-
-    def _flat(self) -> str:
-        chance = self.chance
-        number = chance.randint(1, 40)
-        if self.language == "en":
-            kind = chance.choice(("Apt", "Apt.", "Suite", "Unit", "Flat", "#", "Room", "Apartment"))
-            return (
-                f"{chance.choice((', ', ' '))}{kind} {number}{chance.choice(('', 'A', 'B', 'C'))}"
-            )
-        if self.language == "es":
-            return f", {number % 9 + 1}º {chance.choice('ABCD')}"
-        return chance.choice((f", {number}. OG", f", App. {number}", f" - {number}"))
-
 
 @functools.cache
-def _words() -> dict[str, Any]:
+def words_to_fill_with() -> dict[str, Any]:
+    """Return what slots are filled with, by its name."""
     return tomllib.loads((TEMPLATES / "words.toml").read_text(encoding="utf-8"))
 
 

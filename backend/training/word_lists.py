@@ -1,12 +1,12 @@
 """The words of the model's lists, out of packages with given names, family names and places."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pkgutil import iter_modules
 from typing import Final
 
 from backend.detection.model.tokens import LETTERS, lowered
-from backend.training.people import census, listed
+from backend.training.people import census, listed, ranked_words
 from backend.training.synthetic import LANGUAGES
 
 _WORD: Final = re.compile(f"[{LETTERS}]+")
@@ -28,20 +28,10 @@ def word_lists() -> list[list[str]]:
         given |= words_of(listed(locale, "first_name"))
         family |= words_of(listed(locale, "last_name"))
     place, country = _places()
-    ranked = list(_ranked())
+    ranked = [ranked_words(language) for language in LANGUAGES]
     common = {word for words in ranked for word in words[:_COMMON]}
     plain = {word for words in ranked for word in words[:_PLAIN]} - common
     return [sorted(words) for words in (given, family, place, country, plain, common)]
-
-
-def _ranked() -> Iterator[list[str]]:
-    """Yield the words of each language, the commonest first."""
-    from spellchecker import SpellChecker
-
-    for language in LANGUAGES:
-        counts = SpellChecker(language=language).word_frequency.dictionary
-        words = [word for word in counts if _LATIN.fullmatch(word) and len(word) > 1]
-        yield [word for _, word in sorted((-counts[word], word) for word in words)]
 
 
 def _places() -> tuple[set[str], set[str]]:

@@ -15,7 +15,9 @@ from backend.detection.model.lists import WordLists
 
 Worth = npt.NDArray[np.int16]
 """What labels are worth more than nothing."""
-FORMAT: Final = 1
+FORMAT: Final = 2
+ZERO: Final = ord("?")
+"""A weight is written as the ASCII character that stands so far from this one."""
 DEFAULT_PATH: Final = Path(__file__).parents[3] / "shared-rules" / "model.json"
 
 
@@ -70,8 +72,8 @@ class Model:
         if said.get("format") != FORMAT:
             raise ValueError(f"this model has format {said.get('format')}, not {FORMAT}")
         labels = said["labels"]
-        weights = np.frombuffer(base64.b64decode(said["weights"]), dtype=np.int8)
-        weights = weights.reshape(-1, len(labels)).astype(np.int16)
+        weights = np.frombuffer(said["weights"].encode("ascii"), np.uint8).astype(np.int16) - ZERO
+        weights = weights.reshape(-1, len(labels))
         return cls(
             version=digest_of(content),
             labels=labels,

@@ -14,6 +14,7 @@ NAMES = Names(
     given=PEOPLE,
     family={language: [f"Fam{language}{n}" for n in range(60)] for language in PEOPLE},
     cities={language: [f"Town{language}{n}" for n in range(60)] for language in PEOPLE},
+    words={language: [f"thing{n}" for n in range(60)] for language in LANGUAGES},
     regions=["Regionia"],
     countries=["Landia"],
 )

@@ -2,8 +2,8 @@
 
 import { mixed } from "./hashing.js";
 
-const KINDS = 6;
-const PROBES = 4;
+/** How many bits stand for a word of each list. */
+const PROBES = [6, 6, 6, 10, 5, 8];
 
 export class WordLists {
   /** @param {Uint8Array} bits */
@@ -18,18 +18,21 @@ export class WordLists {
    */
   of(word) {
     let found = 0;
-    for (let number = 0; number < KINDS; number += 1) if (this.#holds(word, number)) found |= 1 << number;
+    PROBES.forEach((probes, number) => {
+      if (this.#holds(word, number, probes)) found |= 1 << number;
+    });
     return found;
   }
 
   /**
    * @param {number} word
    * @param {number} number
+   * @param {number} probes
    */
-  #holds(word, number) {
+  #holds(word, number, probes) {
     const first = mixed(word, 2 * number + 1);
     const step = mixed(word, 2 * number + 2) | 1;
-    for (let probe = 0; probe < PROBES; probe += 1) {
+    for (let probe = 0; probe < probes; probe += 1) {
       const place = ((first + Math.imul(probe, step)) >>> 0) % (this.bits.length * 8);
       if (!(/** @type {number} */ (this.bits[place >> 3]) & (1 << (place & 7)))) return false;
     }
