@@ -15,6 +15,11 @@ from typing import Final
 from backend.detection.custom.trial import ordinary_texts
 from backend.detection.engine import Detector
 from backend.detection.rulebook import Rulebook
+from backend.policy.actions import ServiceStatus
+from backend.policy.decide import decide
+from backend.policy.verdict import Context
+from backend.services.shared_data import template
+from backend.training.blind import blind_prompts
 from tests.disguises import ADDRESSES, ANYWHERE, DIGITS
 
 VECTORS: Final = Path(__file__).parents[2] / "shared-rules/vectors/detection/examples.json"
@@ -57,6 +62,26 @@ def flagged(detector: Detector) -> None:
     for name in ("government, health and finance ids", "secrets", "all counted kinds"):
         print(f"  {name:<36} {1000 * len(groups[name]) / len(texts):6.1f}")
     print(f"  most often: {', '.join(f'{rule} {n}' for rule, n in kinds.most_common(8))}")
+
+
+def about_somebodys_health(detector: Detector) -> None:
+    """Print how many prompts written blind the template `hipaa` stops, and how many it should not.
+
+    It should stop those that speak of somebody and their health; the others it may note.
+    """
+    policy = template("hipaa").policy
+    stopped, counted = Counter[tuple[str, bool]](), Counter[tuple[str, bool]]()
+    for one in blind_prompts():
+        verdict = decide(detector.detect(one.text), policy, Context(ServiceStatus.TOLERATED))
+        stopped[one.about, one.was_read] += verdict.action.stops
+        counted[one.about, one.was_read] += 1
+    print("prompts written blind that `hipaa` stops; targets: recall >= 98 %, precision >= 95 %")
+    for was_read, name in ((False, "never read"), (True, "read before")):
+        said = (
+            f"{about} {stopped[about, was_read]} of {counted[about, was_read]}"
+            for about in ("PHI", "PII", "NO")
+        )
+        print(f"  {name:<36} {', '.join(said)}")
 
 
 def disguised(detector: Detector) -> None:
@@ -140,6 +165,7 @@ def main() -> None:
     """Print everything."""
     detector = Detector(Rulebook.load())
     flagged(detector)
+    about_somebodys_health(detector)
     disguised(detector)
     hostile(detector)
     fuzz(detector)
