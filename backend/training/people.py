@@ -72,7 +72,7 @@ class Names:
 
         def chosen(lists: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
             return {
-                language: [one for one in names if _is_held_out(one) is is_held_out]
+                language: [one for one in names if is_one_of(one.lower(), _HELD_OUT) is is_held_out]
                 for language, names in lists.items()
             }
 
@@ -82,8 +82,9 @@ class Names:
         )  # fmt: skip
 
 
-def _is_held_out(name: str) -> bool:
-    return hashlib.sha256(name.lower().encode()).digest()[0] * 100 < _HELD_OUT * 256
+def is_one_of(text: str, percent: int) -> bool:
+    """Return whether a text is one of so many in a hundred, always the same ones."""
+    return hashlib.sha256(text.encode()).digest()[0] * 100 < percent * 256
 
 
 def _people(language: str, prefix: str) -> list[str]:

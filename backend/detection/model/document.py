@@ -15,7 +15,12 @@ from backend.detection.model.lists import WordLists
 
 Worth = npt.NDArray[np.int16]
 """What labels are worth more than nothing."""
+Grades = Mapping[str, Sequence[tuple[int, int]]]
+"""For each sort of span the margins from which on it is so many thousandths sure."""
 FORMAT: Final = 2
+NAMED: Final = 530
+"""From so many thousandths on somebody is surely named."""
+_PERSON: Final = "PER"
 ZERO: Final = ord("?")
 """A weight is written as the ASCII character that stands so far from this one."""
 DEFAULT_PATH: Final = Path(__file__).parents[3] / "shared-rules" / "model.json"
@@ -30,9 +35,8 @@ class Model:
     worth more than it; all that a token is given stays within 16 bits. `leave` is what it is worth
     to leave nothing, `moves` for each sort to leave its begin, to leave its inside, to go on from
     its begin, and from its inside; all in units of which the file's `unit` are one nat. What is
-    worth less by more than the `sure` of its sort is not followed. `sureness` gives for each sort
-    of span the margins from
-    which on it is so many thousandths sure.
+    worth less by more than the `sure` of its sort is not followed. `sureness` says how sure its
+    margin makes a span, `beside` how sure it does in a text in which somebody is surely named.
     """
 
     version: str
@@ -43,7 +47,8 @@ class Model:
     sure: Sequence[int]
     lists: WordLists
     sorts: Mapping[str, int]
-    sureness: Mapping[str, Sequence[tuple[int, int]]]
+    sureness: Grades
+    beside: Grades
 
     @property
     def spans(self) -> Sequence[str]:
@@ -55,10 +60,16 @@ class Model:
         gains = worth - np.int16(self.leave)
         return gains[:, ::2], gains[:, 1::2]
 
-    def sureness_of(self, span: str, margin: int) -> float:
-        """Return how sure the model is of a sort of span that beats nothing by a margin."""
-        reached = [sure for least, sure in self.sureness.get(span, ()) if margin >= least]
-        return max(reached, default=0) / 1000
+    def sureness_of(self, marked: Sequence[tuple[str, int]]) -> list[float]:
+        """Return how sure the model is of the spans of a text, by their sorts and margins.
+
+        Where somebody is surely named others are believed sooner.
+        """
+        sure = [_reached(self.sureness, *one) for one in marked]
+        people = [one for one, (sort, _) in zip(sure, marked, strict=True) if sort == _PERSON]
+        if max(people, default=0) >= NAMED:
+            sure = list(map(max, sure, (_reached(self.beside, *one) for one in marked)))
+        return [one / 1000 for one in sure]
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> "Model":
@@ -87,8 +98,10 @@ class Model:
                 for number, words in enumerate(said["sorts"], 1)
                 for word in words.split(" ")
             },
-            sureness={
-                label: [(least, thousandths) for least, thousandths in grades]
-                for label, grades in said["sureness"].items()
-            },
+            sureness=said["sureness"],
+            beside=said["beside"],
         )
+
+
+def _reached(grades: Grades, sort: str, margin: int) -> int:
+    return max((sure for least, sure in grades.get(sort, ()) if margin >= least), default=0)

@@ -60,13 +60,14 @@ class Tagger:
     def tagged(self, text: str) -> list[Tagged]:
         """Return what is marked in a text, in its order."""
         known = self._known(text)
-        found = []
-        for sort, first, last, margin in self._spans(known):
-            name = self._model.spans[sort]
-            sureness = self._model.sureness_of(name, margin)
-            start, end = int(known.starts[first]), int(known.ends[last])
-            found.append(Tagged(name, start, end, margin, sureness))
-        return found
+        gains = list(self._spans(known))
+        marked = [(self._model.spans[gain.sort], gain.margin) for gain in gains]
+        return [
+            Tagged(sort, int(known.starts[first]), int(known.ends[last]), margin, sureness)
+            for (_, first, last, margin), (sort, _), sureness in zip(
+                gains, marked, self._model.sureness_of(marked), strict=True
+            )
+        ]
 
     def worth(self, text: str) -> Worth:
         """Return what labels are worth more than nothing at each token by itself.

@@ -46,7 +46,7 @@ def content(seed: int) -> bytes:
     field = learned(data(1, 400), seed, epochs=2, told=lambda _: None)
     sureness = {"PER": ((0.0, 500),)}
     return json.dumps(
-        document(field, NOTHING, [], sureness, dict.fromkeys(SORTS, 8.0), {})
+        document(field, NOTHING, [], sureness, {}, dict.fromkeys(SORTS, 8.0), {})
     ).encode()
 
 

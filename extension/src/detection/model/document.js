@@ -1,6 +1,8 @@
 /**
  * The model as it is sent: whole numbers, lists of words, and what its marks are worth.
  *
+ * @typedef {Record<string, [number, number][]>} Grades For each sort of span from which margin on it is so many thousandths sure.
+ *
  * @typedef {object} Sent
  * @property {number} format
  * @property {string[]} labels One for nothing, then begin and inside of each sort of span.
@@ -9,12 +11,16 @@
  * @property {number[]} sure By sort: what is worth less than nothing by more is not followed.
  * @property {string} lists Bits, in base64.
  * @property {string[]} sorts
- * @property {Record<string, [number, number][]>} sureness From which margin on so many thousandths.
+ * @property {Grades} sureness
+ * @property {Grades} beside The same in a text in which somebody is surely named.
  */
 
 import { WordLists } from "./lists.js";
 
 const FORMAT = 2;
+/** From so many thousandths on somebody is surely named. */
+const NAMED = 530;
+const PERSON = "PER";
 const ZERO = "?".charCodeAt(0);
 
 export class Model {
@@ -30,18 +36,26 @@ export class Model {
     this.lists = new WordLists(numbers(atob(sent.lists)));
     this.sorts = new Map(sent.sorts.flatMap((words, number) => words.split(" ").map((word) => /** @type {[string, number]} */ ([word, number + 1]))));
     this.sureness = sent.sureness;
+    this.beside = sent.beside;
   }
 
   /**
-   * Return how sure the model is of a sort of span that beats nothing by a margin.
+   * Return how sure the model is of the spans of a text. Where somebody is surely named others are believed sooner.
    *
-   * @param {string} span
-   * @param {number} margin
+   * @param {{sort: string, margin: number}[]} marked
    */
-  surenessOf(span, margin) {
-    return Math.max(0, ...(this.sureness[span] ?? []).map(([least, sure]) => (margin >= least ? sure : 0))) / 1000;
+  surenessOf(marked) {
+    const sure = marked.map((one) => reached(this.sureness, one));
+    const isNamed = marked.some(({ sort }, index) => sort === PERSON && Number(sure[index]) >= NAMED);
+    return sure.map((one, index) => (isNamed ? Math.max(one, reached(this.beside, /** @type {{sort: string, margin: number}} */ (marked[index]))) : one) / 1000);
   }
 }
+
+/**
+ * @param {Grades} grades
+ * @param {{sort: string, margin: number}} span
+ */
+const reached = (grades, { sort, margin }) => Math.max(0, ...(grades[sort] ?? []).map(([least, sure]) => (margin >= least ? sure : 0)));
 
 /**
  * Half a million of them: a loop takes a tenth of the time of `Uint8Array.from`.

@@ -25,10 +25,14 @@ export class Tagger {
    */
   tagged(text) {
     const { starts, ends, read } = this.#read(text);
-    return bestSpans(this.model, read).map(({ sort, first, last, margin }) => {
-      const name = /** @type {string} */ (this.model.spans[sort]);
-      return { sort: name, start: /** @type {number} */ (starts[first]), end: /** @type {number} */ (ends[last]), margin, sureness: this.model.surenessOf(name, margin) };
-    });
+    const marked = bestSpans(this.model, read).map(({ sort, first, last, margin }) => ({
+      sort: /** @type {string} */ (this.model.spans[sort]),
+      start: /** @type {number} */ (starts[first]),
+      end: /** @type {number} */ (ends[last]),
+      margin,
+    }));
+    const sure = this.model.surenessOf(marked);
+    return marked.map((one, index) => ({ ...one, sureness: Number(sure[index]) }));
   }
 
   /**
