@@ -150,6 +150,15 @@ def test_marks_lie_inside_the_text_in_order_and_apart(text: str) -> None:
     assert all(one.margin > 0 for one in marked)
 
 
+def test_others_are_believed_sooner_where_somebody_is_surely_named() -> None:
+    model = replace(
+        MODEL, sureness={"PER": [(40, 500), (78, 530)]},
+        beside={"PER": [(9, 500)], "LOC": [(9, 500)]},
+    )  # fmt: skip
+    assert model.sureness_of([("PER", 60), ("PER", 10), ("LOC", 10)]) == [0.5, 0, 0]
+    assert model.sureness_of([("PER", 80), ("PER", 10), ("LOC", 10)]) == [0.53, 0.5, 0.5]
+
+
 def worth(model: Model, worths: Worth, labels: tuple[int, ...]) -> int | None:
     """Return what labels are worth beyond nothing; None where they may not follow each other."""
     begins, insides = model.gains(worths)
