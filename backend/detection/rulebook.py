@@ -86,18 +86,24 @@ class Rule:
         """Literals of which at least one must occur, in lower case, for the rule to be tried."""
         if self.keywords or self.literals:
             return self.keywords or self.literals
-        return self.context.words if self.context.need != "none" else ()
+        return self.context.words if self.wants_words else ()
+
+    @cached_property
+    def wants_words(self) -> bool:
+        """Whether nothing is found without one of its context words."""
+        is_content = bool(self.company) and self.recognizer != "words"
+        return self.context.need != "none" and not is_content
 
     @cached_property
     def is_opened_by_words(self) -> bool:
         """Whether its context words are its gate."""
-        return not self.keywords and not self.literals and self.context.need != "none"
+        return not self.keywords and not self.literals and self.wants_words
 
     @cached_property
     def may_lack_words(self) -> bool:
         """Whether an open gate does not yet say that a word is there which the rule wants."""
         is_said = self.is_opened_by_words and self.context.edges == "whole"
-        return self.context.need != "none" and not is_said
+        return self.wants_words and not is_said
 
     @cached_property
     def is_checked(self) -> bool:

@@ -34,11 +34,8 @@ def verified(recognizer: Recognizer, reading: Reading) -> Iterable[Finding]:
 
 
 def is_opened(rule: Rule, reading: Reading) -> bool:
-    """Return whether a rule whose gate is open has a word it wants, or may do without.
-
-    So does one in a text that is a value, and one that is content with what is found beside it.
-    """
-    if not rule.may_lack_words or rule.company:
+    """Return whether a rule whose gate is open has a word it wants, or a text that is a value."""
+    if not rule.may_lack_words:
         return True
     known = reading.words_for(rule).known
     return not known.isdisjoint(rule.context.word_set) or rule.may_stand_alone_in(reading.text)

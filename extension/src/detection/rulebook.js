@@ -37,7 +37,16 @@
 export function gate(rule) {
   if (rule.keywords.length) return rule.keywords;
   if (rule.literals.length) return rule.literals;
-  return rule.context.need === "none" ? [] : rule.context.words;
+  return wantsWords(rule) ? rule.context.words : [];
+}
+
+/**
+ * Return whether nothing is found without one of a rule's context words.
+ *
+ * @param {Rule} rule
+ */
+export function wantsWords({ context, company, recognizer }) {
+  return context.need !== "none" && (!company || recognizer === "words");
 }
 
 /**

@@ -5,7 +5,7 @@ import { isNamedHarmless } from "./harmless.js";
 import { LEAST_VALUE } from "./naming.js";
 import { folded } from "./normalise.js";
 import { bitsPerPair, holdsASequence } from "./randomness.js";
-import { mayStandAlone } from "./rulebook.js";
+import { mayStandAlone, wantsWords } from "./rulebook.js";
 import { VALIDATORS } from "./validators.js";
 import { isNews, original } from "./views.js";
 
@@ -35,7 +35,7 @@ export function* verified(recognizer, reading) {
   const { view } = reading;
   const words = rule.context.edges === "parts" ? reading.parts : reading.words;
   const mayBeAlone = mayStandAlone(rule) && words.points(view.text.length) <= LONGEST_ALONE;
-  if (!mayBeAlone && !rule.company && rule.context.need !== "none" && !words.hasAny(rule.context.words)) return;
+  if (!mayBeAlone && wantsWords(rule) && !words.hasAny(rule.context.words)) return;
   const candidates = [...recognizer.candidates(reading)];
   const isAlone = mayBeAlone && areAllThereIs(view.text, candidates);
   for (const candidate of candidates) {

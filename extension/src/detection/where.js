@@ -5,6 +5,7 @@
 
 import { firstAtLeast, LABEL_REACH, MOST_UNITS, ordered } from "./context.js";
 import { LEAST_TOKEN, runsOf } from "./gates.js";
+import { wantsWords } from "./rulebook.js";
 
 /** @typedef {import("./rulebook.js").Rule} Rule */
 /** @typedef {import("./context.js").Words} Words */
@@ -91,12 +92,13 @@ export class Where {
    * @param {Rule} rule
    * @returns {Generator<Need>}
    */
-  *#needs({ keywords, literals, least_digits: digits, least_token: token = 0, context, company }) {
+  *#needs(rule) {
+    const { keywords, literals, least_digits: digits, least_token: token = 0, context } = rule;
     // Keywords may stand anywhere, and where a rule has some nobody has looked for its literals.
     if (!keywords.length && literals.length) yield { places: ordered(literals, this.startsOf).starts, before: 0, after: 0 };
     if (digits >= LEAST_DIGITS) yield { places: this.runs.digits.asLongAs(digits), before: 0, after: 0 };
     if (token >= LEAST_TOKEN) yield { places: this.runs.tokens.asLongAs(token), before: 0, after: 0 };
-    if (context.need === "none" || company) return;
+    if (!wantsWords(rule)) return;
     const { starts, longest } = (context.edges === "parts" ? this.parts : this.words).of(context.words);
     const reach = Math.max(LABEL_REACH, MOST_UNITS * context.within);
     yield { places: starts, before: reach, after: reach + longest };
