@@ -101,7 +101,7 @@ def _marking(tagger: Tagger) -> Marking:
 
 
 def _line(name: str, answers: Sequence[Answer]) -> str:
-    return f"  {name:4}" + "   ".join(_said(sort, answers) for sort in _SORTS)
+    return f"  {name:4} " + "   ".join(_said(sort, answers) for sort in _SORTS)
 
 
 def _said(sort: str, answers: Sequence[Answer]) -> str:
