@@ -130,7 +130,7 @@ async def test_a_name_without_a_label_is_noted_and_beside_an_illness_stopped(
         lambda: audit_log(server, began), lambda entries: entries, what="an audit entry of the name"
     )
     assert (logged[0]["kinds"], logged[0]["action"]) == ({"PERSON": 1}, "flag")
-    await sends(chat, "Yesterday Thomas Becker was diagnosed with type 2 diabetes.")
+    await sends(chat, "Yesterday Thomas Becker came in with chicken pox and a sore throat.")
     await panel(chat)
     await asyncio.sleep(0.3)  # the panel has risen
     await chat.screenshot(path=SHOTS / "name.png")
