@@ -22,6 +22,7 @@ _LETTERS_OF_RULES: Final = frozenset(
     {"API", "AWS", "CA", "DE", "GCP", "ID", "IP", "JSON", "JWT", "NPM", "PGP", "PHP", "SAS"}
     | {"SMTP", "SSH", "UK", "URL", "US", "XAI"}
 )
+_HEALTH: Final = "health-term"
 _VOWELS_AS_LETTERS: Final = frozenset("AEFHILMNORSX")
 
 
@@ -35,6 +36,8 @@ def reason(finding: Finding) -> str:
         whys.append(f"passes the {named(finding.validator)} check")
     if finding.context:
         whys.append(f"near the word “{finding.context}”")
+    elif finding.family == _HEALTH:
+        whys.append("beside somebody it may be about")
     return f"Looks like {_article(name)} {name}" + (f": {', '.join(whys)}." if whys else ".")
 
 

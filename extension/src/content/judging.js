@@ -18,7 +18,7 @@ import { serviceOf, statusAt } from "../policy/services.js";
 
 /**
  * @typedef {{findings: import("../detection/finding.js").Finding[], isFinished: boolean}} Found `isFinished` speaks of the client's own rules.
- * @typedef {EventFinding & {context?: string | null, validator?: string | null, reason?: string}} ShownFinding
+ * @typedef {EventFinding & {family?: string, context?: string | null, validator?: string | null, reason?: string}} ShownFinding
  *   Where we found it ourselves we know why; else the server says so.
  *
  * @typedef {object} Judgement
@@ -136,7 +136,7 @@ export function ofServer(verdict, local) {
   const ours = new Map(local.findings.map((finding) => [`${finding.rule} ${finding.start}`, finding]));
   const findings = verdict.findings.map((finding) => {
     const known = ours.get(`${finding.rule} ${finding.start}`);
-    return { ...finding, severity: severities.get(finding.rule) ?? "high", ...(known && { context: known.context, validator: known.validator }) };
+    return { ...finding, severity: severities.get(finding.rule) ?? "high", ...(known && { family: known.family, context: known.context, validator: known.validator }) };
   });
   return {
     submissionId: verdict.submission_id,

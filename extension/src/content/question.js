@@ -24,6 +24,8 @@ import { reasonForm } from "./reasons.js";
  */
 
 const MOST_LISTED = 8;
+/** The family of words that count beside somebody. */
+const HEALTH = "health-term";
 
 /**
  * Fill a dialog with the question; `end` is called with the answer.
@@ -154,9 +156,10 @@ function listed(judged, text) {
  *
  * @param {ShownFinding} finding
  */
-function why({ type, context, validator, reason }) {
+function why({ type, family, context, validator, reason }) {
   if (context === undefined) return reason ?? "";
   if (type === "CUSTOM") return say("why_custom", context ?? "");
+  if (family === HEALTH && !context) return say("why_health");
   const form = say(validator ? "why_checked" : "why_form");
   return context ? `${form} ${say("why_word", context)}` : form;
 }

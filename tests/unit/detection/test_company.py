@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.detection.explanation import passes_if
+from backend.detection.explanation import passes_if, reason
 from backend.detection.finding import Finding
 from tests.rulebooks import detector
 
@@ -55,4 +55,5 @@ def test_who_reads_why_is_told_that_it_passes_where_nobody_is_named() -> None:
         for one in of_health("Name: Rosalind Achterberg. She has chicken pox.")
         if one.context is None
     )
+    assert "beside somebody it may be about" in reason(finding)
     assert "nobody it could be about" in passes_if(finding, RULES[finding.rule])
