@@ -80,7 +80,6 @@ class Addresses:
                 n=lambda: str(chance.randint(1, 40)),
                 nn=lambda: str(chance.randint(1, 1400)),
                 letter=lambda: chance.choice("ABCDEFGH"),
-                side=lambda: chance.choice("NSEW"),
             )
         )
 

@@ -39,9 +39,7 @@ def measured(count: int) -> Iterator[str]:
     held_out = list(prompts(_SEED, count, names, is_held_out=True))
     yield f"{count:,} prompts from templates held out, with names held out that the lists hold"
     answers = [(prompt, known(prompt.text)) for prompt in held_out]
-    for language in LANGUAGES:
-        yield _line(language, [one for one in answers if one[0].language == language])
-    yield _line("all", answers)
+    yield from _by_language(answers)
     yield "the same with these names in no list"
     yield _line("all", [(prompt, unknown(prompt.text)) for prompt in held_out])
     yield from _blind(known)
@@ -56,9 +54,7 @@ def _blind(marks: Marking) -> Iterator[str]:
     """Yield how it does with prompts of people who knew nothing of it, and with those unread."""
     every = [(prompt, marks(prompt.text)) for prompt in blind_prompts()]
     yield f"{len(every):,} prompts written blind"
-    for language in LANGUAGES:
-        yield _line(language, [one for one in every if one[0].language == language])
-    yield _line("all", every)
+    yield from _by_language(every)
     yield _line("of these never read", [one for one in every if not one[0].was_read])
     empty = [marked for prompt, marked in every if prompt.about == "NO"]
     flagged = sum(any(sort == "PER" for _, _, sort in marked) for marked in empty)
@@ -98,6 +94,12 @@ def _marking(tagger: Tagger) -> Marking:
         return [(one.start, one.end, one.sort) for one in marked]
 
     return marks
+
+
+def _by_language(answers: Sequence[Answer]) -> Iterator[str]:
+    for language in LANGUAGES:
+        yield _line(language, [one for one in answers if one[0].language == language])
+    yield _line("all", answers)
 
 
 def _line(name: str, answers: Sequence[Answer]) -> str:

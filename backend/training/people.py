@@ -26,7 +26,7 @@ _COUNTRIES: Final[Mapping[str, Sequence[str]]] = {
     "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "it": ("IT",), "pt": ("BR", "PT"),
     "nl": ("NL", "BE"),
 }  # fmt: skip
-_WORD: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+LATIN_WORD: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _PLAIN: Final = slice(300, 12_000)
 _LEAST_PEOPLE: Final = 40_000
 _HELD_OUT: Final = 15
@@ -115,7 +115,7 @@ def ranked_words(language: str) -> list[str]:
     from spellchecker import SpellChecker
 
     counts = SpellChecker(language=language).word_frequency.dictionary
-    words = [word for word in counts if _WORD.fullmatch(word) and len(word) > 1]
+    words = [word for word in counts if LATIN_WORD.fullmatch(word) and len(word) > 1]
     return [word for _, word in sorted((-counts[word], word) for word in words)]
 
 

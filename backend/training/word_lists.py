@@ -6,11 +6,10 @@ from pkgutil import iter_modules
 from typing import Final
 
 from backend.detection.model.tokens import LETTERS, lowered
-from backend.training.people import census, listed, ranked_words
+from backend.training.people import LATIN_WORD, census, listed, ranked_words
 from backend.training.synthetic import LANGUAGES
 
 _WORD: Final = re.compile(f"[{LETTERS}]+")
-_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _COMMON: Final = 2_500
 _PLAIN: Final = 25_000
 _LEAST_PEOPLE: Final = 25_000
@@ -48,6 +47,6 @@ def words_of(names: Iterable[str]) -> set[str]:
     """Return the words of some names, but for particles such as `van`."""
     found = set[str]()
     for name in names:
-        if _LATIN.match(name):
+        if LATIN_WORD.match(name):
             found |= {lowered(word) for word in _WORD.findall(name) if word[0] != lowered(word[0])}
     return {word for word in found if len(word) > 1}

@@ -1,6 +1,7 @@
 """`quillgate scan PATH` reads what people keep in files, and never repeats a value."""
 
 import json
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import openpyxl
 import pytest
 
 from backend.__main__ import main
+from backend.commands.scan import add_arguments
+from backend.commands.scanning.reports import REPORTS
 
 SSN = "536-90-4399"
 
@@ -129,3 +132,12 @@ def test_a_path_that_is_not_there_is_one_line(
 ) -> None:
     assert main(["scan", str(tmp_path / "nowhere")]) == 78
     assert "Nothing was scanned" in capsys.readouterr().err
+
+
+def test_every_report_can_be_asked_for_and_no_other() -> None:
+    parser = ArgumentParser()
+    add_arguments(parser)
+    for name in REPORTS:
+        assert parser.parse_args(["--format", name, "."]).format == name
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--format", "html", "."])
