@@ -37,24 +37,50 @@ _NEVER: Final = re.compile(
 _OTHER_NUMBER: Final = re.compile(
     r"(?<![^\W_])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|"
     r"account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|"
-    r"article|issue|pedido|factura|rechnung|bestellung|commande|facture)"
+    r"article|issue|pedido|factura|rechnung|bestellung|commande|facture|licen[cs]e|licencia|"
+    r"colegiad[oa]|col|coleg|matrícula|matricula|registration|p[oó]liza|polis|police|polizza|"
+    r"historia|dossier|cartella|chart|expediente|claim|siniestro|sinistro)"
     r"(?:[ ]?(?:no|nr|num|number|id|is|code))?[ #:.=\"']{0,4}\Z"
     r"|(?<![^\W_])(?:[0-9][a-f]|[a-f][0-9])[ ]\Z",  # a byte in hexadecimal
     re.IGNORECASE,
 )
 _BEFORE: Final = 28
-_NORTH_AMERICAN: Final = re.compile(
-    r"(?:(?:00)?1[ .\-])?(?:\([0-9]{3}\)[ \-]?|[0-9]{3}[.\-])[0-9]{3}[.\-][0-9]{4}"
+_HOME: Final = "1"
+_SHORT_LABEL: Final = re.compile(
+    r"(?<![^\s(|,;/])(?:[TMFPCOHW]|TE|TF|FX|PH)(?:[.:]|\.:)[ ]?\Z", re.IGNORECASE
 )
-_SPACED: Final = re.compile(r"(?:1 )?\(?[0-9]{3}\)?[ .\-][0-9]{3}[ .\-][0-9]{4}")
+_LONGEST_SHORT_LABEL: Final = 6
+_NORTH_AMERICAN: Final = re.compile(
+    r"(?:(?:00)?1[ .\-])?(?:\([0-9]{3}\)[ \-]?|[0-9]{3}[.\-/])[0-9]{3}[.\-][0-9]{4}"
+)
 _BRAZILIAN: Final = re.compile(r"\([1-9][0-9]\) ?9?[0-9]{4}-[0-9]{4}")
+_SPACED: Final = r"(?:1 )?\(?[0-9]{3}\)?[ .\-][0-9]{3}[ .\-][0-9]{4}"
+# Groups in which hardly anything but telephone numbers is written, and the countries that do so.
+_NATIONAL_FORMS: Final = tuple(
+    (re.compile(form), codes)
+    for form, codes in (
+        (_SPACED, (_HOME, "52", "57", "39", "30", "90")),
+        (r"[6-9][0-9]{2}([ .\-])[0-9]{2}(?:\1[0-9]{2}){2}", ("34",)),
+        (r"[49][0-9]{2} [0-9]{2} [0-9]{3}", ("47",)),
+        (r"1[3-9][0-9]([ \-])[0-9]{4}\1[0-9]{4}", ("86",)),
+        (r"[1-9][0-9] [0-9]{4}[ \-][0-9]{4}", ("52", "55", "30")),
+        (r"9 [0-9]{4} [0-9]{4}", ("56",)),
+    )
+)
 # Single digits between signs are versions, scores and steps.
 _GROUPS: Final = re.compile(r"\(?[0-9]{2,}\)?(?:[ ./\-][0-9]{2,}){0,5}")
 _DIALLED_ABROAD: Final = re.compile(r"(?:00|011)(?=[1-9])")
-_HOME: Final = "1"
 # Where a number dialled inside the country starts with 0 and is written with separators.
-_WITH_ZERO: Final = ("44", "33", "49", "39", "31", "61", "32", "41", "43", "353", "46", "27", "64")
-_BESIDE_A_WORD: Final = (_HOME, "34", "351", "55", "52", "91", "45", "47", "48", *_WITH_ZERO)
+_WITH_ZERO: Final = (
+    "44", "33", "49", "39", "31", "61", "32", "41", "43", "353", "46", "27", "64",
+    "54", "36", "90", "972", "81", "82", "20", "234",
+)  # fmt: skip
+_BESIDE_A_WORD: Final = (
+    _HOME, "34", "351", "55", "52", "91", "45", "47", "48",
+    "30", "56", "57", "86", "420", *_WITH_ZERO,
+)  # fmt: skip
+# Where eight digits are a whole number: written in groups, and beside a word.
+_OF_EIGHT: Final = ("45", "47", "65", "852")
 _LEAST_BARE: Final = 8
 _MOST_NATIONAL: Final = 12
 
@@ -72,18 +98,20 @@ class PhoneRecognizer:
     def _candidates(self, reading: Reading) -> Iterator[Candidate]:
         present = reading.words.present(self.rule.context.word_set)
         for run in _runs(reading.text):
-            if _NEVER.fullmatch(run[1]):
+            start, end = _unwrapped(reading.text, *run.span(1))
+            value = reading.text[start:end]
+            if _NEVER.fullmatch(value):
                 continue
-            start, end = run.span(1)
-            is_near = is_labelled = False
+            is_labelled = False
+            is_near = _has_short_label(reading.text, start)
             if present:
                 near = reading.words.near(present, start, end, self.rule.context.within)
-                is_near = near is not None
-                is_labelled = is_near and reading.words.label(present, start) is not None
-            length = _number_length(run[1], is_near=is_near, is_labelled=is_labelled)
-            if not length or (not is_near and _is_another(reading.text, start)):
+                is_labelled = near is not None and reading.words.label(present, start) is not None
+                is_near = is_near or near is not None
+            length = _number_length(value, is_near=is_near, is_labelled=is_labelled)
+            if not length or (not is_labelled and _is_another(reading.text, start)):
                 continue
-            stop = run.end() if length == end - start else start + length
+            stop = run.end() if start + length == run.end(1) else start + length
             yield Candidate(start, stop, start, stop)
 
 
@@ -105,6 +133,21 @@ def _is_never(text: str, start: int, end: int) -> bool:
     """Return whether a place is one run, and that no number."""
     is_run = end - start <= _ONE_RUN and not text[end : end + 1].isalpha()
     return is_run and _NEVER.fullmatch(text, start, end) is not None
+
+
+def _unwrapped(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a run begins and ends without brackets around it, or half around it."""
+    inside = text[start:end]
+    if inside.startswith("(") and inside.find(")") in (-1, len(inside) - 1):
+        start += 1
+        inside = inside[1:]
+    if inside.endswith(")") and inside.count("(") < inside.count(")"):
+        end -= 1
+    return start, end
+
+
+def _has_short_label(text: str, start: int) -> bool:
+    return _SHORT_LABEL.search(text[max(0, start - _LONGEST_SHORT_LABEL) : start]) is not None
 
 
 def _is_another(text: str, start: int) -> bool:
@@ -141,20 +184,25 @@ def _is_number(value: str, digits: str, *, is_near: bool) -> bool:
         return is_written_so or _is_assigned(digits)
     if _NORTH_AMERICAN.fullmatch(value) or _BRAZILIAN.fullmatch(value):
         return True
-    if abroad := _DIALLED_ABROAD.match(digits):
-        return (is_grouped or is_near) and _is_assigned(digits[abroad.end() :], _LEAST_BARE)
-    if _SPACED.fullmatch(value) and _is_assigned(_HOME + digits):
+    abroad = _DIALLED_ABROAD.match(digits) if is_grouped or is_near else None
+    if abroad and _is_assigned(digits[abroad.end() :], _LEAST_BARE):
         return True
+    for form, codes in _NATIONAL_FORMS:
+        if form.fullmatch(value) and any(_is_assigned(code + digits) for code in codes):
+            return True
     return any(_is_assigned(code + digits) for code in _codes(value, digits, is_near=is_near))
 
 
 def _codes(value: str, digits: str, *, is_near: bool) -> tuple[str, ...]:
     """Return the countries in whose plans a number without country code is looked up."""
-    if not (_LEAST_BARE < len(digits) <= _MOST_NATIONAL and _GROUPS.fullmatch(value)):
+    if not (_LEAST_BARE <= len(digits) <= _MOST_NATIONAL and _GROUPS.fullmatch(value)):
         return ()
+    is_grouped = len(value.lstrip("(")) > len(digits)
+    is_national = value.lstrip("(").startswith("0") and is_grouped
+    if len(digits) == _LEAST_BARE:
+        return _OF_EIGHT if is_near and is_grouped else ()
     if is_near:
         return _BESIDE_A_WORD
-    is_national = value.lstrip("(").startswith("0") and len(value.lstrip("(")) > len(digits)
     return _WITH_ZERO if is_national else ()
 
 

@@ -3,10 +3,10 @@
 const DIGIT = 1;
 const TOKEN = 2;
 const SEPARATOR = 4;
-/** What each ASCII character is: space, full stop, hyphen and slash may stand between the digits of one run. */
+/** What each ASCII character is: space, full stop, hyphen, slash and brackets may stand between the digits of one run. */
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const sign = String.fromCharCode(code);
-  return (/[0-9]/.test(sign) ? DIGIT : 0) | (/[\w-]/.test(sign) ? TOKEN : 0) | (/[ .\-/]/.test(sign) ? SEPARATOR : 0);
+  return (/[0-9]/.test(sign) ? DIGIT : 0) | (/[\w-]/.test(sign) ? TOKEN : 0) | (/[ .\-/()]/.test(sign) ? SEPARATOR : 0);
 });
 /** From one run to the next in a fourth of the time that a loop takes. */
 const ANY_DIGIT = /[0-9]/g;

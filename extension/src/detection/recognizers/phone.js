@@ -18,18 +18,30 @@ const RUN = new RegExp(
 const NEVER =
   /^(?:(?:19|20)[0-9]{2}[ ./-][0-9]{1,2}[ ./-][0-9]{1,2}(?: [0-9]{1,2})?|[0-9]{1,2}[ ./-][0-9]{1,2}[ ./-](?:19|20)[0-9]{2}(?: [0-9]{1,2})?|(?:19|20)[0-9]{2}[ ./-](?:19|20)[0-9]{2}|(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})|[0-9]{5}-[0-9]{4}|[0-9]{1,2}(?:[ .][0-9]{3})+|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]+\.[0-9]+)$/;
 const OTHER_NUMBER =
-  /(?<![\p{L}\p{N}])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|article|issue|pedido|factura|rechnung|bestellung|commande|facture)(?: ?(?:no|nr|num|number|id|is|code))?[ #:.="']{0,4}$|(?<![\p{L}\p{N}])(?:[0-9][a-f]|[a-f][0-9]) $/iu;
+  /(?<![\p{L}\p{N}])(?:order|invoice|ref|reference|isbn|issn|doi|sku|tracking|ticket|case|version|build|serial|account|acct|policy|claim|mrn|ssn|card|routing|iban|nhc|nhs|npi|ein|tax|passport|part|model|article|issue|pedido|factura|rechnung|bestellung|commande|facture|licen[cs]e|licencia|colegiad[oa]|col|coleg|matrícula|matricula|registration|p[oó]liza|polis|police|polizza|historia|dossier|cartella|chart|expediente|claim|siniestro|sinistro)(?: ?(?:no|nr|num|number|id|is|code))?[ #:.="']{0,4}$|(?<![\p{L}\p{N}])(?:[0-9][a-f]|[a-f][0-9]) $/iu;
 const BEFORE = 28;
-const NORTH_AMERICAN = /^(?:(?:00)?1[ .-])?(?:\([0-9]{3}\)[ -]?|[0-9]{3}[.-])[0-9]{3}[.-][0-9]{4}$/;
-const SPACED = /^(?:1 )?\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}$/;
+const SHORT_LABEL = /(?<![^\s(|,;/])(?:[TMFPCOHW]|TE|TF|FX|PH)(?:[.:]|\.:) ?$/i;
+const LONGEST_SHORT_LABEL = 6;
+const NORTH_AMERICAN = /^(?:(?:00)?1[ .-])?(?:\([0-9]{3}\)[ -]?|[0-9]{3}[.\-/])[0-9]{3}[.-][0-9]{4}$/;
 const BRAZILIAN = /^\([1-9][0-9]\) ?9?[0-9]{4}-[0-9]{4}$/;
+const HOME = "1";
+/** Groups in which hardly anything but telephone numbers is written, and the countries that do so. @type {[RegExp, string[]][]} */
+const NATIONAL_FORMS = [
+  [/^(?:1 )?\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}$/, [HOME, "52", "57", "39", "30", "90"]],
+  [/^[6-9][0-9]{2}([ .-])[0-9]{2}(?:\1[0-9]{2}){2}$/, ["34"]],
+  [/^[49][0-9]{2} [0-9]{2} [0-9]{3}$/, ["47"]],
+  [/^1[3-9][0-9]([ -])[0-9]{4}\1[0-9]{4}$/, ["86"]],
+  [/^[1-9][0-9] [0-9]{4}[ -][0-9]{4}$/, ["52", "55", "30"]],
+  [/^9 [0-9]{4} [0-9]{4}$/, ["56"]],
+];
 /** Single digits between signs are versions, scores and steps. */
 const GROUPS = /^\(?[0-9]{2,}\)?(?:[ ./-][0-9]{2,}){0,5}$/;
 const DIALLED_ABROAD = /^(?:00|011)(?=[1-9])/;
-const HOME = "1";
 /** Where a number dialled inside the country starts with 0 and is written with separators. */
-const WITH_ZERO = ["44", "33", "49", "39", "31", "61", "32", "41", "43", "353", "46", "27", "64"];
-const BESIDE_A_WORD = [HOME, "34", "351", "55", "52", "91", "45", "47", "48", ...WITH_ZERO];
+const WITH_ZERO = "44 33 49 39 31 61 32 41 43 353 46 27 64 54 36 90 972 81 82 20 234".split(" ");
+const BESIDE_A_WORD = [HOME, ..."34 351 55 52 91 45 47 48 30 56 57 86 420".split(" "), ...WITH_ZERO];
+/** Where eight digits are a whole number: written in groups, and beside a word. */
+const OF_EIGHT = ["45", "47", "65", "852"];
 
 /**
  * @param {Rule} rule
@@ -42,19 +54,35 @@ export function phoneRecognizer(rule, plans = {}) {
     *candidates({ text, words, where }) {
       for (const [first, last] of where.of(rule, "line")) {
         for (const found of text.slice(first, last).matchAll(RUN)) {
-          const run = found[1] ?? "";
+          const [offset, run] = unwrapped(found[1] ?? "");
           if (NEVER.test(run)) continue;
-          const start = first + found.index;
-          const isNear = words.near(rule.context.words, start, start + run.length, rule.context.within) !== null;
-          const isLabelled = isNear && words.label(rule.context.words, start) !== null;
+          const start = first + found.index + offset;
+          const isBesideWord = words.near(rule.context.words, start, start + run.length, rule.context.within) !== null;
+          const isLabelled = isBesideWord && words.label(rule.context.words, start) !== null;
+          const isNear = isBesideWord || SHORT_LABEL.test(text.slice(Math.max(0, start - LONGEST_SHORT_LABEL), start));
           const length = numberLength(plans, run, isNear, isLabelled);
-          if (!length || (!isNear && OTHER_NUMBER.test(text.slice(Math.max(0, start - BEFORE), start)))) continue;
-          const end = start + (length === run.length ? found[0].length : length);
+          if (!length || (!isLabelled && OTHER_NUMBER.test(text.slice(Math.max(0, start - BEFORE), start)))) continue;
+          const isWhole = offset + length === found[1]?.length;
+          const end = start + (isWhole ? found[0].length - offset : length);
           yield { matchStart: start, matchEnd: end, start, end };
         }
       }
     },
   };
+}
+
+/**
+ * Return how far a run begins without brackets around it, or half around it, and what it is then.
+ *
+ * @param {string} run
+ * @returns {[offset: number, run: string]}
+ */
+function unwrapped(run) {
+  const count = (/** @type {string} */ sign) => inside.split(sign).length;
+  const close = run.indexOf(")");
+  const offset = run.startsWith("(") && (close < 0 || close === run.length - 1) ? 1 : 0;
+  const inside = run.slice(offset);
+  return [offset, inside.endsWith(")") && count("(") < count(")") ? inside.slice(0, -1) : inside];
 }
 
 /**
@@ -97,12 +125,12 @@ function isNumber(plans, value, digits, isNear) {
   const isGrouped = value.replace(/^[(+]+/, "").length > digits.length;
   if (value.slice(0, 2).includes("+")) return (isGrouped && digits.length > LEAST_BARE && !digits.startsWith("0")) || isInternationalNumber(plans, digits);
   if (NORTH_AMERICAN.test(value) || BRAZILIAN.test(value)) return true;
-  const abroad = DIALLED_ABROAD.exec(digits);
+  const abroad = isGrouped || isNear ? DIALLED_ABROAD.exec(digits) : null;
   if (abroad) {
     const rest = digits.slice(abroad[0].length);
-    return (isGrouped || isNear) && rest.length >= LEAST_BARE && isInternationalNumber(plans, rest);
+    if (rest.length >= LEAST_BARE && isInternationalNumber(plans, rest)) return true;
   }
-  if (SPACED.test(value) && isInternationalNumber(plans, HOME + digits)) return true;
+  if (NATIONAL_FORMS.some(([form, countries]) => form.test(value) && countries.some((code) => isInternationalNumber(plans, code + digits)))) return true;
   return codes(value, digits, isNear).some((code) => isInternationalNumber(plans, code + digits));
 }
 
@@ -114,8 +142,10 @@ function isNumber(plans, value, digits, isNear) {
  * @param {boolean} isNear
  */
 function codes(value, digits, isNear) {
-  if (digits.length <= LEAST_BARE || digits.length > MOST_NATIONAL || !GROUPS.test(value)) return [];
-  if (isNear) return BESIDE_A_WORD;
+  if (digits.length < LEAST_BARE || digits.length > MOST_NATIONAL || !GROUPS.test(value)) return [];
   const plain = value.replace(/^\(+/, "");
-  return plain.startsWith("0") && plain.length > digits.length ? WITH_ZERO : [];
+  const isGrouped = plain.length > digits.length;
+  if (digits.length === LEAST_BARE) return isNear && isGrouped ? OF_EIGHT : [];
+  if (isNear) return BESIDE_A_WORD;
+  return isGrouped && plain.startsWith("0") ? WITH_ZERO : [];
 }
