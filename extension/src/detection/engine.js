@@ -71,14 +71,15 @@ export class Detector {
 
   /**
    * Return what was found, without what counts only beside something that was not found. A word that was found with
-   * it is company enough.
+   * it is company enough. What has none itself is nobody's company.
    *
    * @param {Finding[][]} found
    */
   #inCompany(found) {
-    const families = new Set(found.flat().map(({ family }) => family));
+    const isSure = (/** @type {Finding} */ { rule, context }) => context !== null || !this.company.has(rule);
+    const families = new Set(found.flat().filter(isSure).map(({ family }) => family));
     const lonely = new Set([...this.company].filter(([, company]) => !company.some((family) => families.has(family))).map(([rule]) => rule));
-    return found.map((some) => some.filter(({ rule, context }) => context !== null || !lonely.has(rule)));
+    return found.map((some) => some.filter((finding) => isSure(finding) || !lonely.has(finding.rule)));
   }
 
   /**
