@@ -72,6 +72,11 @@ _COLUMNS, _OFFSETS = np.array((*_FIRST, *_SECOND, *_THIRD)).T[:, :, None]
 _SPLITS: Final = (len(_FIRST), len(_FIRST) + len(_SECOND))
 
 
+Cues = npt.NDArray[np.uint8]
+"""What may begin a span, as bits: any, a number where a word for a street follows, such a word."""
+_BEGINS, _NUMBER, _STREET = np.array((1, 2, 4), np.uint8)
+
+
 class Words(NamedTuple):
     """Tokens by themselves, a row each: what stands together is made of the first three columns.
 
@@ -84,7 +89,7 @@ class Words(NamedTuple):
     letters: Hashes
     kinds: Hashes
     forms: Hashes
-    cues: Hashes
+    cues: Cues
     given: Hashes
     beside: Hashes
     own: Hashes
@@ -134,7 +139,7 @@ class Looks:
         )  # fmt: skip
 
 
-def _cues(forms: Hashes, lists: Hashes, sorts: Hashes) -> Hashes:
+def _cues(forms: Hashes, lists: Hashes, sorts: Hashes) -> Cues:
     """Return what may begin a span, as bits.
 
     A word may in capitals or as a name, unless it is a common word written as such; a number may
@@ -147,17 +152,18 @@ def _cues(forms: Hashes, lists: Hashes, sorts: Hashes) -> Hashes:
     street = sorts == STREET
     begins = (capital & (~common | name)) | (lower & name & ~common) | street
     digits = (forms >= _DIGITS) & (forms < _FIRST_SIGN)
-    cues: Hashes = begins * np.uint32(1) | digits * np.uint32(2) | street * np.uint32(4)
+    cues: Cues = begins * _BEGINS | digits * _NUMBER | street * _STREET
     return cues
 
 
-def may_begin(cues: Hashes) -> npt.NDArray[np.bool_]:
+def may_begin(cues: Cues) -> npt.NDArray[np.bool_]:
     """Return which tokens of a text may begin a span."""
-    street = cues & np.uint32(4) != 0
-    near = np.zeros_like(street)
-    for distance in range(1, _STREET_WITHIN + 1):
-        near[:-distance] |= street[distance:]
-    begins: npt.NDArray[np.bool_] = (cues & np.uint32(1) != 0) | (cues & np.uint32(2) != 0) & near
+    begins: npt.NDArray[np.bool_] = cues & _BEGINS != 0
+    streets = np.flatnonzero(cues & _STREET)
+    if len(streets):
+        near = np.zeros(len(cues) + _STREET_WITHIN, np.bool_)
+        near[streets[:, None] + np.arange(_STREET_WITHIN)] = True
+        begins |= (cues & _NUMBER != 0) & near[_STREET_WITHIN:]
     return begins
 
 
