@@ -10,7 +10,7 @@ from backend.detection.literals import Literals, WholeWords, by_literal, by_word
 from backend.detection.looks import looks
 from backend.detection.normalise import normalise
 from backend.detection.numbers import Numbers, members, numbered
-from backend.detection.recognizers.base import Reading, Recognizer
+from backend.detection.recognizers.base import Reading, Recognizer, mark_all
 from backend.detection.recognizers.model import ModelRecognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
@@ -31,6 +31,7 @@ class Detector:
         self.version = rulebook.version
         rules = rulebook.rules
         self._recognizers = tuple(_recognizer(rule) for rule in rules)
+        self._models = [one for one in self._recognizers if isinstance(one, ModelRecognizer)]
         self._beside = tuple(one for one in self._recognizers if one.rule.alone == "beside")
         self._ungated = _numbers(rules, lambda rule: not rule.gate)
         self._alone = _numbers(rules, lambda rule: rule.may_stand_alone)
@@ -49,25 +50,38 @@ class Detector:
 
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
-        return without_overlaps(*self._in_company([self._found(view) for view in readings(text)]))
+        return self.detect_all([text])[0]
+
+    def detect_all(self, texts: Sequence[str]) -> list[tuple[Finding, ...]]:
+        """Return what `detect` does for each of some texts; the model looks at all in one go."""
+        every = [self._readings(text) for text in texts]
+        if self._models:
+            asked = [one for one in chain(*every) if not one.view.is_joined]
+            mark_all(asked, self._models[0].tagger)
+        return [self._judged(some) for some in every]
 
     def alternatives(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return what else the values may be of a text that is nothing but what was `found`."""
         if not found or not is_nothing_but(text, [(one.start, one.end) for one in found]):
             return ()
-        views = list(readings(text))
-        likely = chain(*map(self._found, views))
-        possible = shaped_alike(self._beside, self._reading(views[0]))
+        read = self._readings(text)
+        likely = chain(*map(self._found, read))
+        possible = shaped_alike(self._beside, read[0])
         return others(found, chain(likely, possible))
 
-    def _found(self, view: View) -> list[Finding]:
-        reading = self._reading(view)
+    def _judged(self, read: Sequence[Reading]) -> tuple[Finding, ...]:
+        return without_overlaps(*self._in_company([self._found(reading) for reading in read]))
+
+    def _readings(self, text: str) -> list[Reading]:
+        return [self._reading(view) for view in readings(text)]
+
+    def _found(self, reading: Reading) -> list[Finding]:
         found = [
             finding
             for recognizer in self._possible(reading)
             for finding in verified(recognizer, reading)
         ]
-        return worst_of_each_span(found) if view.is_decoded else found
+        return worst_of_each_span(found) if reading.view.is_decoded else found
 
     def _in_company(self, found: Sequence[list[Finding]]) -> Iterator[list[Finding]]:
         """Yield what was found, without what counts only beside something that was not found.
