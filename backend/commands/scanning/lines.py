@@ -52,7 +52,7 @@ def scan_stream(source: int, out: TextIO, errors: TextIO, detector: Detector) ->
 
 _MANY: Final = 8
 _PENDING_EACH: Final = 8
-_LARGEST_READ: Final = 1 << 15
+_LARGEST_READ: Final = 1 << 16
 """What one process answers at a time: little, so that all of them are done at the same time."""
 _PATIENCE_SECONDS: Final = 0.005
 _Answer = str | None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from backend.detection.context import Words
 from backend.detection.excerpts import Part, excerpt
-from backend.detection.literals import Literals, WholeWords, flattened
+from backend.detection.literals import Literals, Place, WholeWords, flattened
 from backend.detection.normalise import folded
 from backend.detection.rulebook import Rule
 from backend.detection.views import View
@@ -27,11 +27,20 @@ class Reading:
         self.text = view.text
         self.plain = folded(view.text)
         self.flat = flattened(self.plain)
-        self.words = words.standing(self.plain, self.flat)
-        self.places = literals.places(self.plain, self.flat)
+        self._words = words
         self._literals = literals
         self._marked: Sequence[Tagged] | None = None
         self.excerpts = {0: Part(view.text, view.text.encode("utf-8", "replace"))}
+
+    @cached_property
+    def words(self) -> Words:
+        """The context words that stand whole."""
+        return self._words.standing(self.plain, self.flat)
+
+    @cached_property
+    def places(self) -> Sequence[Place]:
+        """Where literals stand."""
+        return self._literals.places(self.plain, self.flat)
 
     @cached_property
     def parts(self) -> Words:
