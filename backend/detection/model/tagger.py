@@ -112,11 +112,15 @@ class Tagger:
         is_reached[known.edges] = False
         places = np.flatnonzero(is_reached[: len(known.starts)])
         begins, insides = self._model.gains(self._worth_at(known, places))
+        rows = places.searchsorted(starts)
+        hopes = may_gain(self._model, begins, insides, places, rows, sorts)
+        starts, rows, sorts = starts[hopes], rows[hopes], sorts[hopes]
         begun: defaultdict[int, list[int]] = defaultdict(list)
-        hopes = may_gain(self._model, begins, insides, places, places.searchsorted(starts), sorts)
-        for place, sort in zip(starts[hopes].tolist(), sorts[hopes].tolist(), strict=True):
+        for place, sort in zip(starts.tolist(), sorts.tolist(), strict=True):
             begun[place].append(sort)
         if begun:
+            near = _in_a_row_with(rows, places)
+            places, begins, insides = places[near], begins[near], insides[near]
             yield from best_spans(
                 self._model, places.tolist(), begins.tolist(), insides.tolist(), begun
             )
@@ -184,6 +188,15 @@ def _lacking(memory: Memory, names: Keys) -> Places:
     unknown = np.flatnonzero(memory.rows(names) == 0)
     _, places = np.unique(names[unknown], return_index=True)
     return unknown[places]
+
+
+def _in_a_row_with(rows: Places, places: Places) -> Places:
+    """Return the rows between which and one of `rows` no token is missing among `places`."""
+    gaps = np.zeros(len(places), np.int64)
+    gaps[1:] = np.cumsum(places[1:] - places[:-1] != 1)
+    is_near = np.zeros(gaps[-1] + 1, np.bool_)
+    is_near[gaps[rows]] = True
+    return np.flatnonzero(is_near[gaps])
 
 
 def _firsts(texts: Sequence[str]) -> list[int]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from backend.detection.engine import Detector
 from backend.detection.model.decoding import Gain, best_spans, may_gain
 from backend.detection.model.document import Model, Worth
-from backend.detection.model.hashing import hashed
+from backend.detection.model.hashing import hashed, hashed_so_far
 from backend.detection.model.lists import WordLists, filled
 from backend.detection.model.tagger import Tagger
 from backend.detection.model.tokens import lowered, tokenised
@@ -237,6 +237,13 @@ def test_words_are_found_in_their_lists_and_hardly_any_other() -> None:
     assert set(of(towns).tolist()) <= {n for n in range(64) if n & 4}
     strangers = of([f"stranger{n}" for n in range(4000)])
     assert np.count_nonzero(strangers) < 4000 * 6 * 0.02
+
+
+@given(st.lists(st.text(min_size=6, max_size=6), min_size=1, max_size=4))
+def test_hashes_of_many_words_are_those_of_each_letter_by_letter(words: list[str]) -> None:
+    letters = np.array([list(map(ord, word)) for word in words], np.uint32).T
+    expected = [[hashed(word[:length]) for word in words] for length in range(7)]
+    assert hashed_so_far(letters).tolist() == expected
 
 
 def test_the_rules_alone_mark_nothing_and_are_the_same_rulebook() -> None:
