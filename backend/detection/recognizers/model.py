@@ -26,7 +26,7 @@ class ModelRecognizer:
     def candidates(self, reading: Reading) -> Sequence[Candidate]:
         """Return the spans of the rule's sort; a place counts where somebody is marked too."""
         sort = self.rule.sort
-        marked = [one for one in reading.marked(self._tagger) if one.sureness >= LEAST_CONFIDENCE]
+        marked = [one for one in reading.marked(self.tagger) if one.sureness >= LEAST_CONFIDENCE]
         if sort == _PLACE and _OF_SOMEBODY.isdisjoint(one.sort for one in marked):
             return ()
         return [
@@ -36,7 +36,8 @@ class ModelRecognizer:
         ]
 
     @cached_property
-    def _tagger(self) -> "Tagger":
+    def tagger(self) -> "Tagger":
+        """The tagger that the rule names."""
         return tagger_of(self.rule.model)
 
 
