@@ -1,5 +1,6 @@
 /** Telephone numbers that exist in some numbering plan, or that stand where a label says so. */
 
+import { NO_LIMITS } from "../shapes.js";
 import { isInternationalNumber } from "./numbering.js";
 
 /** @typedef {import("../engine.js").Recognizer} Recognizer */
@@ -31,6 +32,9 @@ const HOME = "1";
 const WITH_ZERO = ["44", "33", "49", "39", "31", "61", "32", "41", "43", "353", "46", "27", "64"];
 const BESIDE_A_WORD = [HOME, "34", "351", "55", "52", "91", "45", "47", "48", ...WITH_ZERO];
 
+/** @type {import("../shapes.js").Limits} */
+const LIMITS = { ...NO_LIMITS, extent: "line" };
+
 /**
  * @param {Rule} rule
  * @param {Plans} [plans] Without them numbers are known by their written form alone.
@@ -39,8 +43,9 @@ const BESIDE_A_WORD = [HOME, "34", "351", "55", "52", "91", "45", "47", "48", ..
 export function phoneRecognizer(rule, plans = {}) {
   return {
     rule,
+    limits: () => LIMITS,
     *candidates({ text, words, where }) {
-      for (const [first, last] of where.of(rule, "line")) {
+      for (const [first, last] of where.of(rule, LIMITS)) {
         for (const found of text.slice(first, last).matchAll(RUN)) {
           const run = found[1] ?? "";
           if (NEVER.test(run)) continue;
