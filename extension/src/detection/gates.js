@@ -1,5 +1,7 @@
 /** What every match of a rule's pattern must hold; the compiler derives it (backend/detection/gates.py). */
 
+import { once } from "./once.js";
+
 const DIGIT = 1;
 const TOKEN = 2;
 /** Space, full stop, hyphen and slash may stand between the digits of one run; no space in a word. */
@@ -66,7 +68,7 @@ class Runs {
  * @param {string} text
  */
 export function runsOf(text) {
-  return { digits: digitsOf(text, SEPARATOR | SPACE), figures: digitsOf(text, SEPARATOR), solid: digitsOf(text, 0), tokens: tokensOf(text) };
+  return { digits: digitsOf(text, SEPARATOR | SPACE), figures: once(() => digitsOf(text, SEPARATOR)), solid: digitsOf(text, 0), tokens: tokensOf(text) };
 }
 
 /**

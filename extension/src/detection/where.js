@@ -6,6 +6,7 @@
 import { firstAtLeast, LABEL_REACH, MOST_UNITS, ordered } from "./context.js";
 import { LEAST_TOKEN, runsOf } from "./gates.js";
 import { wantsWords } from "./rulebook.js";
+import { SIGNS } from "./shapes.js";
 
 /** @typedef {import("./rulebook.js").Rule} Rule */
 /** @typedef {import("./context.js").Words} Words */
@@ -42,6 +43,8 @@ export class Where {
     this.runs = runsOf(text);
     /** Where the lines end, once it was asked for. @type {number[] | undefined} */
     this.breaks = undefined;
+    /** Where each of `SIGNS` stands, once it was asked for. @type {number[][]} */
+    this.signs = [];
     /** What stands about the places of a need: many rules have the same. @type {Map<number[], Map<string, Span[]>>} */
     this.known = new Map();
   }
@@ -52,9 +55,28 @@ export class Where {
    * @param {Rule} rule
    * @param {() => Limits} limits
    */
-  has({ least_digits: digits, least_token: token = 0 }, limits) {
+  has({ literals, least_digits: digits, least_token: token = 0 }, limits) {
     const { runs } = this;
-    return digits <= runs.digits.longest && token <= runs.tokens.longest && (digits < LEAST_DIGITS || limits().digits <= runs.solid.longest);
+    if (digits > runs.digits.longest || token > runs.tokens.longest) return false;
+    if (!digits && literals.length) return true; // long lists of words have no signs in common
+    const { digits: solid, signs } = limits();
+    return solid <= runs.solid.longest && signs.every((sign) => this.#placesOf(sign).length);
+  }
+
+  /**
+   * Return where one of `SIGNS` stands.
+   *
+   * @param {number} sign
+   */
+  #placesOf(sign) {
+    let places = this.signs[sign];
+    if (!places) {
+      this.signs[sign] = places = [];
+      const pattern = /** @type {RegExp} */ (SIGNS[sign]);
+      pattern.lastIndex = 0;
+      while (pattern.test(this.text)) places.push(pattern.lastIndex - 1);
+    }
+    return places;
   }
 
   /**
@@ -85,7 +107,7 @@ export class Where {
    * @param {Limits} limits
    * @returns {Generator<Need>}
    */
-  *#needs(rule, { extent, digits: solid }) {
+  *#needs(rule, { extent, digits: solid, signs }) {
     const { keywords, literals, least_digits: digits, least_token: token = 0, context } = rule;
     const { runs } = this;
     // Keywords may stand anywhere, and where a rule has some nobody has looked for its literals.
@@ -94,8 +116,9 @@ export class Where {
       yield { starts, ends: starts, before: 0, after: 0 };
     }
     if (solid >= LEAST_DIGITS) yield { ...runs.solid.asLongAs(solid), before: 0, after: 0 };
-    if (digits >= LEAST_DIGITS && digits > solid) yield { ...(extent === "word" ? runs.figures : runs.digits).asLongAs(digits), before: 0, after: 0 };
+    if (digits >= LEAST_DIGITS && digits > solid) yield { ...(extent === "word" ? runs.figures() : runs.digits).asLongAs(digits), before: 0, after: 0 };
     if (token >= LEAST_TOKEN) yield { ...runs.tokens.asLongAs(token), before: 0, after: 0 };
+    for (const sign of signs) yield { starts: this.#placesOf(sign), ends: this.#placesOf(sign), before: 0, after: 0 };
     if (!wantsWords(rule)) return;
     const { starts, longest } = (context.edges === "parts" ? this.parts : this.words).of(context.words);
     const reach = Math.max(LABEL_REACH, MOST_UNITS * context.within);
