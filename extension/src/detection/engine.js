@@ -3,6 +3,7 @@
 import { isPartOfName, isWholeWord, Words } from "./context.js";
 import { Tagger } from "./model/tagger.js";
 import { folded } from "./normalise.js";
+import { once } from "./once.js";
 import { Places } from "./places.js";
 import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
@@ -144,7 +145,10 @@ export class Detector {
     const opened = new Set(this.ungated);
     for (const literal of places.found) for (const number of /** @type {number[]} */ (this.opened[literal])) opened.add(number);
     if (words.points(plain.length) <= LONGEST_ALONE) for (const number of this.alone) opened.add(number);
-    const possible = [...opened].filter((number) => where.has(/** @type {Recognizer} */ (this.recognizers[number]).rule));
+    const possible = [...opened].filter((number) => {
+      const { rule, limits } = /** @type {Recognizer} */ (this.recognizers[number]);
+      return where.has(rule, limits);
+    });
     return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
 }
@@ -164,17 +168,4 @@ function recognizerOf(rule, { phones }) {
   if (rule.recognizer === "phone") return phoneRecognizer(rule, phones);
   if (rule.recognizer === "words") return wordsRecognizer(rule);
   return rule.recognizer === "model" ? modelRecognizer(rule) : patternRecognizer(rule);
-}
-
-/**
- * Return what makes something when it is first asked for.
- *
- * @template T
- * @param {() => T} make
- * @returns {() => T}
- */
-function once(make) {
-  /** @type {{value: T} | undefined} */
-  let made;
-  return () => (made ??= { value: make() }).value;
 }

@@ -15,7 +15,7 @@ import { isNews, original } from "./views.js";
 /** @typedef {import("./context.js").Words} Words */
 /** @typedef {{matchStart: number, matchEnd: number, start: number, end: number, sureness?: number}} Candidate */
 /** @typedef {{view: View, text: string, words: Words, parts: Words, where: import("./where.js").Where, marked: () => import("./model/tagger.js").Tagged[]}} Reading `parts` may also be a part of a name. */
-/** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
+/** @typedef {{rule: Rule, limits: () => import("./shapes.js").Limits, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
 
 export const LEAST_CONFIDENCE = 0.5;
 /** Thousandths. */

@@ -1,5 +1,6 @@
 /** Names and addresses that the model marks where no label stands before them. */
 
+import { NO_LIMITS } from "../shapes.js";
 import { LEAST_CONFIDENCE } from "../verification.js";
 
 /** @typedef {import("../verification.js").Recognizer} Recognizer */
@@ -16,6 +17,7 @@ const OF_SOMEBODY = new Set(["PER", "ADR"]);
 export function modelRecognizer(rule) {
   return {
     rule,
+    limits: () => NO_LIMITS,
     candidates({ marked }) {
       const sure = marked().filter(({ sureness }) => sureness >= LEAST_CONFIDENCE);
       if (rule.sort === PLACE && !sure.some(({ sort }) => OF_SOMEBODY.has(sort))) return [];

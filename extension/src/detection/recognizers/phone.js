@@ -1,5 +1,6 @@
 /** Telephone numbers that exist in some numbering plan, or that stand where a label says so. */
 
+import { NO_LIMITS } from "../shapes.js";
 import { isInternationalNumber } from "./numbering.js";
 
 /** @typedef {import("../engine.js").Recognizer} Recognizer */
@@ -47,6 +48,9 @@ const BESIDE_A_WORD = [HOME, ..."34 351 55 52 91 45 47 48 30 56 57 86 420".split
 /** Where eight digits are a whole number: written in groups, and beside a word. */
 const OF_EIGHT = ["45", "47", "65", "852"];
 
+/** @type {import("../shapes.js").Limits} */
+const LIMITS = { ...NO_LIMITS, extent: "line" };
+
 /**
  * @param {Rule} rule
  * @param {Plans} [plans] Without them numbers are known by their written form alone.
@@ -55,8 +59,9 @@ const OF_EIGHT = ["45", "47", "65", "852"];
 export function phoneRecognizer(rule, plans = {}) {
   return {
     rule,
+    limits: () => LIMITS,
     *candidates({ text, words, where }) {
-      for (const [first, last] of where.of(rule, "line")) {
+      for (const [first, last] of where.of(rule, LIMITS)) {
         for (const found of text.slice(first, last).matchAll(RUN)) {
           const run = found[1] ?? "";
           const base = first + found.index;
