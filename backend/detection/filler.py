@@ -41,7 +41,20 @@ you your zealand zijn zoals zum zur är è é était österreich č είναι �
 номер це это является є הוא שלי رقم هو هي मेरा मेरी है हैं คือ เป็น № が です の は を 为 号 号码 是 為 的
 的是 號 號碼 가 는 은 의 이
 """
-_WORDS: Final = frozenset(_WRITTEN.split())
+_ISSUERS: Final = """
+adac adeslas aegon aetna allianz amil aok apicil arag argenta asisa asr assura atupri axa
+baloise barmer bbva belfius bkk bnp bnpp bouygues bradesco caf caixa caser cdiscount chronopost
+cigna cnp concordia cpam cz dak debeka desjardins devk dkv edf edp egk endesa eneco enel
+engie eni eon ergo essent ethias fastweb fidelidade fluvius galp generali gmf groupama hallesche
+hansemerkur harmonie hdi helsana huk iberdrola ikk inail inps kbc knappschaft kpn kpt kvg lamal
+lufthansa luminus maaf macif maif malakoff mapfre matmut mdph menzis meo mgen mgp mobiliar
+movistar msa mutua naturgy nos o2 ohra osde pami payback pfa provinzial proximus repsol ryanair
+sanitas santander sfr sncf solidaris sorgenia sparkasse sulamérica sunrise swica swisscom
+sympany telekom telenet tim tk tui unimed unipol unipolsai uniqa urssaf vattenfall vgz visana
+vodafone wgv windtre ziggo zurich zürich
+"""
+"""Insurers, authorities and suppliers whose names stand between: "contract EDF 601…"."""
+_WORDS: Final = frozenset((_WRITTEN + _ISSUERS).split())
 
 
 def is_filler(between: str) -> bool:
