@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backend.detection.columns import head_of_column
 from backend.detection.filler import is_filler
-from backend.detection.naming import is_loosely_named, is_named_behind
+from backend.detection.naming import is_loosely_named, is_meant_again, is_named_behind
 
 _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
 _LABEL_REACH = 64
-_REST: Final = 4
+_AGAIN_REACH: Final = 112
+_REST: Final = 8
 _NAMES_END_IN: Final = (
     "access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token",
 )  # fmt: skip
@@ -52,11 +54,31 @@ class Words:
 
     def label(self, words: Iterable[str], start: int) -> str | None:
         """Return the word that stands directly before `start`, with only filler between."""
-        return self._tied(words, start, is_filler)
+        return self._tied(words, start, is_filler, _LABEL_REACH)
 
     def loosely(self, words: Iterable[str], start: int) -> str | None:
         """Return the word before `start` that names what begins there, with some words between."""
-        return self._tied(words, start, is_loosely_named)
+        word = self._tied(words, start, is_loosely_named, _LABEL_REACH)
+        return word if word is not None else self._tied(words, start, is_meant_again, _AGAIN_REACH)
+
+    def heading(self, words: Iterable[str], start: int) -> str | None:
+        """Return the longest word that alone names the column of a table `start` is in."""
+        head = head_of_column(self.folded, start)
+        longest: str | None = None
+        if head is None:
+            return None
+        for word in words:
+            for place in self._between(word, *head):
+                if self._is_all_of(head, place, place + len(word)) and (
+                    longest is None or (len(word), word) > (len(longest), longest)
+                ):
+                    longest = word
+        return longest
+
+    def _is_all_of(self, cell: tuple[int, int], start: int, end: int) -> bool:
+        return end <= cell[1] and all(
+            is_filler(self.folded[first:last]) for first, last in ((cell[0], start), (end, cell[1]))
+        )
 
     def behind(self, words: Iterable[str], end: int) -> str | None:
         """Return the word after `end` that is said to name what ends there."""
@@ -70,11 +92,11 @@ class Words:
         return first[1] if first else None
 
     def _tied(
-        self, words: Iterable[str], start: int, are_tied: Callable[[str], bool]
+        self, words: Iterable[str], start: int, are_tied: Callable[[str], bool], reach: int
     ) -> str | None:
         last: tuple[int, str] | None = None
         for word in words:
-            for place in self._between(word, start - _LABEL_REACH - len(word), start - len(word)):
+            for place in self._between(word, start - reach - len(word), start - len(word)):
                 stop = place + len(word)
                 if (last is None or (stop, word) > last) and are_tied(self.folded[stop:start]):
                     last = stop, word

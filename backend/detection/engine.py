@@ -17,7 +17,7 @@ from backend.detection.recognizers.phone import PhoneRecognizer
 from backend.detection.recognizers.words import WordsRecognizer
 from backend.detection.rulebook import LONGEST_ALONE, Rule, Rulebook
 from backend.detection.shapes import Shapes
-from backend.detection.spans import without_overlaps, worst_of_each_span
+from backend.detection.spans import without_overlaps, without_vaguer, worst_of_each_span
 from backend.detection.unveiling import readings
 from backend.detection.verification import is_opened, verified
 from backend.detection.views import View
@@ -49,7 +49,8 @@ class Detector:
 
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
-        return without_overlaps(*self._in_company([self._found(view) for view in readings(text)]))
+        found = [without_vaguer(self._found(view)) for view in readings(text)]
+        return without_overlaps(*self._in_company(found))
 
     def alternatives(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return what else the values may be of a text that is nothing but what was `found`."""

@@ -1,11 +1,13 @@
 /** Words beside a match that make it more than a number. */
 
+import { headOfColumn } from "./columns.js";
 import { isFiller } from "./filler.js";
-import { isLooselyNamed, isNamedBehind } from "./naming.js";
+import { isLooselyNamed, isMeantAgain, isNamedBehind } from "./naming.js";
 import { toCodePoints } from "./spans.js";
 
 export const LABEL_REACH = 64;
-const REST = 4;
+const AGAIN_REACH = 112;
+const REST = 8;
 const UPPER = /\p{Lu}/u;
 const NAMES_END_IN = ["access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token"];
 /** UTF-16 units of one code point, at most. */
@@ -115,7 +117,32 @@ export class Words {
    * @returns {string | null}
    */
   loosely(words, start) {
-    return this.#last(words, start, LABEL_REACH, (stop) => isLooselyNamed(this.folded.slice(stop, start)));
+    return (
+      this.#last(words, start, LABEL_REACH, (stop) => isLooselyNamed(this.folded.slice(stop, start))) ??
+      this.#last(words, start, AGAIN_REACH, (stop) => isMeantAgain(this.folded.slice(stop, start)))
+    );
+  }
+
+  /**
+   * Return the longest word that alone names the column of a table `start` is in.
+   *
+   * @param {string[]} words
+   * @param {number} start
+   * @returns {string | null}
+   */
+  heading(words, start) {
+    const head = headOfColumn(this.folded, start);
+    if (!head) return null;
+    const [first, last] = head;
+    /** @type {string | null} */
+    let longest = null;
+    for (const [place, word] of this.#between(words, first, last)) {
+      const stop = place + word.length;
+      const isLonger = longest === null || word.length > longest.length || (word.length === longest.length && word > longest);
+      const isInside = place >= first && stop <= last;
+      if (isLonger && isInside && isFiller(this.folded.slice(first, place)) && isFiller(this.folded.slice(stop, last))) longest = word;
+    }
+    return longest;
   }
 
   /**
