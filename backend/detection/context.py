@@ -32,25 +32,30 @@ class Words:
         return words & self.known
 
     def near(self, words: Iterable[str], start: int, end: int, within: int) -> str | None:
-        """Return the nearest word with at most `within` code points between it and [start, end)."""
-        best: tuple[int, str] | None = None
+        """Return the nearest word with at most `within` code points between it and [start, end).
+
+        Of words that end in each other, here and below, the longest says most.
+        """
+        best: tuple[int, int, str] | None = None
         for word in words:
             for place in self._between(word, start - within - len(word), end + within):
                 stop = place + len(word)
                 if stop <= start or place >= end:
                     distance = start - stop if stop <= start else place - end
-                    if best is None or (distance, word) < best:
-                        best = distance, word
-        return best[1] if best else None
+                    rank = distance, -len(word), word
+                    if best is None or rank < best:
+                        best = rank
+        return best[2] if best else None
 
     def before(self, words: Iterable[str], start: int, within: int) -> str | None:
         """Return the last word before `start` with at most `within` code points between."""
-        last: tuple[int, str] | None = None
+        last: tuple[int, int, str] | None = None
         for word in words:
             places = self._between(word, start - within - len(word), start - len(word))
-            if places and (last is None or (places[-1] + len(word), word) > last):
-                last = places[-1] + len(word), word
-        return last[1] if last else None
+            rank = (places[-1] + len(word), len(word), word) if places else None
+            if rank and (last is None or rank > last):
+                last = rank
+        return last[2] if last else None
 
     def label(self, words: Iterable[str], start: int) -> str | None:
         """Return the word that stands directly before `start`, with only filler between."""
@@ -82,25 +87,27 @@ class Words:
 
     def behind(self, words: Iterable[str], end: int) -> str | None:
         """Return the word after `end` that is said to name what ends there."""
-        first: tuple[int, str] | None = None
+        first: tuple[int, int, str] | None = None
         for word in words:
             for place in self._between(word, end, end + _LABEL_REACH):
                 rest = self.folded[place + len(word) : place + len(word) + _REST]
-                is_first = first is None or (place, word) < first
-                if is_first and is_named_behind(self.folded[end:place], rest):
-                    first = place, word
-        return first[1] if first else None
+                rank = place, -len(word), word
+                if (first is None or rank < first) and is_named_behind(
+                    self.folded[end:place], rest
+                ):
+                    first = rank
+        return first[2] if first else None
 
     def _tied(
         self, words: Iterable[str], start: int, are_tied: Callable[[str], bool], reach: int
     ) -> str | None:
-        last: tuple[int, str] | None = None
+        last: tuple[int, int, str] | None = None
         for word in words:
             for place in self._between(word, start - reach - len(word), start - len(word)):
-                stop = place + len(word)
-                if (last is None or (stop, word) > last) and are_tied(self.folded[stop:start]):
-                    last = stop, word
-        return last[1] if last else None
+                rank = place + len(word), len(word), word
+                if (last is None or rank > last) and are_tied(self.folded[rank[0] : start]):
+                    last = rank
+        return last[2] if last else None
 
     def _between(self, word: str, first: int, last: int) -> Sequence[int]:
         places = self.places.get(word)

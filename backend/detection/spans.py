@@ -6,7 +6,7 @@ from typing import Final
 
 from backend.detection.finding import SEVERITIES, Finding
 
-_MUCH_SURER: Final = 0.1
+_MUCH_SURER: Final = 0.12
 _NUMBERS: Final = frozenset(["#", "card", "code", "id", "no", "num", "number"])
 """What a label says of any number."""
 

@@ -129,7 +129,7 @@ def _label(words: frozenset[str], known: Words, candidate: Candidate) -> str | N
 
 def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candidate) -> str | None:
     word = _word_beside(rule, words, known, candidate)
-    if word is not None or rule.context.need == "before":
+    if word is not None or rule.context.need == "before" or rule.family == "date":
         return word
     return known.heading(words, candidate.match_start)
 

@@ -79,7 +79,7 @@ export class Words {
       if (stop > start && place < end) continue;
       const away = stop <= start ? points(start) - points(stop) : points(place) - points(end);
       if (away > distance) continue;
-      if (away < distance || best === null || word < best) best = word;
+      if (away < distance || best === null || saysMore(word, best, word < best)) best = word;
       distance = away;
     }
     return best;
@@ -138,7 +138,7 @@ export class Words {
     let longest = null;
     for (const [place, word] of this.#between(words, first, last)) {
       const stop = place + word.length;
-      const isLonger = longest === null || word.length > longest.length || (word.length === longest.length && word > longest);
+      const isLonger = longest === null || saysMore(word, longest, word > longest);
       const isInside = place >= first && stop <= last;
       if (isLonger && isInside && isFiller(this.folded.slice(first, place)) && isFiller(this.folded.slice(stop, last))) longest = word;
     }
@@ -158,7 +158,7 @@ export class Words {
     let firstPlace = Infinity;
     for (const [place, word] of this.#between(words, end, end + LABEL_REACH)) {
       const stop = place + word.length;
-      const isFirst = place >= end && (place < firstPlace || (place === firstPlace && first !== null && word < first));
+      const isFirst = place >= end && (place < firstPlace || (place === firstPlace && first !== null && saysMore(word, first, word < first)));
       if (isFirst && isNamedBehind(this.folded.slice(end, place), this.folded.slice(stop, stop + REST))) {
         first = word;
         firstPlace = place;
@@ -183,7 +183,7 @@ export class Words {
     for (const [place, word] of this.#between(words, start - reach, start)) {
       const stop = place + word.length;
       if (stop > start) continue;
-      const isLater = stop > lastStop || (stop === lastStop && last !== null && word > last);
+      const isLater = stop > lastStop || (stop === lastStop && last !== null && saysMore(word, last, word > last));
       if (isLater && isTied(stop)) {
         last = word;
         lastStop = stop;
@@ -210,6 +210,15 @@ export class Words {
     }
   }
 }
+
+/**
+ * Return whether the first of two words at one place is to be named: the longer one.
+ *
+ * @param {string} word
+ * @param {string} other
+ * @param {boolean} isBefore
+ */
+const saysMore = (word, other, isBefore) => (word.length === other.length ? isBefore : word.length > other.length);
 
 /**
  * Return where some words or literals stand, in the order of the text.

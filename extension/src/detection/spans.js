@@ -4,7 +4,7 @@ import { SEVERITIES } from "./finding.js";
 
 /** @typedef {import("./finding.js").Finding} Finding */
 
-const MUCH_SURER = 0.1;
+const MUCH_SURER = 0.12;
 /** What a label says of any number. */
 const NUMBERS = new Set(["#", "card", "code", "id", "no", "num", "number"]);
 const WINDOW_REACH = 768;

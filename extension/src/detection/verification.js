@@ -110,7 +110,7 @@ function alone(confidence) {
 function wordOf(rule, known, candidate) {
   const { need, words } = rule.context;
   const word = wordBeside(rule, known, candidate);
-  return word !== null || need === "before" ? word : known.heading(words, candidate.matchStart);
+  return word !== null || need === "before" || rule.family === "date" ? word : known.heading(words, candidate.matchStart);
 }
 
 /**
