@@ -19,7 +19,7 @@ from backend.detection.recognizers.phone import PhoneRecognizer
 from backend.detection.recognizers.words import WordsRecognizer
 from backend.detection.rulebook import LONGEST_ALONE, Rule, Rulebook
 from backend.detection.shapes import Shapes
-from backend.detection.spans import without_overlaps, worst_of_each_span
+from backend.detection.spans import without_overlaps, without_vaguer, worst_of_each_span
 from backend.detection.unveiling import readings
 from backend.detection.verification import is_opened, verified
 from backend.detection.views import View
@@ -57,7 +57,7 @@ class Detector:
     def detect_all(self, texts: Sequence[str]) -> list[tuple[Finding, ...]]:
         """Return what `detect` does for each of some texts, in less time a text."""
         every = [[self._reading(view) for view in readings(text)] for text in texts]
-        found = iter(self._found(list(chain(*every))))
+        found = map(without_vaguer, self._found(list(chain(*every))))
         return [
             without_overlaps(*self._in_company(list(islice(found, len(read))))) for read in every
         ]

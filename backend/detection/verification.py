@@ -128,6 +128,15 @@ def _label(words: frozenset[str], known: Words, candidate: Candidate) -> str | N
 
 
 def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candidate) -> str | None:
+    word = _word_beside(rule, words, known, candidate)
+    if word is not None or rule.context.need == "before" or rule.family == "date":
+        return word
+    return known.heading(words, candidate.match_start)
+
+
+def _word_beside(
+    rule: Rule, words: frozenset[str], known: Words, candidate: Candidate
+) -> str | None:
     if rule.context.need == "label":
         return _label(words, known, candidate)
     if rule.context.need == "before":

@@ -10,7 +10,7 @@ import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
 import { wordsRecognizer } from "./recognizers/words.js";
 import { gate, isChecked, mayStandAlone } from "./rulebook.js";
-import { toCodePoints, windowAround, withoutOverlaps, worstOfEachSpan } from "./spans.js";
+import { toCodePoints, windowAround, withoutOverlaps, withoutVaguer, worstOfEachSpan } from "./spans.js";
 import { readings } from "./unveiling.js";
 import { LONGEST_ALONE, verified } from "./verification.js";
 import { Where } from "./where.js";
@@ -67,7 +67,7 @@ export class Detector {
    * @returns {Finding[]}
    */
   detect(text, isMarked = true) {
-    return withoutOverlaps(...this.#inCompany([...readings(text)].map((view) => this.#found(view, isMarked))));
+    return withoutOverlaps(...this.#inCompany([...readings(text)].map((view) => withoutVaguer(this.#found(view, isMarked)))));
   }
 
   /**

@@ -107,7 +107,18 @@ function alone(confidence) {
  * @param {Words} known
  * @param {Candidate} candidate
  */
-function wordOf({ context: { need, words, within } }, known, { matchStart, matchEnd, start, end }) {
+function wordOf(rule, known, candidate) {
+  const { need, words } = rule.context;
+  const word = wordBeside(rule, known, candidate);
+  return word !== null || need === "before" || rule.family === "date" ? word : known.heading(words, candidate.matchStart);
+}
+
+/**
+ * @param {Rule} rule
+ * @param {Words} known
+ * @param {Candidate} candidate
+ */
+function wordBeside({ context: { need, words, within } }, known, { matchStart, matchEnd, start, end }) {
   if (need === "label") {
     const word = known.label(words, matchStart);
     const { points } = known;
