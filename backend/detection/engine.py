@@ -74,9 +74,9 @@ class Detector:
 
         A word that was found with it is company enough.
         """
-        families = {finding.family for some in found for finding in some}
+        there = {name for some in found for one in some for name in (one.family, one.type)}
         wanted = {
-            name: company for name, company in self._company.items() if company.isdisjoint(families)
+            name: company for name, company in self._company.items() if company.isdisjoint(there)
         }
         for some in found:
             yield [one for one in some if one.context is not None or one.rule not in wanted]

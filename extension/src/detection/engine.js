@@ -76,8 +76,8 @@ export class Detector {
    * @param {Finding[][]} found
    */
   #inCompany(found) {
-    const families = new Set(found.flat().map(({ family }) => family));
-    const lonely = new Set([...this.company].filter(([, company]) => !company.some((family) => families.has(family))).map(([rule]) => rule));
+    const there = new Set(found.flat().flatMap(({ family, type }) => [family, type]));
+    const lonely = new Set([...this.company].filter(([, company]) => !company.some((name) => there.has(name))).map(([rule]) => rule));
     return found.map((some) => some.filter(({ rule, context }) => context !== null || !lonely.has(rule)));
   }
 
