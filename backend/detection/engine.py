@@ -1,7 +1,7 @@
 """The detector: every reading of a text, searched for literals, then by rules that can match."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import or_
 from typing import Final
@@ -90,22 +90,24 @@ class Detector:
             for one, some in zip(read, found, strict=True)
         ]
 
-    def _in_company(self, found: Sequence[list[Finding]]) -> Iterator[list[Finding]]:
-        """Yield what was found, without what counts only beside something that was not found.
+    def _in_company(self, found: Sequence[list[Finding]]) -> list[list[Finding]]:
+        """Return what was found, without what counts only beside something that was not found.
 
-        A word that was found with it is company enough. What has none itself is nobody's company.
+        A word that was found with it is company enough. What is lonely itself is nobody's company.
         """
-        families = {
-            one.family
-            for some in found
-            for one in some
-            if one.context is not None or one.rule not in self._company
-        }
-        wanted = {
-            name: company for name, company in self._company.items() if company.isdisjoint(families)
-        }
-        for some in found:
-            yield [one for one in some if one.context is not None or one.rule not in wanted]
+
+        def counting(some: Iterable[Finding]) -> list[Finding]:
+            return [one for one in some if one.context is not None or one.rule not in lonely]
+
+        lonely = {one.rule for one in chain(*found) if one.rule in self._company}
+        while lonely:
+            counts = counting(chain(*found))
+            there = {name for one in counts for name in (one.family, one.type)}
+            left = {rule for rule in lonely if self._company[rule].isdisjoint(there)}
+            if left == lonely:
+                break
+            lonely = left
+        return [counting(some) for some in found]
 
     def attempts(self, text: str) -> Iterator[tuple[Rule, bool]]:
         """Yield each rule that a text as it stands opens, and whether its pattern matches."""

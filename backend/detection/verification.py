@@ -78,10 +78,7 @@ def _is_plausible(rule: Rule, value: str) -> bool:
         return False
     if rule.randomness is not None and not _is_random(value, rule.randomness):
         return False
-    if not rule.stop_words:
-        return True
-    plain = folded(value)
-    return not any(word in plain for word in rule.stop_words)
+    return not (rule.stop_words and rule.stops.stand_in(folded(value)))
 
 
 def _is_random(value: str, least: float) -> bool:

@@ -72,15 +72,21 @@ export class Detector {
 
   /**
    * Return what was found, without what counts only beside something that was not found. A word that was found with
-   * it is company enough. What has none itself is nobody's company.
+   * it is company enough. What is lonely itself is nobody's company.
    *
    * @param {Finding[][]} found
    */
   #inCompany(found) {
-    const isSure = (/** @type {Finding} */ { rule, context }) => context !== null || !this.company.has(rule);
-    const families = new Set(found.flat().filter(isSure).map(({ family }) => family));
-    const lonely = new Set([...this.company].filter(([, company]) => !company.some((family) => families.has(family))).map(([rule]) => rule));
-    return found.map((some) => some.filter((finding) => isSure(finding) || !lonely.has(finding.rule)));
+    const all = found.flat();
+    const counts = (/** @type {Finding} */ { rule, context }) => context !== null || !lonely.has(rule);
+    let lonely = new Set(all.map(({ rule }) => rule).filter((rule) => this.company.has(rule)));
+    while (lonely.size) {
+      const there = new Set(all.filter(counts).flatMap(({ family, type }) => [family, type]));
+      const left = [...lonely].filter((rule) => !this.company.get(rule)?.some((name) => there.has(name)));
+      if (left.length === lonely.size) break;
+      lonely = new Set(left);
+    }
+    return found.map((some) => some.filter(counts));
   }
 
   /**

@@ -6,6 +6,7 @@ import { LEAST_VALUE } from "./naming.js";
 import { folded } from "./normalise.js";
 import { bitsPerPair, holdsASequence } from "./randomness.js";
 import { mayStandAlone, wantsWords } from "./rulebook.js";
+import { stopWordsOf } from "./stopping.js";
 import { VALIDATORS } from "./validators.js";
 import { isNews, original } from "./views.js";
 
@@ -68,9 +69,7 @@ function isPlausible(rule, value) {
   if (rule.validator !== null && !VALIDATORS[rule.validator]?.(value)) return false;
   if (rule.entropy !== null && bitsPerCharacter(value) < rule.entropy) return false;
   if (rule.randomness !== null && (bitsPerPair(value) < rule.randomness || holdsASequence(value))) return false;
-  if (!rule.stop_words.length) return true;
-  const plain = folded(value);
-  return !rule.stop_words.some((word) => plain.includes(word));
+  return !rule.stop_words.length || !stopWordsOf(rule).standIn(folded(value));
 }
 
 /**
