@@ -12,8 +12,9 @@ PREFIX = "bench_"
 SECONDS = {
     "analyze": 75, "backtest": 10, "blind": 30, "counts": 75, "detection": 45,
     "detection_browser": 30, "faults": 120, "idle_socket": 630, "ingest": 30, "json": 5,
-    "leaving": 60, "peers": 60, "person": 120, "proofs": 60, "push": 30, "quality": 60, "refresh_races": 60,
-    "rls": 20, "schemas": 120, "server": 45, "summary": 75, "suspension": 60,
+    "leaving": 60, "peers": 60, "person": 120, "proofs": 60, "push": 30, "quality": 60,
+    "refresh_races": 60, "rls": 20, "schemas": 120, "server": 45, "summary": 75,
+    "suspension": 60,
 }  # fmt: skip
 
 
