@@ -50,16 +50,21 @@ wie would y you your zealand zijn zimbabwean zoals zum zur är è é était öst
 号码 是 為 的 的是 號 號碼 가 는 은 의 이
 """
 _ISSUERS: Final = """
-adac adeslas aegon aetna allianz amil aok apicil arag argenta asisa asr assura atupri axa
-baloise barmer bbva belfius bkk bnp bnpp bouygues bradesco caf caixa caser cdiscount chronopost
-cigna cnp concordia cpam cz dak debeka desjardins devk dkv edf edp egk endesa eneco enel
-engie eni eon ergo essent ethias fastweb fidelidade fluvius galp generali gmf groupama hallesche
-hansemerkur harmonie hdi helsana huk iberdrola ikk inail inps kbc knappschaft kpn kpt kvg lamal
-lufthansa luminus maaf macif maif malakoff mapfre matmut mdph menzis meo mgen mgp mobiliar
-movistar msa mutua naturgy nos o2 ohra osde pami payback pfa provinzial proximus repsol ryanair
-sanitas santander sfr sncf solidaris sorgenia sparkasse sulamérica sunrise swica swisscom
-sympany telekom telenet tim tk tui unimed unipol unipolsai uniqa urssaf vattenfall vgz visana
-vodafone wgv windtre ziggo zurich zürich
+a2a acea adac adeslas aeat aegon aetna ageas allianz ameli amil anwb aok apicil arag argenta
+asisa asr assura atupri axa bahn baloise bankinter barmer bbva beheer belfius bkk bnp bnpp
+bouygues bradesco caf caixa cak caser cattolica cdiscount cemig centraal chronopost cigna cnp
+concordia congstar copel correos cpam crous ctt cz dak db debeka desjardins devk dgt dhl ditzo
+dkv duo edf edp egk endesa eneco enel engie eni eon ergo essent ethias fastweb fbto fidelidade
+fluvius galp generali gmf gothaer groupama hallesche hansemerkur hapvida harmonie hdi helsana
+hera huk iberdrola iberia iefp ihk ikk inail inps interpolis iren italo kbc knappschaft kpn kpt
+kruis kvg lamal lufthansa luminus lvm maaf macif maif malakoff mapfre matmut mdph menzis meo
+metasalute mgen mgp mobiliar movistar msa muface multicare mutua médis naturgy nos notredame o2
+ocaso ohra osde pami payback pfa provinzial proximus ratp rdw reale renfe repsol ryanair sabesp
+sanitas santalucía santander sara sepe seur sfr sncf solidaris sorgenia sparkasse suez
+sulamérica sunrise svb swica swisscom sympany techniker telekom telenet tgss tim tk
+tranquilidade trenitalia tui unimed unipol unipolsai uniqa unisalute univé ups urssaf uwv
+vattenfall veolia vgz visana vivo vodafone vueling wgv windtre wüstenrot ziggo zilveren zurich
+zürich
 """
 """Insurers, authorities and suppliers whose names stand between: "contract EDF 601…"."""
 _WORDS: Final = frozenset((_WRITTEN + _ISSUERS).split())
