@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backend.detection.columns import head_of_column
 from backend.detection.filler import is_filler
-from backend.detection.naming import is_loosely_named, is_named_behind
+from backend.detection.naming import is_loosely_named, is_meant_again, is_named_behind
 
 _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
 _LABEL_REACH = 64
-_REST: Final = 4
+_AGAIN_REACH: Final = 112
+_REST: Final = 8
 _NAMES_END_IN: Final = (
     "access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token",
 )  # fmt: skip
@@ -30,55 +32,82 @@ class Words:
         return words & self.known
 
     def near(self, words: Iterable[str], start: int, end: int, within: int) -> str | None:
-        """Return the nearest word with at most `within` code points between it and [start, end)."""
-        best: tuple[int, str] | None = None
+        """Return the nearest word with at most `within` code points between it and [start, end).
+
+        Of words that end in each other, here and below, the longest says most.
+        """
+        best: tuple[int, int, str] | None = None
         for word in words:
             for place in self._between(word, start - within - len(word), end + within):
                 stop = place + len(word)
                 if stop <= start or place >= end:
                     distance = start - stop if stop <= start else place - end
-                    if best is None or (distance, word) < best:
-                        best = distance, word
-        return best[1] if best else None
+                    rank = distance, -len(word), word
+                    if best is None or rank < best:
+                        best = rank
+        return best[2] if best else None
 
     def before(self, words: Iterable[str], start: int, within: int) -> str | None:
         """Return the last word before `start` with at most `within` code points between."""
-        last: tuple[int, str] | None = None
+        last: tuple[int, int, str] | None = None
         for word in words:
             places = self._between(word, start - within - len(word), start - len(word))
-            if places and (last is None or (places[-1] + len(word), word) > last):
-                last = places[-1] + len(word), word
-        return last[1] if last else None
+            rank = (places[-1] + len(word), len(word), word) if places else None
+            if rank and (last is None or rank > last):
+                last = rank
+        return last[2] if last else None
 
     def label(self, words: Iterable[str], start: int) -> str | None:
         """Return the word that stands directly before `start`, with only filler between."""
-        return self._tied(words, start, is_filler)
+        return self._tied(words, start, is_filler, _LABEL_REACH)
 
     def loosely(self, words: Iterable[str], start: int) -> str | None:
         """Return the word before `start` that names what begins there, with some words between."""
-        return self._tied(words, start, is_loosely_named)
+        word = self._tied(words, start, is_loosely_named, _LABEL_REACH)
+        return word if word is not None else self._tied(words, start, is_meant_again, _AGAIN_REACH)
+
+    def heading(self, words: Iterable[str], start: int) -> str | None:
+        """Return the longest word that alone names the column of a table `start` is in."""
+        head = head_of_column(self.folded, start)
+        longest: str | None = None
+        if head is None:
+            return None
+        for word in words:
+            for place in self._between(word, *head):
+                if self._is_all_of(head, place, place + len(word)) and (
+                    longest is None or (len(word), word) > (len(longest), longest)
+                ):
+                    longest = word
+        return longest
+
+    def _is_all_of(self, cell: tuple[int, int], start: int, end: int) -> bool:
+        return end <= cell[1] and all(
+            is_filler(self.folded[first:last]) for first, last in ((cell[0], start), (end, cell[1]))
+        )
 
     def behind(self, words: Iterable[str], end: int) -> str | None:
         """Return the word after `end` that is said to name what ends there."""
-        first: tuple[int, str] | None = None
+        first: tuple[int, int, str] | None = None
         for word in words:
             for place in self._between(word, end, end + _LABEL_REACH):
                 rest = self.folded[place + len(word) : place + len(word) + _REST]
-                is_first = first is None or (place, word) < first
-                if is_first and is_named_behind(self.folded[end:place], rest):
-                    first = place, word
-        return first[1] if first else None
+                rank = place, -len(word), word
+                if (first is None or rank < first) and is_named_behind(
+                    self.folded[end:place], rest
+                ):
+                    first = rank
+        return first[2] if first else None
 
     def _tied(
-        self, words: Iterable[str], start: int, are_tied: Callable[[str], bool]
+        self, words: Iterable[str], start: int, are_tied: Callable[[str], bool], reach: int
     ) -> str | None:
-        last: tuple[int, str] | None = None
+        last: tuple[int, int, str] | None = None
         for word in words:
-            for place in self._between(word, start - _LABEL_REACH - len(word), start - len(word)):
-                stop = place + len(word)
-                if (last is None or (stop, word) > last) and are_tied(self.folded[stop:start]):
-                    last = stop, word
-        return last[1] if last else None
+            for place in self._between(word, start - reach - len(word), start - len(word)):
+                rank = place + len(word), len(word), word
+                if (last is None or rank > last) and are_tied(self.folded[rank[0] : start]):
+                    last = rank
+        return last[2] if last else None
 
     def _between(self, word: str, first: int, last: int) -> Sequence[int]:
         places = self.places.get(word)

@@ -1,7 +1,9 @@
 """The detector: every reading of a text, searched for literals, then by rules that can match."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from operator import or_
 from typing import Final
 
 from backend.detection.alone import is_nothing_but, others, shaped_alike
@@ -10,14 +12,14 @@ from backend.detection.literals import Literals, WholeWords, by_literal, by_word
 from backend.detection.looks import looks
 from backend.detection.normalise import normalise
 from backend.detection.numbers import Numbers, members, numbered
-from backend.detection.recognizers.base import Reading, Recognizer
+from backend.detection.recognizers.base import Reading, Recognizer, mark_all
 from backend.detection.recognizers.model import ModelRecognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
 from backend.detection.recognizers.words import WordsRecognizer
 from backend.detection.rulebook import LONGEST_ALONE, Rule, Rulebook
 from backend.detection.shapes import Shapes
-from backend.detection.spans import without_overlaps, worst_of_each_span
+from backend.detection.spans import without_overlaps, without_vaguer, worst_of_each_span
 from backend.detection.unveiling import readings
 from backend.detection.verification import is_opened, verified
 from backend.detection.views import View
@@ -31,6 +33,7 @@ class Detector:
         self.version = rulebook.version
         rules = rulebook.rules
         self._recognizers = tuple(_recognizer(rule) for rule in rules)
+        self._models = [one for one in self._recognizers if isinstance(one, ModelRecognizer)]
         self._beside = tuple(one for one in self._recognizers if one.rule.alone == "beside")
         self._ungated = _numbers(rules, lambda rule: not rule.gate)
         self._alone = _numbers(rules, lambda rule: rule.may_stand_alone)
@@ -49,42 +52,67 @@ class Detector:
 
     def detect(self, text: str) -> tuple[Finding, ...]:
         """Return what the rulebook finds in `text`, without overlaps, in text order."""
-        return without_overlaps(*self._in_company([self._found(view) for view in readings(text)]))
+        return self.detect_all([text])[0]
+
+    def detect_all(self, texts: Sequence[str]) -> list[tuple[Finding, ...]]:
+        """Return what `detect` does for each of some texts, in less time a text."""
+        every = [[self._reading(view) for view in readings(text)] for text in texts]
+        found = map(without_vaguer, self._found(list(chain(*every))))
+        return [
+            without_overlaps(*self._in_company(list(islice(found, len(read))))) for read in every
+        ]
 
     def alternatives(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return what else the values may be of a text that is nothing but what was `found`."""
         if not found or not is_nothing_but(text, [(one.start, one.end) for one in found]):
             return ()
-        views = list(readings(text))
-        likely = chain(*map(self._found, views))
-        possible = shaped_alike(self._beside, self._reading(views[0]))
-        return others(found, chain(likely, possible))
+        read = [self._reading(view) for view in readings(text)]
+        possible = shaped_alike(self._beside, read[0])
+        return others(found, chain(*self._found(read), possible))
 
-    def _found(self, view: View) -> list[Finding]:
-        reading = self._reading(view)
-        found = [
-            finding
-            for recognizer in self._possible(reading)
-            for finding in verified(recognizer, reading)
-        ]
-        return worst_of_each_span(found) if view.is_decoded else found
+    def _found(self, read: Sequence[Reading]) -> list[list[Finding]]:
+        """Return what is found in each reading.
 
-    def _in_company(self, found: Sequence[list[Finding]]) -> Iterator[list[Finding]]:
-        """Yield what was found, without what counts only beside something that was not found.
-
-        A word that was found with it is company enough.
+        Whatever looks at them does so for all, one behind the other: what it needs is then near.
         """
-        families = {finding.family for some in found for finding in some}
-        wanted = {
-            name: company for name, company in self._company.items() if company.isdisjoint(families)
-        }
-        for some in found:
-            yield [one for one in some if one.context is not None or one.rule not in wanted]
+        if self._models:
+            mark_all([one for one in read if not one.view.is_joined], self._models[0].tagger)
+        tried = defaultdict[int, list[int]](list)
+        for place, possible in enumerate(self._possible(read)):
+            for number in members(possible):
+                tried[number].append(place)
+        found: list[list[Finding]] = [[] for _ in read]
+        for number in sorted(tried):
+            for place in tried[number]:
+                found[place] += verified(self._recognizers[number], read[place])
+        return [
+            worst_of_each_span(some) if one.view.is_decoded else some
+            for one, some in zip(read, found, strict=True)
+        ]
+
+    def _in_company(self, found: Sequence[list[Finding]]) -> list[list[Finding]]:
+        """Return what was found, without what counts only beside something that was not found.
+
+        A word that was found with it is company enough. What is lonely itself is nobody's company.
+        """
+
+        def counting(some: Iterable[Finding]) -> list[Finding]:
+            return [one for one in some if one.context is not None or one.rule not in lonely]
+
+        lonely = {one.rule for one in chain(*found) if one.rule in self._company}
+        while lonely:
+            counts = counting(chain(*found))
+            there = {name for one in counts for name in (one.family, one.type)}
+            left = {rule for rule in lonely if self._company[rule].isdisjoint(there)}
+            if left == lonely:
+                break
+            lonely = left
+        return [counting(some) for some in found]
 
     def attempts(self, text: str) -> Iterator[tuple[Rule, bool]]:
         """Yield each rule that a text as it stands opens, and whether its pattern matches."""
         reading = self._reading(normalise(text))
-        for number in members(self._opened(reading)):
+        for number in members(*self._opened([reading])):
             recognizer = self._recognizers[number]
             if is_opened(recognizer.rule, reading):
                 yield recognizer.rule, bool(recognizer.candidates(reading))
@@ -92,28 +120,37 @@ class Detector:
     def _reading(self, view: View) -> Reading:
         return Reading(view, self._words, self._literals)
 
-    def _possible(self, reading: Reading) -> list[Recognizer]:
-        """Return the recognizers of the rules that may match at all, in the rulebook's order."""
-        possible = self._opened(reading)
+    def _possible(self, read: Sequence[Reading]) -> list[Numbers]:
+        """Return the rules that may match at all in each reading."""
+        possible = self._opened(read)
         for look in self._looks:
-            some = possible & look.rules
-            if some & (some - 1):  # more than one
-                possible ^= some & ~look.matching(reading)
-        return [self._recognizers[number] for number in members(possible)]
+            for place, one in enumerate(read):
+                some = possible[place] & look.rules
+                if some & (some - 1):  # more than one
+                    possible[place] ^= some & ~look.matching(one)
+        return possible
 
-    def _opened(self, reading: Reading) -> Numbers:
-        """Return the rules whose gates are open.
+    def _opened(self, read: Sequence[Reading]) -> list[Numbers]:
+        """Return the rules whose gates are open in each reading."""
+        by_literals = [self._literals.opened(one.places) for one in read]
+        by_words = [self._words.opened(one.words.known) for one in read]
+        opened = map(or_, by_literals, by_words)
+        return [
+            self._shaped(one) & (some | self._ungated_in(one))
+            for one, some in zip(read, opened, strict=True)
+        ]
+
+    def _shaped(self, reading: Reading) -> Numbers:
+        """Return the rules that the shape of a reading leaves possible.
 
         What was joined is read by rules alone that know more of a value than its shape.
         """
         possible = self._shapes.possible(reading.flat)
-        if reading.view.is_joined:
-            possible &= self._checked
-        opened = self._ungated | self._literals.opened(reading.places)
-        opened |= self._words.opened(reading.words.known)
-        if len(reading.text) <= LONGEST_ALONE:
-            opened |= self._alone
-        return possible & opened
+        return possible & self._checked if reading.view.is_joined else possible
+
+    def _ungated_in(self, reading: Reading) -> Numbers:
+        is_short = len(reading.text) <= LONGEST_ALONE
+        return self._ungated | self._alone if is_short else self._ungated
 
 
 def _numbers(rules: Sequence[Rule], is_in: Callable[[Rule], bool]) -> Numbers:

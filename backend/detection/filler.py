@@ -8,38 +8,46 @@ _APART: Final = re.compile(f"[{re.escape(SIGNS)}]+")
 _ASIDE: Final = re.compile(r"\([^()\n]{1,40}\)|<[^<>\n]{1,60}>")
 """In brackets, or a tag of a markup."""
 _WRITTEN: Final = """
-a above actual adjunto africa al alemania alla allegato als altes an ancien and anexo
-angegebene anterior antigo antiguo ao aparece are argentina as asignado assigned at attached
-attribué au australia austria aux az be been being belgique belgium belgië belonging below
-benim bir bolivia brasil brazil by c called campo canada ce cet cette champ chile china client
-cliente code codice codigo colombia complet completo consta contains correct correcto costa
-croatia cuba cujo current currently customer cuyo código d da dal das dat de dei del della
-delle dem den denmark der deren des dessen deutschland deze di die do dominicana dos du e
-ecuador ed een ein eine einer eines el em en ends enregistré enregistrée entered equals er era
-eram eran erano es españa est esta este está et eu european expediente feld field file finland
-first foi folgende folgender following follows for fourni france francia frankreich full für
-geldige genoemde geregistreerd germany given greece guatemala gültige haar hans hennes her here
-het his holder honduras hong hun i iceland id ihr ihre il im in india indicado indicato indiqué
-indonesia ireland is issued ist it italia italy its için ja japan je jego jej jest jouw kenya
-kingdom klant known kong korea kunden l la las lauten lautet le les leur listed lo los luidt ma
-malaysia mein meine meinem meiner mentioned mes meu meus mexico mi mia mie mijn min mina minha
-minun mio mis mitt moja moje moldova mon must my mé méxico mój můj n na nederland nel
-netherlands neue neuer new nieuwe nigeria no norway nos nossa nosso notre nouveau nouvelle nova
-novo now nr nro nuestro nueva nuevo num number numero nummer numéro nuova nuovo núm número o
-oben oder of official officiel officiële offizielle oficial olan old oli on ons onze op or os
-ou oude our paciente par para paraguay patient patiënt pelo personal personale persoonlijke
-persönliche peru perú pessoal philippines poland polska por portugal pour previous primary
-provided que questa questo qui reads real record records registado registered registrado
-registrato registrierte rica romania românia româniei s sa salvador same says schweiz se second
-segue seguente seguido seguinte sein seine ser serbia ses seu seus should shown shows siendo
-siguiente sind singapore się slovenia son sono sont south spain specified states su sua suisse
-suivant suivante suo sus sweden switzerland taiwan te thailand that the their this to tua tuo
-turkey türkiye ufficiale uk um uma un una und under une union united unser unsere unter uruguay
-us usa uw valeur valid valide valido valor value van veld venezuela voici volgt volledige
-vollständige vom von voor vos votre vuestro válido war waren was we were wert which wie would y
-you your zealand zijn zoals zum zur är è é était österreich č είναι η μου το мой моя мій на
-номер це это является є הוא שלי رقم هو هي मेरा मेरी है हैं คือ เป็น № が です の は を 为 号 号码 是 為 的
-的是 號 號碼 가 는 은 의 이
+a above actual adjunto africa al albanian alemania algerian alla allegato als altes american an
+ancien and andorran anexo angegebene anterior antigo antiguo ao aparece are argentina argentine
+argentinian as asignado assigned at attached attribué au australia australian austria austrian aux
+az azerbaijani bangladeshi be been being belarusian belgian belgique belgium belgië belonging below
+benim bir bolivia bolivian brasil brazil brazilian british bulgarian by c called campo canada
+canadian card ce cet cette champ chile chilean china chinese client cliente code codice codigo
+colombia colombian complet completo consta contains correct correcto costa croatia croatian cuba
+cuban cujo current currently customer cuyo cypriot czech código d da dal danish das dat de dei del
+della delle dem den denmark der deren des dessen deutschland deze di die do dominican dominicana dos
+du dutch e ecuador ecuadorian ed een egyptian ein eine einer eines el em emirati en ends enregistré
+enregistrée entered equals er era eram eran erano es españa est esta este estonian está et eu
+european expediente feld field file filipino finland finnish first foi folgende folgender following
+follows for fourni france francia frankreich french full für geldige genoemde georgian geregistreerd
+german germany ghanaian given greece greek guatemala guatemalan gültige haar hans hennes her here
+het his holder honduran honduras hong hun hungarian i iceland icelandic id ihr ihre il im in india
+indian indicado indicato indiqué indonesia indonesian iranian ireland irish is israeli issued ist it
+italia italian italy its için ja japan japanese je jego jej jest jouw kazakh kenya kenyan kingdom
+klant known kong korea korean kunden kuwaiti l la las latvian lauten lautet le les leur listed
+lithuanian lo los luidt luxembourg ma macedonian malaysia malaysian maltese mauritian mein meine
+meinem meiner mentioned mes meu meus mexican mexico mi mia mie mijn min mina minha minun mio mis
+mitt moja moje moldova moldovan mon montenegrin moroccan mozambican must my mé méxico mój můj n na
+nederland nel nepalese nepali netherlands neue neuer new nicaraguan nieuwe nigeria nigerian no
+norway norwegian nos nossa nosso notre nouveau nouvelle nova novo now nr nro nuestro nueva nuevo num
+number numero nummer numéro nuova nuovo núm número o oben oder of official officiel officiële
+offizielle oficial olan old oli on ons onze op or os ou oude our paciente pakistani panamanian par
+para paraguay paraguayan patient patiënt pelo personal personale persoonlijke persönliche peru
+peruvian perú pessoal philippine philippines poland polish polska por portugal portuguese pour
+previous primary provided que questa questo qui reads real record records ref reg registado
+registered registrado registration registrato registrierte rica romania romanian românia româniei
+russian rwandan s sa salvador salvadoran same saudi says schweiz scottish se second segue seguente
+seguido seguinte sein seine senegalese ser serbia serbian ses seu seus should shown shows siendo
+siguiente sind singapore się slovak slovenia slovenian son sono sont south spain spanish specified
+states su sua suisse suivant suivante suo sus sweden swedish swiss switzerland taiwan taiwanese
+tanzanian te thai thailand that the their this to tua tunisian tuo turkey turkish türkiye ufficiale
+ugandan uk ukrainian um uma un una und under une union united unser unsere unter uruguay uruguayan
+us usa uw valeur valid valide valido valor value van veld venezuela venezuelan vietnamese voici
+volgt volledige vollständige vom von voor vos votre vuestro válido war waren was we were wert which
+wie would y you your zealand zijn zimbabwean zoals zum zur är è é était österreich č είναι η μου το
+мой моя мій на номер це это является є הוא שלי رقم هو هي मेरा मेरी है हैं คือ เป็น № が です の は を 为 号
+号码 是 為 的 的是 號 號碼 가 는 은 의 이
 """
 _ISSUERS: Final = """
 a2a acea adac adeslas aeat aegon aetna ageas allianz ameli amil anwb aok apicil arag argenta

@@ -1,7 +1,8 @@
 """Ways to name a value other than by its label directly before it.
 
 Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
-"tax number of Ann Lee: 93…"; or the value comes first: "93… is her tax number".
+"tax number of Ann Lee: 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
+or the value comes first: "93… is her tax number", "93… in the tax number box".
 """
 
 import re
@@ -12,10 +13,12 @@ from backend.detection.filler import is_filler, words_of
 LEAST_VALUE: Final = 6
 """Shorter values are years, amounts and pages."""
 _MOST_WORDS: Final = 5
+_DIGIT: Final = re.compile(r"[0-9]")
 _STOPS: Final = re.compile(r"[.!?;,|\n0-9]")
 _TIES_WRITTEN: Final = """
-are as be contains equals er era es est foi is ist jest lautet luidt reads sea seja sia soit to
-var war was är è é était
+are as be contains displays entered equals er era es est foi gave gives is ist jest lautet lists
+listed luidt mentions printed quoted read reads said says sea seja showed shows sia soit stated
+states to typed var war was written wrote är è é était
 """
 _TIES: Final = frozenset(_TIES_WRITTEN.split())
 _ANOTHER_WRITTEN: Final = """
@@ -26,10 +29,21 @@ rechnung ref reference row rows section sin size tel telefon telephone teléfono
 total und version without y year
 """
 _ANOTHER: Final = frozenset(_ANOTHER_WRITTEN.split())
-_BEHIND: Final = re.compile(
-    r"[\"'`*_)\]»]{0,3} (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest)(?= )"
+_AGAIN: Final = re.compile(
+    r"[.!?;,\n:-] ?(?:(?:and|but|so|since|because) )?"
+    r"(?:mine|it|this|that|the (?:(?:actual|complete|correct|entire|exact|full|real|right|whole) )?"
+    r"(?:code|id|number|one)(?: [a-z']{1,12}){0,4}?)"
+    r"(?:'s|:| (?:is|reads|says|should be|starts|was):?) ?[\"'`(«*]{0,3}\Z"
 )
+_BEHIND: Final = re.compile(
+    r"[\"'`*_)\]»]{0,3}(?: (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest|as)"
+    r"|,? (?:that|this|which)(?:'s| is| was))(?= )"
+)
+_BEHIND_A_COMMA: Final = re.compile(r"[\"'`*_)\]»]{0,3}, (?:her|his|my|our|the|their|your)(?= )")
+_IN_A_FIELD: Final = re.compile(r"[\"'`*_)\]»]{0,3} (?:in|into|under)(?= )")
+_FIELD: Final = re.compile(r"[\"'`*_]{0,2} (?:box|cell|col|field|line)")
 _BEHIND_A_DASH: Final = re.compile(r"[\"'`*_)\]»]{0,3} [-\u2013] ")
+_ENDS: Final = frozenset(["", *"\n),.;?!"])
 _IN_BRACKETS: Final = re.compile(r"[\"'`*_]{0,3} ?\(")
 
 
@@ -49,16 +63,29 @@ def is_loosely_named(between: str) -> bool:
     return False
 
 
+def is_meant_again(between: str) -> bool:
+    """Return whether what stands between ends in words that mean the label said before."""
+    return _AGAIN.search(between) is not None and not _DIGIT.search(between)
+
+
 def is_named_behind(after: str, rest: str) -> bool:
     """Return whether `after` a value its label follows; `rest` is what stands behind the label."""
     if _IN_BRACKETS.match(after):
         return rest.startswith(")") and is_filler(after)
     if _BEHIND_A_DASH.match(after):
         return rest[:1] in {"", "\n"} and is_filler(after)
-    tie = _BEHIND.match(after)
+    tie = _tie_behind(after, rest)
     if tie is None or rest.lstrip(" \"'")[:1] in {":", "="}:
         return False
-    return not _STOPS.search(after) and is_filler(after[tie.end() :])
+    return not _STOPS.search(after, tie.end()) and is_filler(after[tie.end() :])
+
+
+def _tie_behind(after: str, rest: str) -> re.Match[str] | None:
+    if rest[:1] in _ENDS and (tie := _BEHIND_A_COMMA.match(after)):
+        return tie
+    if _FIELD.match(rest) and (tie := _IN_A_FIELD.match(after)):
+        return tie
+    return _BEHIND.match(after)
 
 
 def _is_of_the_label(between: str) -> bool:

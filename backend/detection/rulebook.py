@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from backend.detection.stopping import StopWords
+
 FORMAT = 2
 LONGEST_ALONE = 64
 DEFAULT_PATH = Path(__file__).parents[2] / "shared-rules" / "rulebook.json"
@@ -87,6 +89,11 @@ class Rule:
         if self.keywords or self.literals:
             return self.keywords or self.literals
         return self.context.words if self.wants_words else ()
+
+    @cached_property
+    def stops(self) -> StopWords:
+        """Its stop words, ready to be looked for."""
+        return StopWords(self.stop_words)
 
     @cached_property
     def wants_words(self) -> bool:

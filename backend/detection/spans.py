@@ -2,8 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from typing import Final
 
 from backend.detection.finding import SEVERITIES, Finding
+
+_MUCH_SURER: Final = 0.12
+_NUMBERS: Final = frozenset(["#", "card", "code", "id", "no", "num", "number"])
+"""What a label says of any number."""
 
 
 def without_overlaps(*readings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -29,6 +34,22 @@ def _rank(reading: int, f: Finding) -> tuple[float, int, int, int, int, str]:
     return -f.confidence, reading, -f.length, f.start, -SEVERITIES.index(f.severity), f.rule
 
 
+def without_vaguer(found: Iterable[Finding]) -> list[Finding]:
+    """Leave out what a label names that is but a part of another one of the same span.
+
+    "Brazilian tax id" says more than "tax id", though what it names may have no check.
+    """
+    spans: dict[tuple[int, int], list[Finding]] = {}
+    for one in found:
+        spans.setdefault((one.start, one.end), []).append(one)
+    return [
+        one
+        for alike in spans.values()
+        for one in alike
+        if len(alike) == 1 or not any(_says_more(other, one) for other in alike)
+    ]
+
+
 def worst_of_each_span(findings: Iterable[Finding]) -> list[Finding]:
     """Keep one finding of each span, the worst: all of an encoded text share one span."""
     worst: dict[tuple[int, int], Finding] = {}
@@ -41,3 +62,13 @@ def worst_of_each_span(findings: Iterable[Finding]) -> list[Finding]:
 
 def _badness(finding: Finding) -> tuple[int, float]:
     return SEVERITIES.index(finding.severity), finding.confidence
+
+
+def _says_more(one: Finding, other: Finding) -> bool:
+    if one.context is None or other.context is None or one.type == other.type:
+        return False
+    return other.confidence <= one.confidence + _MUCH_SURER and _told(other) < _told(one)
+
+
+def _told(one: Finding) -> frozenset[str]:
+    return frozenset((one.context or "").split()) - _NUMBERS

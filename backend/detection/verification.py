@@ -78,10 +78,7 @@ def _is_plausible(rule: Rule, value: str) -> bool:
         return False
     if rule.randomness is not None and not _is_random(value, rule.randomness):
         return False
-    if not rule.stop_words:
-        return True
-    plain = folded(value)
-    return not any(word in plain for word in rule.stop_words)
+    return not (rule.stop_words and rule.stops.stand_in(folded(value)))
 
 
 def _is_random(value: str, least: float) -> bool:
@@ -128,6 +125,15 @@ def _label(words: frozenset[str], known: Words, candidate: Candidate) -> str | N
 
 
 def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candidate) -> str | None:
+    word = _word_beside(rule, words, known, candidate)
+    if word is not None or rule.context.need == "before" or rule.family == "date":
+        return word
+    return known.heading(words, candidate.match_start)
+
+
+def _word_beside(
+    rule: Rule, words: frozenset[str], known: Words, candidate: Candidate
+) -> str | None:
     if rule.context.need == "label":
         return _label(words, known, candidate)
     if rule.context.need == "before":

@@ -1,8 +1,8 @@
 """Prompts written by somebody who had seen neither templates nor rules, to measure both by.
 
-They lie in `blind`, a file for each language, one a line: what it is about, a tab, and the text
-with marks such as `[[PER:Ann Lee]]`. Every other one was read when misses were looked into. The
-others never were: they say what may be expected of prompts that nobody has seen.
+They lie in `blind`, in files named after their language, one a line: what it is about, a tab, and
+the text with marks such as `[[PER:Ann Lee]]`. Every other one was read when misses were looked
+into. The others never were: they say what may be expected of prompts that nobody has seen.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from backend.training.corpora import Span
 
 _FOLDER: Final = Path(__file__).parent / "blind"
-_MARK: Final = re.compile(r"\[\[(PER|ADR|LOC):(.*?)\]\]", re.DOTALL)
+_MARK: Final = re.compile(r"\[\[([A-Z][A-Z0-9_]*):(.*?)\]\]", re.DOTALL)
 
 
 class BlindPrompt(NamedTuple):
@@ -33,10 +33,16 @@ class BlindPrompt(NamedTuple):
 def blind_prompts() -> Iterator[BlindPrompt]:
     """Yield all of them, language by language."""
     for path in sorted(_FOLDER.glob("*.txt")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            about, _, marked = line.partition("\t")
-            text, spans = _unmarked(marked.replace("\\n", "\n"))
-            yield BlindPrompt(path.stem, about, text, spans, number % 2 == 0)
+        language, _, _ = path.stem.partition("-")
+        yield from prompts_of(path, language)
+
+
+def prompts_of(path: Path, language: str) -> Iterator[BlindPrompt]:
+    """Yield those of one file."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n")):
+        about, _, marked = line.partition("\t")
+        text, spans = _unmarked(marked.replace("\\n", "\n"))
+        yield BlindPrompt(language, about, text, spans, number % 2 == 0)
 
 
 def _unmarked(marked: str) -> tuple[str, tuple[Span, ...]]:

@@ -1,5 +1,6 @@
 """What the detector leaves out changes no answer: every rule tried on every text finds the same."""
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -8,7 +9,8 @@ from backend.detection.dialect import constants, parsed
 from backend.detection.engine import Detector
 from backend.detection.excerpts import NEAR, WIDE
 from backend.detection.linear import Linear
-from backend.detection.recognizers.base import Reading, Recognizer
+from backend.detection.numbers import Numbers, numbered
+from backend.detection.recognizers.base import Reading
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.search import Search
 from backend.detection.rulebook import Rulebook
@@ -42,14 +44,16 @@ class Exhaustive(Detector):
                 rule = one.rule
                 one.search = Exact(rule.pattern, rule.boundary, ignore_case=rule.ignore_case)
 
-    def _possible(self, reading: Reading) -> list[Recognizer]:
+    def _possible(self, read: Sequence[Reading]) -> list[Numbers]:
+        return [numbered(self._tried(reading)) for reading in read]
+
+    def _tried(self, reading: Reading) -> Iterator[int]:
         reading.excerpts[NEAR] = reading.excerpts[WIDE] = reading.excerpts[0]
-        return [
-            one
-            for one in self._recognizers
-            if (one.rule.is_checked or not reading.view.is_joined)
-            and (not one.rule.keywords or any(word in reading.plain for word in one.rule.keywords))
-        ]
+        for number, one in enumerate(self.rulebook.rules):
+            if (one.is_checked or not reading.view.is_joined) and (
+                not one.keywords or any(word in reading.plain for word in one.keywords)
+            ):
+                yield number
 
 
 def test_leaving_out_rules_and_parts_of_texts_changes_no_answer() -> None:

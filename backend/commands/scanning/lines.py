@@ -22,7 +22,7 @@ def scan_lines(lines: Iterable[bytes], out: TextIO, errors: TextIO, detector: De
     """
     answering = _Answering(out, errors)
     for line in lines:
-        answering.write([_answer(detector, line)])
+        answering.write(_answers(detector, [line]))
     return answering.exit_code
 
 
@@ -39,7 +39,7 @@ def scan_stream(source: int, out: TextIO, errors: TextIO, detector: Detector) ->
         for lines, are_many in _batches(source, lambda: answering.write_ready(pending)):
             if not are_many and not pending:
                 for line in lines:
-                    answering.write([_answer(detector, line)])
+                    answering.write(_answers(detector, [line]))
                 continue
             pool = pool or stack.enter_context(_started(detector))
             pending.append(pool.apply_async(_answers_of_process, (lines,)))
@@ -52,7 +52,7 @@ def scan_stream(source: int, out: TextIO, errors: TextIO, detector: Detector) ->
 
 _MANY: Final = 8
 _PENDING_EACH: Final = 8
-_LARGEST_READ: Final = 1 << 15
+_LARGEST_READ: Final = 1 << 16
 """What one process answers at a time: little, so that all of them are done at the same time."""
 _PATIENCE_SECONDS: Final = 0.005
 _Answer = str | None
@@ -127,17 +127,19 @@ def _started(detector: Detector) -> "Pool":
 
 
 def _answers_of_process(lines: Sequence[bytes]) -> list[_Answer]:
-    return [_answer(_detector_of_process[0], line) for line in lines]
+    return _answers(_detector_of_process[0], lines)
 
 
-def _answer(detector: Detector, line: bytes) -> _Answer:
-    if not line.strip():
-        return ""
-    submission = _submission(line)
-    if submission is None:
-        return None
-    identity, text = submission
-    found = detector.detect(text)
+def _answers(detector: Detector, lines: Sequence[bytes]) -> list[_Answer]:
+    submissions = [_submission(line) for line in lines]
+    found = iter(detector.detect_all([one[1] for one in submissions if one]))
+    return [
+        _answer(detector, *one, next(found)) if one else None if line.strip() else ""
+        for one, line in zip(submissions, lines, strict=True)
+    ]
+
+
+def _answer(detector: Detector, identity: str, text: str, found: tuple[Finding, ...]) -> str:
     findings = [shape(one) for one in (*found, *detector.alternatives(text, found))]
     return json.dumps({"id": identity, "findings": findings}) + "\n"
 

@@ -14,7 +14,7 @@ Gains = Sequence[Sequence[int]]
 AHEAD: Final = 6
 """How far behind the last token that may begin a span tokens may be part of one."""
 _AHEAD: Final = np.arange(1, AHEAD + 1)
-_NEVER: Final = np.full((1, 16), -(1 << 14), np.int16)
+_NEVER: Final = np.int16(-(1 << 14))
 """What no token behind a text's last is worth."""
 
 
@@ -28,16 +28,18 @@ class Gain(NamedTuple):
 
 
 def may_gain(
-    model: Model, begins: Worth, insides: Worth, rows: Places, sorts: Places
+    model: Model, begins: Worth, insides: Worth, places: Places, rows: Places, sorts: Places
 ) -> npt.NDArray[np.bool_]:
     """Return which beginnings, of sorts at rows, can be of a span that gains anything.
 
     A span that gains nothing is in no best path, so beginnings of no other need not be followed.
-    `rows` have the AHEAD rows behind them, or as many as the text has.
+    `places` are the tokens of all rows, ascending: behind each of `rows` the next AHEAD tokens, or
+    as many as the text has.
     """
     leave_begin, leave_inside, stay_begin, stay_inside = np.array(model.moves)[:, sorts]
-    ahead = np.minimum(rows[:, None] + _AHEAD, len(insides))
-    inside = np.append(insides, _NEVER[:, : insides.shape[1]], axis=0)[ahead, sorts[:, None]]
+    ahead = np.minimum(rows[:, None] + _AHEAD, len(insides) - 1)
+    is_next = places[ahead] - places[rows][:, None] == _AHEAD
+    inside = np.where(is_next, insides[ahead, sorts[:, None]], _NEVER)
     begun = begins[rows, sorts]
     open_ = (begun + stay_begin)[:, None] + (inside + stay_inside[:, None]).cumsum(axis=1)
     ended = open_.max(axis=1) + leave_inside - stay_inside

@@ -5,13 +5,12 @@ A feature is a number of 32 bits, of which the lowest say which weights are its 
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from backend.detection.model.hashing import BASIS, Hashes, further, hashed, mixed
+from backend.detection.model.hashing import Hashes, hashed_so_far, mixed
 from backend.detection.model.lists import KINDS, WordLists
 from backend.detection.model.tokens import LETTERS, Places, lowered
 
@@ -39,11 +38,16 @@ _FIRST_SIGN: Final = 10
 STREET: Final = 1
 """The sort of words for streets."""
 _STREET_WITHIN: Final = 4
+_LENGTHS: Final = np.uint32(12)
+"""Longer words are as long as this."""
 _NAMES: Final = 0b001111
 _COMMON: Final = 1 << KINDS.index("common")
 _LISTS: Final = 1 << len(KINDS)
 _PARTS: Final = 5
 """Up to this many letters of a beginning or an end count."""
+_MIDDLE_PARTS: Final = np.array((2, 7))
+_OTHER_PARTS: Final = np.array((0, 1, 3, 4, 5, 6, 8, 9))
+_NTH: Final = np.arange(1, _PARTS + 1)[:, None]
 
 
 def _salts(*numbers: int) -> Hashes:
@@ -72,6 +76,11 @@ _COLUMNS, _OFFSETS = np.array((*_FIRST, *_SECOND, *_THIRD)).T[:, :, None]
 _SPLITS: Final = (len(_FIRST), len(_FIRST) + len(_SECOND))
 
 
+Cues = npt.NDArray[np.uint8]
+"""What may begin a span, as bits: any, a number where a word for a street follows, such a word."""
+_BEGINS, _NUMBER, _STREET = np.array((1, 2, 4), np.uint8)
+
+
 class Words(NamedTuple):
     """Tokens by themselves, a row each: what stands together is made of the first three columns.
 
@@ -84,7 +93,7 @@ class Words(NamedTuple):
     letters: Hashes
     kinds: Hashes
     forms: Hashes
-    cues: Hashes
+    cues: Cues
     given: Hashes
     beside: Hashes
     own: Hashes
@@ -103,21 +112,24 @@ class Looks:
 
         An empty one stands for what is before and behind a text.
         """
-        rows = [_row(token, self._sorts) for token in tokens]
-        table = np.array(rows, np.uint32).reshape(len(rows), -1)
-        letters, forms, sorts, lengths = (table[:, n] for n in range(4))
-        parts = table[:, 4:]
+        read = [_read(token) for token in tokens]
+        lows = [low for low, _ in read]
+        forms = np.array([form for _, form in read], np.uint32)
+        sorts = np.array([self._sorts.get(low, 0) for low in lows], np.uint32)
         is_word = forms < _DIGITS
+        letters, parts, lengths = _spelled(lows)
+        parts *= is_word[:, None]
+        lengths = np.minimum(lengths, _LENGTHS) * is_word
         lists = np.where(is_word, self._lists.of(letters), np.uint32(0))
         if hidden is not None:
             lists &= ~np.array(hidden, np.uint32)
         kinds = forms + np.uint32(_FORMS) * (lists + np.uint32(_LISTS) * sorts)
         parts = mixed(parts, _OF_PARTS)
         given = np.stack([mixed(letters, _salts(1)), mixed(kinds, _salts(2))], axis=-1)
-        beside = parts[:, [2, 7]]
+        beside = parts[:, _MIDDLE_PARTS]
         own = np.column_stack(
             [
-                np.delete(parts, [2, 7], axis=1),
+                parts[:, _OTHER_PARTS],
                 mixed(letters, np.uint32(32) + forms),
                 mixed(lengths, np.uint32(64) + forms),
                 mixed(lists, np.uint32(96) + forms),
@@ -134,7 +146,7 @@ class Looks:
         )  # fmt: skip
 
 
-def _cues(forms: Hashes, lists: Hashes, sorts: Hashes) -> Hashes:
+def _cues(forms: Hashes, lists: Hashes, sorts: Hashes) -> Cues:
     """Return what may begin a span, as bits.
 
     A word may in capitals or as a name, unless it is a common word written as such; a number may
@@ -147,17 +159,18 @@ def _cues(forms: Hashes, lists: Hashes, sorts: Hashes) -> Hashes:
     street = sorts == STREET
     begins = (capital & (~common | name)) | (lower & name & ~common) | street
     digits = (forms >= _DIGITS) & (forms < _FIRST_SIGN)
-    cues: Hashes = begins * np.uint32(1) | digits * np.uint32(2) | street * np.uint32(4)
+    cues: Cues = begins * _BEGINS | digits * _NUMBER | street * _STREET
     return cues
 
 
-def may_begin(cues: Hashes) -> npt.NDArray[np.bool_]:
+def may_begin(cues: Cues) -> npt.NDArray[np.bool_]:
     """Return which tokens of a text may begin a span."""
-    street = cues & np.uint32(4) != 0
-    near = np.zeros_like(street)
-    for distance in range(1, _STREET_WITHIN + 1):
-        near[:-distance] |= street[distance:]
-    begins: npt.NDArray[np.bool_] = (cues & np.uint32(1) != 0) | (cues & np.uint32(2) != 0) & near
+    begins: npt.NDArray[np.bool_] = cues & _BEGINS != 0
+    streets = np.flatnonzero(cues & _STREET)
+    if len(streets):
+        near = np.zeros(len(cues) + _STREET_WITHIN, np.bool_)
+        near[streets[:, None] + np.arange(_STREET_WITHIN)] = True
+        begins |= (cues & _NUMBER != 0) & near[_STREET_WITHIN:]
     return begins
 
 
@@ -175,23 +188,31 @@ def together(looked: Hashes, joints: Hashes, places: Places) -> Hashes:
     return mixed(np.concatenate([twos[:_JUST_TWO], threes]), _TOGETHER)
 
 
-def _row(token: str, sorts: Mapping[str, int]) -> tuple[int, ...]:
-    """Return hash of letters, form, sort, length, hashes of beginnings and of ends backwards."""
+def _read(token: str) -> tuple[str, int]:
+    """Return a token as it is looked at, in lower case and its digits as noughts, and its form."""
     if not token:
-        return BASIS, _EDGE, *[0] * (2 + 2 * _PARTS)
+        return token, _EDGE
     token = "\n" if token[0] == "\n" else token[:LONGEST]
     low = lowered(token)
-    form = _form(token, low)
-    if form >= _DIGITS:
-        letters = hashed("0" * len(token) if "0" <= token[0] <= "9" else low)
-        return letters, form, sorts.get(low, 0), *[0] * (1 + 2 * _PARTS)
-    _, *beginnings = accumulate(low, further, initial=BASIS)
-    _, *ends = accumulate(low[: -_PARTS - 1 : -1], further, initial=BASIS)
-    missing = [0] * max(0, _PARTS - len(low))
-    return (
-        beginnings[-1], form, sorts.get(low, 0), min(len(low), 12),
-        *beginnings[:_PARTS], *missing, *ends, *missing,
-    )  # fmt: skip
+    return "0" * len(low) if "0" <= token[0] <= "9" else low, _form(token, low)
+
+
+def _spelled(lows: Sequence[str]) -> tuple[Hashes, Hashes, Hashes]:
+    """Return of each the hash, those of beginnings and of ends backwards, and the length.
+
+    There is a 0 for what is longer than all of it.
+    """
+    lengths = np.array(list(map(len, lows)), np.int64)
+    longest = max(_PARTS, *map(len, lows))
+    written = "".join([low.ljust(longest, "\0") for low in lows])
+    codes = np.frombuffer(written.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
+    codes = codes.reshape(len(lows), longest).T
+    texts = np.arange(len(lows))
+    beginnings = hashed_so_far(codes)
+    ends = hashed_so_far(codes[np.maximum(lengths - _NTH, 0), texts])
+    parts = np.concatenate([beginnings[1 : _PARTS + 1], ends[1:]])
+    parts *= np.concatenate([lengths >= _NTH] * 2)
+    return beginnings[lengths, texts], parts.T, lengths.astype(np.uint32)
 
 
 def _form(token: str, low: str) -> int:

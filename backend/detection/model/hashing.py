@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 _FULL: Final = 0xFFFFFFFF
 _PRIME: Final = 0x01000193
+_STEP: Final = np.uint32(_PRIME)
 BASIS: Final = 0x811C9DC5
 
 Hashes = npt.NDArray[np.uint32]
@@ -20,14 +21,26 @@ _STEPS: Final = (
 )  # fmt: skip
 
 
-def further(value: int, letter: str) -> int:
-    """Return the hash that follows when one more letter is read."""
+def hashed(text: str) -> int:
+    """Return the hash of a text."""
+    return reduce(_further, text, BASIS)
+
+
+def _further(value: int, letter: str) -> int:
     return ((value ^ ord(letter)) * _PRIME) & _FULL
 
 
-def hashed(text: str) -> int:
-    """Return the hash of a text."""
-    return reduce(further, text, BASIS)
+def hashed_so_far(letters: Hashes) -> Hashes:
+    """Return the hashes of texts after none, one, two ... of their letters, a row for each number.
+
+    Row n of `letters` are the code points that stand n-th in the texts.
+    """
+    reached = np.empty((len(letters) + 1, letters.shape[1]), np.uint32)
+    reached[0] = BASIS
+    for row, before, now in zip(letters, reached[:-1], reached[1:], strict=True):
+        np.bitwise_xor(before, row, out=now)
+        np.multiply(now, _STEP, out=now)
+    return reached
 
 
 def mixed(values: Hashes, salts: Hashes) -> Hashes:

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 Places = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
+"""A text's code points; a byte each where it is ASCII."""
 
 LETTERS: Final = (
     "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
@@ -17,38 +19,77 @@ LETTERS: Final = (
 )
 """Latin, Greek and Cyrillic letters with their marks, as ranges: the same in every runtime."""
 _SPACE: Final = " \t\r\u00a0"
-_TOKEN: Final = rf"(?:[{LETTERS}]+|[0-9]+|\n[\n\r\t ]*|[^{LETTERS}0-9\n{_SPACE}])"
-_FIND_PIECES: Final = re.compile(rf"{_TOKEN}[{_SPACE}]*").findall
-_MATCH_TOKEN: Final = re.compile(_TOKEN).match
+_NO_BREAK: Final = "\u00a0"
+_BEYOND: Final = 0x1F00
+"""The first code point behind the last letter: a sign, as all that follow are."""
+_IS_SPACE, _IS_NO_BREAK, _IS_NEWLINE, _IS_LETTER, _IS_DIGIT, _IS_SIGN = range(6)
+
+
+def _kinds() -> npt.NDArray[np.uint8]:
+    every = "".join(map(chr, range(_BEYOND + 1)))
+    kinds = np.full(len(every), _IS_SIGN, np.uint8)
+    for written, kind in (
+        (LETTERS, _IS_LETTER), ("0-9", _IS_DIGIT), (_SPACE, _IS_SPACE), (_NO_BREAK, _IS_NO_BREAK),
+        ("\n", _IS_NEWLINE),
+    ):  # fmt: skip
+        for run in re.finditer(f"[{written}]+", every):
+            kinds[run.start() : run.end()] = kind
+    return kinds
+
+
+_KINDS: Final = _kinds()
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a text is made of: token n is `words[n]` and stands at `[starts[n], ends[n])`."""
+    """What a text is made of: token n stands at `[starts[n], ends[n])`."""
 
-    words: Sequence[str]
+    text: str
+    codes: Codes
     starts: Places
     ends: Places
 
-
-def pieces(text: str) -> tuple[int, list[str]]:
-    """Return where the first token stands, and every token with the spaces behind it."""
-    return len(text) - len(text.lstrip(_SPACE)), _FIND_PIECES(text)
-
-
-def token_of(piece: str) -> str:
-    """Return a piece without the spaces behind its token."""
-    token = _MATCH_TOKEN(piece)
-    return token[0] if token else ""
+    @property
+    def words(self) -> Sequence[str]:
+        """The tokens themselves."""
+        places = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        return [self.text[start:end] for start, end in places]
 
 
 def tokenised(text: str) -> Tokens:
-    """Return runs of letters, runs of ASCII digits, ends of lines and single signs, in order."""
-    first, parts = pieces(text)
-    words = [token_of(piece) for piece in parts]
-    lengths, whole = (np.array([len(one) for one in some], np.int64) for some in (words, parts))
-    starts = first + np.cumsum(whole) - whole
-    return Tokens(words, starts, starts + lengths)
+    """Return runs of letters, runs of ASCII digits, ends of lines and single signs, in order.
+
+    The end of a line has the white space behind it, and the ends of lines in that.
+    """
+    codes = _codes(text)
+    kinds = _KINDS.take(codes, mode="clip")
+    is_begun = kinds == _IS_SIGN
+    is_begun[:1] = True
+    is_begun[1:] |= kinds[1:] != kinds[:-1]
+    begun = np.flatnonzero(is_begun)
+    kinds = kinds.take(begun)
+    if _IS_NEWLINE in kinds:
+        begun, kinds = _without_white_space_behind_lines(begun, kinds)
+    ends = np.append(begun[1:], len(text))
+    is_token = kinds >= _IS_NEWLINE
+    return Tokens(text, codes, begun[is_token], ends[is_token])
+
+
+def _codes(text: str) -> Codes:
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
+
+
+def _without_white_space_behind_lines(
+    begun: Places, kinds: npt.NDArray[np.uint8]
+) -> tuple[Places, npt.NDArray[np.uint8]]:
+    is_space, is_newline = kinds == _IS_SPACE, kinds == _IS_NEWLINE
+    is_behind = np.zeros_like(is_space)
+    is_behind[1:] = is_space[1:] & is_newline[:-1]
+    is_behind[2:] |= is_newline[2:] & is_space[1:-1] & is_newline[:-2]
+    is_kept = ~is_behind
+    return begun[is_kept], kinds[is_kept]
 
 
 def lowered(word: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from backend.detection.context import Words
 from backend.detection.excerpts import Part, excerpt
-from backend.detection.literals import Literals, WholeWords, flattened
+from backend.detection.literals import Literals, Place, WholeWords, flattened
 from backend.detection.normalise import folded
 from backend.detection.rulebook import Rule
 from backend.detection.views import View
@@ -27,11 +27,20 @@ class Reading:
         self.text = view.text
         self.plain = folded(view.text)
         self.flat = flattened(self.plain)
-        self.words = words.standing(self.plain, self.flat)
-        self.places = literals.places(self.plain, self.flat)
+        self._words = words
         self._literals = literals
         self._marked: Sequence[Tagged] | None = None
         self.excerpts = {0: Part(view.text, view.text.encode("utf-8", "replace"))}
+
+    @cached_property
+    def words(self) -> Words:
+        """The context words that stand whole."""
+        return self._words.standing(self.plain, self.flat)
+
+    @cached_property
+    def places(self) -> Sequence[Place]:
+        """Where literals stand."""
+        return self._literals.places(self.plain, self.flat)
 
     @cached_property
     def parts(self) -> Words:
@@ -51,9 +60,20 @@ class Reading:
             self._marked = tagger.tagged(self.text)
         return self._marked
 
+    def keep_marked(self, marked: Sequence["Tagged"]) -> None:
+        """Keep what the model marks, which somebody has asked it for many readings."""
+        self._marked = marked
+
     def words_for(self, rule: Rule) -> Words:
         """Return the words that count for a rule."""
         return self.parts if rule.context.edges == "parts" else self.words
+
+
+def mark_all(readings: Sequence[Reading], tagger: "Tagger") -> None:
+    """Ask the model about readings of many texts at once, before any rule does."""
+    every = tagger.tagged_all([reading.text for reading in readings])
+    for reading, marked in zip(readings, every, strict=True):
+        reading.keep_marked(marked)
 
 
 class Candidate(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from backend.detection.recognizers.base import Candidate, Reading
 from backend.detection.rulebook import Rule
@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from backend.detection.model.tagger import Tagger
 
 
-_PLACE: Final = "LOC"
-_OF_SOMEBODY: Final = frozenset({"PER", "ADR"})
-"""Beside these a place is somebody's."""
-
-
 class ModelRecognizer:
     """What the model marks as of a rule's sort, as sure as by how much it beats nothing."""
 
@@ -24,19 +19,16 @@ class ModelRecognizer:
         self.rule = rule
 
     def candidates(self, reading: Reading) -> Sequence[Candidate]:
-        """Return the spans of the rule's sort; a place counts where somebody is marked too."""
-        sort = self.rule.sort
-        marked = [one for one in reading.marked(self._tagger) if one.sureness >= LEAST_CONFIDENCE]
-        if sort == _PLACE and _OF_SOMEBODY.isdisjoint(one.sort for one in marked):
-            return ()
+        """Return the spans of the rule's sort."""
         return [
             Candidate(one.start, one.end, one.start, one.end, one.sureness)
-            for one in marked
-            if one.sort == sort
+            for one in reading.marked(self.tagger)
+            if one.sort == self.rule.sort and one.sureness >= LEAST_CONFIDENCE
         ]
 
     @cached_property
-    def _tagger(self) -> "Tagger":
+    def tagger(self) -> "Tagger":
+        """The tagger that the rule names."""
         return tagger_of(self.rule.model)
 
 

@@ -58,7 +58,7 @@ export class Departures {
    * @param {string[]} values
    */
   expect(texts, values) {
-    const said = texts.filter((text) => text.trim());
+    const said = [...new Set(texts)].filter((text) => text.trim()); // mostly nothing is beside the editor, and twice the same comes
     if (!said.length) return;
     this.releases.add(said, values);
     setTimeout(() => this.#missRequest(), MISSED_MS);

@@ -11,6 +11,8 @@ import { foundIn } from "./pieces.js";
 
 /** @typedef {import("../messages.js").Rules} Rules */
 /** @typedef {import("../messages.js").StateMessage} StateMessage */
+/** @typedef {import("../messages.js").Adapter} Adapter */
+/** @typedef {{address: string, adapters: Adapter[] | null, adapter: Adapter | null, host: string, isCovered: boolean}} Place */
 /** @typedef {{text: string, channel: string, rules: Rules, until: number, verdict: ReturnType<typeof judgeLocally>}} Last */
 
 /** A browser that has just been started takes seconds to say what its administrator has set. */
@@ -40,6 +42,8 @@ export class Known {
     this.last = null;
     /** What is being looked through. @type {{text: string, channel: string, rules: Rules, done: Promise<void>} | null} */
     this.preparing = null;
+    /** Where this is, as it was asked for last. @type {Place | null} */
+    this.place = null;
   }
 
   /**
@@ -94,24 +98,34 @@ export class Known {
     return { clientName, policyName: policy?.document.name ?? "", approved: services.filter(({ status }) => status === "approved") };
   }
 
-  /** The page, or the one above an empty frame. */
+  /**
+   * The page, or the one above an empty frame. A send asks for it four times: all that hangs on the address is worked
+   * out when that or the adapters change.
+   *
+   * @returns {Place}
+   */
   get #here() {
-    return new URL(location.hostname ? location.href : document.referrer || "https://unknown.invalid");
+    const address = location.hostname ? location.href : document.referrer || "https://unknown.invalid";
+    const adapters = this.rules?.adapters ?? null;
+    if (this.place?.address === address && this.place.adapters === adapters) return this.place;
+    const here = new URL(address);
+    const adapter = adapters?.find(({ match }) => match.some((pattern) => isOn(pattern, here))) ?? null;
+    this.place = { address, adapters, adapter, host: here.hostname, isCovered: isCovered(adapters ?? bundled, here) };
+    return this.place;
   }
 
   get adapter() {
-    const here = this.#here;
-    return this.rules?.adapters.find((adapter) => adapter.match.some((pattern) => isOn(pattern, here))) ?? null;
+    return this.#here.adapter;
   }
 
   /** Whether what is written here is our affair; on some sites it is so in a part of them alone. */
   get isCovered() {
-    return this.isInForce && isCovered(this.rules?.adapters ?? bundled, this.#here);
+    return this.isInForce && this.#here.isCovered;
   }
 
   /** The page may be an empty frame of its own; then the page above names the AI service. */
   get host() {
-    return this.#here.hostname;
+    return this.#here.host;
   }
 
   /** The AI service of this page, as policies and exceptions name it. */

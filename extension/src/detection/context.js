@@ -1,11 +1,13 @@
 /** Words beside a match that make it more than a number. */
 
+import { headOfColumn } from "./columns.js";
 import { isFiller } from "./filler.js";
-import { isLooselyNamed, isNamedBehind } from "./naming.js";
+import { isLooselyNamed, isMeantAgain, isNamedBehind } from "./naming.js";
 import { toCodePoints } from "./spans.js";
 
 export const LABEL_REACH = 64;
-const REST = 4;
+const AGAIN_REACH = 112;
+const REST = 8;
 const UPPER = /\p{Lu}/u;
 const NAMES_END_IN = ["access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token"];
 /** UTF-16 units of one code point, at most. */
@@ -77,7 +79,7 @@ export class Words {
       if (stop > start && place < end) continue;
       const away = stop <= start ? points(start) - points(stop) : points(place) - points(end);
       if (away > distance) continue;
-      if (away < distance || best === null || word < best) best = word;
+      if (away < distance || best === null || saysMore(word, best, word < best)) best = word;
       distance = away;
     }
     return best;
@@ -115,7 +117,32 @@ export class Words {
    * @returns {string | null}
    */
   loosely(words, start) {
-    return this.#last(words, start, LABEL_REACH, (stop) => isLooselyNamed(this.folded.slice(stop, start)));
+    return (
+      this.#last(words, start, LABEL_REACH, (stop) => isLooselyNamed(this.folded.slice(stop, start))) ??
+      this.#last(words, start, AGAIN_REACH, (stop) => isMeantAgain(this.folded.slice(stop, start)))
+    );
+  }
+
+  /**
+   * Return the longest word that alone names the column of a table `start` is in.
+   *
+   * @param {string[]} words
+   * @param {number} start
+   * @returns {string | null}
+   */
+  heading(words, start) {
+    const head = headOfColumn(this.folded, start);
+    if (!head) return null;
+    const [first, last] = head;
+    /** @type {string | null} */
+    let longest = null;
+    for (const [place, word] of this.#between(words, first, last)) {
+      const stop = place + word.length;
+      const isLonger = longest === null || saysMore(word, longest, word > longest);
+      const isInside = place >= first && stop <= last;
+      if (isLonger && isInside && isFiller(this.folded.slice(first, place)) && isFiller(this.folded.slice(stop, last))) longest = word;
+    }
+    return longest;
   }
 
   /**
@@ -131,7 +158,7 @@ export class Words {
     let firstPlace = Infinity;
     for (const [place, word] of this.#between(words, end, end + LABEL_REACH)) {
       const stop = place + word.length;
-      const isFirst = place >= end && (place < firstPlace || (place === firstPlace && first !== null && word < first));
+      const isFirst = place >= end && (place < firstPlace || (place === firstPlace && first !== null && saysMore(word, first, word < first)));
       if (isFirst && isNamedBehind(this.folded.slice(end, place), this.folded.slice(stop, stop + REST))) {
         first = word;
         firstPlace = place;
@@ -156,7 +183,7 @@ export class Words {
     for (const [place, word] of this.#between(words, start - reach, start)) {
       const stop = place + word.length;
       if (stop > start) continue;
-      const isLater = stop > lastStop || (stop === lastStop && last !== null && word > last);
+      const isLater = stop > lastStop || (stop === lastStop && last !== null && saysMore(word, last, word > last));
       if (isLater && isTied(stop)) {
         last = word;
         lastStop = stop;
@@ -183,6 +210,15 @@ export class Words {
     }
   }
 }
+
+/**
+ * Return whether the first of two words at one place is to be named: the longer one.
+ *
+ * @param {string} word
+ * @param {string} other
+ * @param {boolean} isBefore
+ */
+const saysMore = (word, other, isBefore) => (word.length === other.length ? isBefore : word.length > other.length);
 
 /**
  * Return where some words or literals stand, in the order of the text.

@@ -3,13 +3,14 @@
 import { isPartOfName, isWholeWord, Words } from "./context.js";
 import { Tagger } from "./model/tagger.js";
 import { folded } from "./normalise.js";
+import { once } from "./once.js";
 import { Places } from "./places.js";
 import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
 import { wordsRecognizer } from "./recognizers/words.js";
 import { gate, isChecked, mayStandAlone } from "./rulebook.js";
-import { toCodePoints, windowAround, withoutOverlaps, worstOfEachSpan } from "./spans.js";
+import { toCodePoints, windowAround, withoutOverlaps, withoutVaguer, worstOfEachSpan } from "./spans.js";
 import { readings } from "./unveiling.js";
 import { LONGEST_ALONE, verified } from "./verification.js";
 import { Where } from "./where.js";
@@ -66,19 +67,26 @@ export class Detector {
    * @returns {Finding[]}
    */
   detect(text, isMarked = true) {
-    return withoutOverlaps(...this.#inCompany([...readings(text)].map((view) => this.#found(view, isMarked))));
+    return withoutOverlaps(...this.#inCompany([...readings(text)].map((view) => withoutVaguer(this.#found(view, isMarked)))));
   }
 
   /**
    * Return what was found, without what counts only beside something that was not found. A word that was found with
-   * it is company enough.
+   * it is company enough. What is lonely itself is nobody's company.
    *
    * @param {Finding[][]} found
    */
   #inCompany(found) {
-    const families = new Set(found.flat().map(({ family }) => family));
-    const lonely = new Set([...this.company].filter(([, company]) => !company.some((family) => families.has(family))).map(([rule]) => rule));
-    return found.map((some) => some.filter(({ rule, context }) => context !== null || !lonely.has(rule)));
+    const all = found.flat();
+    const counts = (/** @type {Finding} */ { rule, context }) => context !== null || !lonely.has(rule);
+    let lonely = new Set(all.map(({ rule }) => rule).filter((rule) => this.company.has(rule)));
+    while (lonely.size) {
+      const there = new Set(all.filter(counts).flatMap(({ family, type }) => [family, type]));
+      const left = [...lonely].filter((rule) => !this.company.get(rule)?.some((name) => there.has(name)));
+      if (left.length === lonely.size) break;
+      lonely = new Set(left);
+    }
+    return found.map((some) => some.filter(counts));
   }
 
   /**
@@ -143,7 +151,10 @@ export class Detector {
     const opened = new Set(this.ungated);
     for (const literal of places.found) for (const number of /** @type {number[]} */ (this.opened[literal])) opened.add(number);
     if (words.points(plain.length) <= LONGEST_ALONE) for (const number of this.alone) opened.add(number);
-    const possible = [...opened].filter((number) => where.has(/** @type {Recognizer} */ (this.recognizers[number]).rule));
+    const possible = [...opened].filter((number) => {
+      const { rule, limits } = /** @type {Recognizer} */ (this.recognizers[number]);
+      return where.has(rule, limits);
+    });
     return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
 }
@@ -163,17 +174,4 @@ function recognizerOf(rule, { phones }) {
   if (rule.recognizer === "phone") return phoneRecognizer(rule, phones);
   if (rule.recognizer === "words") return wordsRecognizer(rule);
   return rule.recognizer === "model" ? modelRecognizer(rule) : patternRecognizer(rule);
-}
-
-/**
- * Return what makes something when it is first asked for.
- *
- * @template T
- * @param {() => T} make
- * @returns {() => T}
- */
-function once(make) {
-  /** @type {{value: T} | undefined} */
-  let made;
-  return () => (made ??= { value: make() }).value;
 }

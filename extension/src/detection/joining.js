@@ -36,11 +36,33 @@ export function joined(view) {
   /** @type {Span[]} */
   const regions = [];
   for (const run of view.text.matchAll(RUN)) {
-    if (run[0].replace(/[^0-9]/g, "").length < LEAST_DIGITS || ADDRESS.test(run[0])) continue;
-    regions.push([run.index, run.index + run[0].length]);
-    for (const sign of run[0].matchAll(/[^0-9]+/g)) edits.push([run.index + sign.index, run.index + sign.index + sign[0].length, ""]);
+    const end = run.index + run[0].length;
+    const signs = signsIn(view.text, run.index, end);
+    const digits = signs.reduce((left, [start, stop]) => left - (stop - start), run[0].length);
+    if (digits < LEAST_DIGITS || ADDRESS.test(run[0])) continue;
+    regions.push([run.index, end]);
+    edits.push(...signs);
   }
   return edits.length ? rewritten(view, edits, regions, true) : null;
+}
+
+/**
+ * Return edits that take out all but the digits of a span, which begins and ends with one.
+ *
+ * @param {string} text
+ * @param {number} start
+ * @param {number} end
+ */
+function signsIn(text, start, end) {
+  /** @type {Edit[]} */
+  const signs = [];
+  for (let place = start; place < end; place += 1) {
+    if (isDigit(text.charCodeAt(place))) continue;
+    const first = place;
+    while (!isDigit(text.charCodeAt(place))) place += 1;
+    signs.push([first, place, ""]);
+  }
+  return signs;
 }
 
 /**

@@ -2,7 +2,8 @@
  * Ways to name a value other than by its label directly before it.
  *
  * Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
- * "tax number of Ann Lee: 93…"; or the value comes first: "93… is her tax number".
+ * "tax number of Ann Lee: 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
+ * or the value comes first: "93… is her tax number", "93… in the tax number box".
  */
 
 import { isFiller, wordsOf } from "./filler.js";
@@ -13,8 +14,9 @@ const MOST_WORDS = 5;
 const STOPS = /[.!?;,|\n0-9]/;
 const TIES = new Set(
   `
-are as be contains equals er era es est foi is ist jest lautet luidt reads sea seja sia soit to
-var war was är è é était
+are as be contains displays entered equals er era es est foi gave gives is ist jest lautet lists
+listed luidt mentions printed quoted read reads said says sea seja showed shows sia soit stated
+states to typed var war was written wrote är è é était
 `.split(/\s+/),
 );
 const ANOTHER = new Set(
@@ -26,7 +28,13 @@ rechnung ref reference row rows section sin size tel telefon telephone teléfono
 total und version without y year
 `.split(/\s+/),
 );
-const BEHIND = /^["'`*_)\]»]{0,3} (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest)(?= )/;
+const AGAIN =
+  /[.!?;,\n:-] ?(?:(?:and|but|so|since|because) )?(?:mine|it|this|that|the (?:(?:actual|complete|correct|entire|exact|full|real|right|whole) )?(?:code|id|number|one)(?: [a-z']{1,12}){0,4}?)(?:'s|:| (?:is|reads|says|should be|starts|was):?) ?["'`(«*]{0,3}$/;
+const BEHIND = /^["'`*_)\]»]{0,3}(?: (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest|as)|,? (?:that|this|which)(?:'s| is| was))(?= )/;
+const BEHIND_A_COMMA = /^["'`*_)\]»]{0,3}, (?:her|his|my|our|the|their|your)(?= )/;
+const IN_A_FIELD = /^["'`*_)\]»]{0,3} (?:in|into|under)(?= )/;
+const FIELD = /^["'`*_]{0,2} (?:box|cell|col|field|line)/;
+const ENDS = new Set(["", ..."\n),.;?!"]);
 const BEHIND_A_DASH = /^["'`*_)\]»]{0,3} [-\u2013] /;
 const IN_BRACKETS = /^["'`*_]{0,3} ?\(/;
 
@@ -52,6 +60,13 @@ export function isLooselyNamed(between) {
 }
 
 /**
+ * Return whether what stands between ends in words that mean the label said before.
+ *
+ * @param {string} between
+ */
+export const isMeantAgain = (between) => AGAIN.test(between) && !/[0-9]/.test(between);
+
+/**
  * Return whether `after` a value its label follows; `rest` is what stands behind the label.
  *
  * @param {string} after
@@ -60,10 +75,18 @@ export function isLooselyNamed(between) {
 export function isNamedBehind(after, rest) {
   if (IN_BRACKETS.test(after)) return rest.startsWith(")") && isFiller(after);
   if (BEHIND_A_DASH.test(after)) return (rest === "" || rest.startsWith("\n")) && isFiller(after);
-  const tie = BEHIND.exec(after);
+  const tie = tieBehind(after, rest);
   if (!tie || /^[ "']*[:=]/.test(rest)) return false;
-  return !STOPS.test(after) && isFiller(after.slice(tie[0].length));
+  const between = after.slice(tie[0].length);
+  return !STOPS.test(between) && isFiller(between);
 }
+
+/**
+ * @param {string} after
+ * @param {string} rest
+ */
+const tieBehind = (after, rest) =>
+  (ENDS.has(rest.slice(0, 1)) && BEHIND_A_COMMA.exec(after)) || (FIELD.test(rest) && IN_A_FIELD.exec(after)) || BEHIND.exec(after);
 
 /** @param {string[]} words */
 const areOfTheLabel = (words) => words.length <= MOST_WORDS && words.every((word) => !ANOTHER.has(word));

@@ -22,7 +22,7 @@
  * @property {number} confidence
  * @property {number} confidence_with_context
  * @property {string} [sort] What the model calls it.
- * @property {string[]} [company] Families of which one must be found too, where none of the rule's words is.
+ * @property {string[]} [company] Families or types of which one must be found too, where none of the rule's words is.
  * @property {number} [least_words] So many different words must stand in the text.
  * @property {{need: "none" | "word" | "before" | "label", words: string[], within: number, edges: "whole" | "parts"}} context
  *

@@ -6,6 +6,7 @@ import { LEAST_VALUE } from "./naming.js";
 import { folded } from "./normalise.js";
 import { bitsPerPair, holdsASequence } from "./randomness.js";
 import { mayStandAlone, wantsWords } from "./rulebook.js";
+import { stopWordsOf } from "./stopping.js";
 import { VALIDATORS } from "./validators.js";
 import { isNews, original } from "./views.js";
 
@@ -15,7 +16,7 @@ import { isNews, original } from "./views.js";
 /** @typedef {import("./context.js").Words} Words */
 /** @typedef {{matchStart: number, matchEnd: number, start: number, end: number, sureness?: number}} Candidate */
 /** @typedef {{view: View, text: string, words: Words, parts: Words, where: import("./where.js").Where, marked: () => import("./model/tagger.js").Tagged[]}} Reading `parts` may also be a part of a name. */
-/** @typedef {{rule: Rule, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
+/** @typedef {{rule: Rule, limits: () => import("./shapes.js").Limits, candidates: (reading: Reading) => Iterable<Candidate>}} Recognizer */
 
 export const LEAST_CONFIDENCE = 0.5;
 /** Thousandths. */
@@ -68,9 +69,7 @@ function isPlausible(rule, value) {
   if (rule.validator !== null && !VALIDATORS[rule.validator]?.(value)) return false;
   if (rule.entropy !== null && bitsPerCharacter(value) < rule.entropy) return false;
   if (rule.randomness !== null && (bitsPerPair(value) < rule.randomness || holdsASequence(value))) return false;
-  if (!rule.stop_words.length) return true;
-  const plain = folded(value);
-  return !rule.stop_words.some((word) => plain.includes(word));
+  return !rule.stop_words.length || !stopWordsOf(rule).standIn(folded(value));
 }
 
 /**
@@ -107,7 +106,18 @@ function alone(confidence) {
  * @param {Words} known
  * @param {Candidate} candidate
  */
-function wordOf({ context: { need, words, within } }, known, { matchStart, matchEnd, start, end }) {
+function wordOf(rule, known, candidate) {
+  const { need, words } = rule.context;
+  const word = wordBeside(rule, known, candidate);
+  return word !== null || need === "before" || rule.family === "date" ? word : known.heading(words, candidate.matchStart);
+}
+
+/**
+ * @param {Rule} rule
+ * @param {Words} known
+ * @param {Candidate} candidate
+ */
+function wordBeside({ context: { need, words, within } }, known, { matchStart, matchEnd, start, end }) {
   if (need === "label") {
     const word = known.label(words, matchStart);
     const { points } = known;

@@ -2,6 +2,8 @@
 
 /** How far from an edit a rewritten view shows the text: farther than any rule looks for words. */
 const REACH = 256;
+/** Stands for what is left out. */
+const GAP = "\n";
 
 /**
  * One reading of a text. `starts[i]` and `ends[i]` are the code points of the original that UTF-16 unit i of
@@ -59,26 +61,29 @@ export function isNews({ changed }, start, end) {
  * @returns {View}
  */
 export function rewritten(view, edits, regions, isJoined) {
-  const made = new Rewriting(view);
+  const made = new Rewriting(view, edits);
   for (const [start, end, text] of edits) {
     made.copyUntil(start, false);
     made.put(start, end, text);
   }
   made.copyUntil(view.text.length, true);
   const changed = regions ? regions.map((region) => made.moved(region)) : made.putIn;
-  return { text: made.parts.join(""), starts: made.starts, ends: made.ends, changed, isJoined };
+  return { text: made.parts.join(""), starts: made.starts.subarray(0, made.length), ends: made.ends.subarray(0, made.length), changed, isJoined };
 }
 
 class Rewriting {
-  /** @param {View} view */
-  constructor(view) {
+  /**
+   * @param {View} view
+   * @param {Edit[]} edits
+   */
+  constructor(view, edits) {
     this.view = view;
     /** @type {string[]} */
     this.parts = [];
-    /** @type {number[]} */
-    this.starts = [];
-    /** @type {number[]} */
-    this.ends = [];
+    const most = edits.reduce((sum, [, , text]) => sum + text.length + GAP.length, view.text.length);
+    this.starts = new Int32Array(most);
+    this.ends = new Int32Array(most);
+    this.length = 0;
     /** @type {Span[]} */
     this.putIn = [];
     this.place = 0;
@@ -98,7 +103,7 @@ class Rewriting {
     const stop = Math.min(this.place + REACH, end);
     if (isLast || stop >= first) return this.#copy(this.place, isLast ? stop : end);
     this.#copy(this.place, stop);
-    this.#append(stop, first, "\n");
+    this.#append(stop, first, GAP);
     this.#copy(first, end);
   }
 
@@ -108,7 +113,7 @@ class Rewriting {
    * @param {string} text
    */
   put(start, end, text) {
-    this.putIn.push([this.starts.length, this.starts.length + text.length]);
+    this.putIn.push([this.length, this.length + text.length]);
     this.#append(start, end, text);
     this.place = end;
   }
@@ -141,13 +146,14 @@ class Rewriting {
    * @param {number} end
    */
   #copy(start, end) {
-    const { view } = this;
-    this.moves.push([start, this.starts.length]);
+    const { view, length } = this;
+    this.moves.push([start, length]);
     this.parts.push(view.text.slice(start, end));
     for (let index = start; index < end; index += 1) {
-      this.starts.push(view.starts ? Number(view.starts[index]) : index);
-      this.ends.push(view.ends ? Number(view.ends[index]) : index + 1);
+      this.starts[length + index - start] = view.starts ? Number(view.starts[index]) : index;
+      this.ends[length + index - start] = view.ends ? Number(view.ends[index]) : index + 1;
     }
+    this.length += end - start;
   }
 
   /**
@@ -158,9 +164,8 @@ class Rewriting {
   #append(start, end, text) {
     const [first, last] = original(this.view, start, end);
     this.parts.push(text);
-    for (let index = 0; index < text.length; index += 1) {
-      this.starts.push(first);
-      this.ends.push(last);
-    }
+    this.starts.fill(first, this.length, this.length + text.length);
+    this.ends.fill(last, this.length, this.length + text.length);
+    this.length += text.length;
   }
 }

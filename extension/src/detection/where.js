@@ -1,17 +1,19 @@
 /**
- * Where in a text a rule can match. A rule whose matches hold no line break, or no space either, is tried on those
- * lines or words alone that hold what every match of it must, and stand about the words it wants.
+ * Where in a text a rule can match. It is tried near what every match of it must hold and, where its matches hold no
+ * line break, or no space either, on the lines or words alone that stand about the words it wants.
  */
 
 import { firstAtLeast, LABEL_REACH, MOST_UNITS, ordered } from "./context.js";
 import { LEAST_TOKEN, runsOf } from "./gates.js";
 import { wantsWords } from "./rulebook.js";
+import { SIGNS } from "./shapes.js";
 
 /** @typedef {import("./rulebook.js").Rule} Rule */
 /** @typedef {import("./context.js").Words} Words */
 /** @typedef {import("./views.js").Span} Span */
-/** @typedef {{places: number[], before: number, after: number}} Need One of these places is so near to every match. */
-/** @typedef {"text" | "line" | "word"} Extent What no match is larger than. */
+/** @typedef {import("./shapes.js").Limits} Limits */
+/** @typedef {import("./shapes.js").Extent} Extent */
+/** @typedef {{starts: number[], ends: number[], before: number, after: number}} Need Every match touches one of these, or is so near to one. */
 
 /** A shorter text is as quick whole. */
 const LEAST_LENGTH = 8192;
@@ -23,21 +25,8 @@ const ABOUT = 4;
 const LEAST_DIGITS = 2;
 const SPACE = 32;
 const BREAK = 10;
-const CLASS_OR_SIGN = /\[\^(?:\\.|[^\]\\])*\]|\\?[^]/g;
-
-/**
- * Return what no match of a pattern of our dialect is larger than. It has neither the sign that ends a line or a
- * word, nor a class that leaves it in.
- *
- * @param {string} pattern
- * @returns {Extent}
- */
-export function extentOf(pattern) {
-  const parts = pattern.match(CLASS_OR_SIGN) ?? [];
-  const isFreeOf = (/** @type {string[]} */ ...signs) => parts.every((part) => (part.startsWith("[^") ? signs.some((sign) => part.includes(sign)) : !signs.includes(part)));
-  if (!isFreeOf("\\n", "\n")) return "text";
-  return isFreeOf(" ", "\\ ") ? "word" : "line";
-}
+/** What has no limit by lines or words. @type {[startOf: () => number, endOf: () => number]} */
+const WHOLE = [() => 0, () => Infinity];
 
 export class Where {
   /**
@@ -54,6 +43,8 @@ export class Where {
     this.runs = runsOf(text);
     /** Where the lines end, once it was asked for. @type {number[] | undefined} */
     this.breaks = undefined;
+    /** Where each of `SIGNS` stands, once it was asked for. @type {number[][]} */
+    this.signs = [];
     /** What stands about the places of a need: many rules have the same. @type {Map<number[], Map<string, Span[]>>} */
     this.known = new Map();
   }
@@ -62,79 +53,117 @@ export class Where {
    * Whether a text has what every match of a rule must hold, besides literals and words.
    *
    * @param {Rule} rule
+   * @param {() => Limits} limits
    */
-  has({ least_digits: digits, least_token: token = 0 }) {
-    return digits <= this.runs.digits.longest && token <= this.runs.tokens.longest;
+  has({ literals, least_digits: digits, least_token: token = 0 }, limits) {
+    const { runs } = this;
+    if (digits > runs.digits.longest || token > runs.tokens.longest) return false;
+    if (!digits && literals.length) return true; // long lists of words have no signs in common
+    const { digits: solid, signs } = limits();
+    return solid <= runs.solid.longest && signs.every((sign) => this.#placesOf(sign).length);
+  }
+
+  /**
+   * Return where one of `SIGNS` stands.
+   *
+   * @param {number} sign
+   */
+  #placesOf(sign) {
+    let places = this.signs[sign];
+    if (!places) {
+      this.signs[sign] = places = [];
+      const pattern = /** @type {RegExp} */ (SIGNS[sign]);
+      pattern.lastIndex = 0;
+      while (pattern.test(this.text)) places.push(pattern.lastIndex - 1);
+    }
+    return places;
   }
 
   /**
    * Return the spans of the text outside of which a rule has no match, in their order.
    *
    * @param {Rule} rule
-   * @param {Extent} extent
+   * @param {Limits} limits
    * @returns {Span[]}
    */
-  of(rule, extent) {
+  of(rule, limits) {
+    const { length } = this.text;
     /** @type {Span[]} */
-    const whole = [[0, this.text.length]];
-    if (extent === "text" || this.text.length < LEAST_LENGTH) return whole;
-    const cost = (/** @type {Need} */ { places, before }) => places.length * (before && extent === "word" ? ABOUT : 1);
-    const [first, ...others] = [...this.#needs(rule)].sort((one, other) => cost(one) - cost(other));
-    if (!first || first.places.length * SPAN_COST > this.text.length) return whole;
-    const about = this.#knownAbout(first, extent);
+    const whole = [[0, length]];
+    if (length < LEAST_LENGTH) return whole;
+    const { extent, longest } = limits;
+    const cost = (/** @type {Need} */ { starts, before }) => starts.length * (before && extent === "word" ? ABOUT : 1);
+    const [first, ...others] = [...this.#needs(rule, limits)].sort((one, other) => cost(one) - cost(other));
+    if (!first || first.starts.length * SPAN_COST > length || (extent === "text" && (first.after || longest > length))) return whole;
+    const about = this.#knownAbout(first, extent, longest);
     const spans = others.length ? about.filter((span) => others.every((need) => isNear(need, span))) : about;
     let sum = 0;
     for (const [start, end] of spans) sum += SPAN_COST + end - start;
-    return sum < this.text.length ? spans : whole;
+    return sum < length ? spans : whole;
   }
 
   /**
    * @param {Rule} rule
+   * @param {Limits} limits
    * @returns {Generator<Need>}
    */
-  *#needs(rule) {
+  *#needs(rule, { extent, digits: solid, signs }) {
     const { keywords, literals, least_digits: digits, least_token: token = 0, context } = rule;
+    const { runs } = this;
     // Keywords may stand anywhere, and where a rule has some nobody has looked for its literals.
-    if (!keywords.length && literals.length) yield { places: ordered(literals, this.startsOf).starts, before: 0, after: 0 };
-    if (digits >= LEAST_DIGITS) yield { places: this.runs.digits.asLongAs(digits), before: 0, after: 0 };
-    if (token >= LEAST_TOKEN) yield { places: this.runs.tokens.asLongAs(token), before: 0, after: 0 };
+    if (!keywords.length && literals.length) {
+      const { starts } = ordered(literals, this.startsOf);
+      yield { starts, ends: starts, before: 0, after: 0 };
+    }
+    if (solid >= LEAST_DIGITS) yield { ...runs.solid.asLongAs(solid), before: 0, after: 0 };
+    if (digits >= LEAST_DIGITS && digits > solid) yield { ...(extent === "word" ? runs.figures() : runs.digits).asLongAs(digits), before: 0, after: 0 };
+    if (token >= LEAST_TOKEN) yield { ...runs.tokens.asLongAs(token), before: 0, after: 0 };
+    for (const sign of signs) yield { starts: this.#placesOf(sign), ends: this.#placesOf(sign), before: 0, after: 0 };
     if (!wantsWords(rule)) return;
     const { starts, longest } = (context.edges === "parts" ? this.parts : this.words).of(context.words);
     const reach = Math.max(LABEL_REACH, MOST_UNITS * context.within);
-    yield { places: starts, before: reach, after: reach + longest };
+    yield { starts, ends: starts, before: reach, after: reach + longest };
   }
 
   /**
    * @param {Need} need
    * @param {Extent} extent
+   * @param {number} longest
    */
-  #knownAbout(need, extent) {
-    const { places, before, after } = need;
-    const key = `${extent} ${before} ${after}`;
-    let known = this.known.get(places);
-    if (!known) this.known.set(places, (known = new Map()));
+  #knownAbout(need, extent, longest) {
+    const { starts, before, after } = need;
+    const key = `${extent} ${longest} ${before} ${after}`;
+    let known = this.known.get(starts);
+    if (!known) this.known.set(starts, (known = new Map()));
     let spans = known.get(key);
-    if (!spans) known.set(key, (spans = this.#about(need, extent)));
+    if (!spans) known.set(key, (spans = this.#about(need, extent, after ? Infinity : longest)));
     return spans;
   }
 
   /**
-   * Return the lines or words that stand about the places of a need.
+   * Return the lines or words that stand about the places of a need, and no more of them than a match can be that
+   * touches such a place, with one character at either end for the boundary. Spans that touch are one: so a match that
+   * stands before another one in the text does so in the span too.
    *
    * @param {Need} need
    * @param {Extent} extent
+   * @param {number} longest
    */
-  #about({ places, before, after }, extent) {
+  #about({ starts, ends, before, after }, extent, longest) {
     const { length } = this.text;
-    const [startOf, endOf] = extent === "word" ? this.#words() : this.#lines();
+    const [startOf, endOf] = extent === "word" ? this.#words() : extent === "line" ? this.#lines() : WHOLE;
     /** @type {Span[]} */
     const spans = [];
-    let end = -1;
-    for (const place of places) {
-      if (place + after <= end) continue;
-      const start = Math.max(end + 1, startOf(Math.max(0, place - before)));
-      end = endOf(Math.min(length, place + after));
-      spans.push([start, end]);
+    /** @type {Span} */
+    let last = [0, -1];
+    const reach = Number.isFinite(longest) ? longest + 1 : after;
+    for (let index = 0; index < starts.length; index += 1) {
+      const [first, stop] = [/** @type {number} */ (starts[index]), /** @type {number} */ (ends[index])];
+      if (Math.min(length, stop + reach) <= last[1]) continue;
+      const start = Math.max(startOf(Math.max(0, first - before)), first - longest - 1);
+      const end = Math.min(endOf(Math.min(length, stop + after)), stop + longest + 1);
+      if (start > last[1]) spans.push((last = [start, end]));
+      else last[1] = Math.max(last[1], end);
     }
     return spans;
   }
@@ -185,7 +214,7 @@ function breaksOf(text) {
  * @param {Need} need
  * @param {Span} span
  */
-function isNear({ places, before, after }, [start, end]) {
-  const next = places[firstAtLeast(places, start - after)];
+function isNear({ starts, ends, before, after }, [start, end]) {
+  const next = starts[firstAtLeast(ends, start - after)];
   return next !== undefined && next <= end + before;
 }

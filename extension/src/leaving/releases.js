@@ -7,6 +7,12 @@ import { sha256 } from "../detection/validators/sha256.js";
 /** Between a send and its request a page may upload, or ask whether somebody is a robot. */
 const LASTS_MS = 30_000;
 const MOST_FORMER = 1000;
+const SPACE = 32;
+const TAB = 9;
+const RETURN = 13;
+/** White space beyond ASCII, as `\s` has it. */
+const WIDE_SPACE = /[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+/g;
+const encoder = new TextEncoder();
 
 export class Releases {
   /** @param {() => number} [now] Milliseconds. */
@@ -77,4 +83,20 @@ export class Releases {
  *
  * @param {string} text
  */
-export const hashOf = (text) => String.fromCharCode(...sha256(new TextEncoder().encode(text.replace(/\s+/gu, ""))));
+export const hashOf = (text) => String.fromCharCode(...sha256(squashed(text)));
+
+/**
+ * Return a text without white space in UTF-8. In bytes it is left out in a fraction of the time that the text takes.
+ *
+ * @param {string} text
+ */
+function squashed(text) {
+  const bytes = encoder.encode(text.replace(WIDE_SPACE, ""));
+  let count = 0;
+  for (let place = 0; place < bytes.length; place += 1) {
+    const byte = /** @type {number} */ (bytes[place]);
+    bytes[count] = byte;
+    if (byte > SPACE || (byte < SPACE && (byte < TAB || byte > RETURN))) count += 1;
+  }
+  return bytes.subarray(0, count);
+}

@@ -33,6 +33,12 @@ test("lines and words that a rule is not tried on change no answer", () => {
   assert.ok(left > long.join("").length * 10); // many rules left out most of it
 });
 
+test("a value behind other digits is found in a long text as in a short one", () => {
+  const line = "The roses by the gate want water twice a week, and the hedge is too high.\n";
+  const long = `${line.repeat(150)}row 1 2 12345678Z\n${line.repeat(150)}`;
+  assert.deepEqual(detector.detect(long).map(({ rule }) => rule), ["es-dni"]);
+});
+
 test("characters beyond the basic plane count as one, in spans and in reach", () => {
   const rule = makeRule({ context: { need: "word", words: ["case"], within: 7 } });
   const [finding] = new Detector(makeRulebook(rule)).detect("case 😀😀😀😀😀 1234");

@@ -174,7 +174,7 @@ _NOTE: Final = (
     ("\nCIPA: {}", "ES_CIP"),
     ("\nEpisodio: {}", "ENCOUNTER_NUMBER"),
     ("\nFecha de nacimiento: {}", "DATE_OF_BIRTH"),
-    ("\nFecha de ingreso: {}", "CARE_DATE"),
+    ("\nFecha de ingreso: {}", "DATE"),
     ("\nMédico: Dr. Ruiz. Nº Col: {}", "ES_COLEGIADO"),
     (".\nAcude a consulta el {}", "DATE"),
     (" y se cita para el {}", "DATE"),
@@ -204,7 +204,6 @@ def notes(seed: int = 7) -> Iterator[Case]:
         "EMAIL_ADDRESS": _email,
         "DATE": _spanish_date,
         "DATE_OF_BIRTH": _spanish_date,
-        "CARE_DATE": _spanish_date,
         "PHONE_NUMBER": _spanish_phone,
         "FAX_NUMBER": _spanish_phone,
     }

@@ -31,6 +31,11 @@ def test_offsets_lie_inside_the_text_and_never_overlap(text: str) -> None:
         end = finding.end
 
 
+@given(st.lists(TEXTS, max_size=5))
+def test_texts_read_together_have_the_findings_each_has_alone(texts: list[str]) -> None:
+    assert detector().detect_all(texts) == [detector().detect(text) for text in texts]
+
+
 @given(TEXTS)
 @MANY
 def test_a_redacted_text_holds_none_of_the_values(text: str) -> None:

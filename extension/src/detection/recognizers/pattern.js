@@ -1,6 +1,7 @@
 /** Applies a rule's pattern with the engine's own regular expressions. */
 
-import { extentOf } from "../where.js";
+import { once } from "../once.js";
+import { limitsOf } from "../shapes.js";
 
 /** @typedef {import("../engine.js").Recognizer} Recognizer */
 /** @typedef {import("../rulebook.js").Rule} Rule */
@@ -43,11 +44,12 @@ function escapedForUnicode(pattern) {
  */
 export function patternRecognizer(rule) {
   const pattern = compilePattern(rule);
-  const extent = extentOf(rule.pattern);
+  const limits = once(() => limitsOf(rule.pattern));
   return {
     rule,
+    limits,
     *candidates({ text, where }) {
-      for (const [first, last] of where.of(rule, extent)) {
+      for (const [first, last] of where.of(rule, limits())) {
         const part = text.slice(first, last);
         pattern.lastIndex = 0;
         for (let found = pattern.exec(part); found; found = pattern.exec(part)) {

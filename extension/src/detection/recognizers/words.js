@@ -1,5 +1,7 @@
 /** Words and phrases that say something by themselves, as a dictionary has them. */
 
+import { NO_LIMITS } from "../shapes.js";
+
 /** @typedef {import("../verification.js").Recognizer} Recognizer */
 /** @typedef {import("../rulebook.js").Rule} Rule */
 
@@ -14,6 +16,7 @@ export function wordsRecognizer(rule) {
   const { words } = rule.context;
   return {
     rule,
+    limits: () => NO_LIMITS,
     candidates(reading) {
       const known = rule.context.edges === "parts" ? reading.parts : reading.words;
       const there = (known.there.get(words) ?? []).filter((word) => known.startsOf(word).length);

@@ -38,18 +38,24 @@ export function sha256(bytes) {
  * @param {number} block
  */
 function mix(state, view, block) {
-  const at = (/** @type {number} */ index) => /** @type {number} */ (WORDS[index]);
   for (let round = 0; round < 16; round += 1) WORDS[round] = view.getInt32(block + round * 4);
   for (let round = 16; round < 64; round += 1) {
-    const early = at(round - 15);
-    const late = at(round - 2);
+    const early = at(WORDS, round - 15);
+    const late = at(WORDS, round - 2);
     const low = turn(early, 7) ^ turn(early, 18) ^ (early >>> 3);
     const high = turn(late, 17) ^ turn(late, 19) ^ (late >>> 10);
-    WORDS[round] = at(round - 16) + low + at(round - 7) + high;
+    WORDS[round] = at(WORDS, round - 16) + low + at(WORDS, round - 7) + high;
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  let a = at(state, 0);
+  let b = at(state, 1);
+  let c = at(state, 2);
+  let d = at(state, 3);
+  let e = at(state, 4);
+  let f = at(state, 5);
+  let g = at(state, 6);
+  let h = at(state, 7);
   for (let round = 0; round < 64; round += 1) {
-    const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + /** @type {number} */ (ROUNDS[round]) + at(round)) | 0;
+    const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + at(ROUNDS, round) + at(WORDS, round)) | 0;
     const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g;
     g = f;
@@ -60,5 +66,18 @@ function mix(state, view, block) {
     b = a;
     a = (first + second) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, index) => (state[index] = /** @type {number} */ (state[index]) + word));
+  state[0] = at(state, 0) + a;
+  state[1] = at(state, 1) + b;
+  state[2] = at(state, 2) + c;
+  state[3] = at(state, 3) + d;
+  state[4] = at(state, 4) + e;
+  state[5] = at(state, 5) + f;
+  state[6] = at(state, 6) + g;
+  state[7] = at(state, 7) + h;
 }
+
+/**
+ * @param {Int32Array} words
+ * @param {number} index
+ */
+const at = (words, index) => /** @type {number} */ (words[index]);

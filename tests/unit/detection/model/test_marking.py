@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from backend.detection.engine import Detector
 from backend.detection.model.decoding import Gain, best_spans, may_gain
 from backend.detection.model.document import Model, Worth
-from backend.detection.model.hashing import hashed
+from backend.detection.model.hashing import hashed, hashed_so_far
 from backend.detection.model.lists import WordLists, filled
 from backend.detection.model.tagger import Tagger
 from backend.detection.model.tokens import lowered, tokenised
@@ -24,6 +24,10 @@ from backend.detection.rulebook import Rulebook
 MODEL = Model.load()
 TAGGER = tagger_of(MODEL.version)
 DETECTOR = Detector(Rulebook.load())
+SENTENCES = (
+    "Please transfer the money to Hiroshi Tanaka", "12", "Elm Street 4, Hamburg", "Dr. Olga", "\n",
+    " Petrenko lives at 7", "\0", "jennifer miller\n ",
+)  # fmt: skip
 
 
 def kinds(text: str) -> set[tuple[str, str]]:
@@ -84,15 +88,21 @@ def test_a_model_of_another_format_is_refused() -> None:
 def test_nothing_of_a_text_stays_in_memory_but_hashes_and_numbers() -> None:
     tagger = Tagger(MODEL)
     tagger.tagged("Zebulon Quagmire paid 4716")
-    assert all(isinstance(name, int) for name in tagger._memory.rows)  # noqa: SLF001
+    kept = vars(tagger._memory).values()  # noqa: SLF001
+    assert all(isinstance(one, int | np.ndarray | np.integer) for one in kept)
+    assert all(one.dtype != object for one in kept if isinstance(one, np.ndarray))
 
 
-def test_words_that_python_keeps_in_the_same_bytes_are_told_apart() -> None:
+def test_words_that_share_bytes_or_digits_are_told_apart() -> None:
     tagger = Tagger(MODEL)
-    tagger.tagged("\u7167 \uc5c5 \u6e61")
-    for word in ("gq", "\u00c5\u00c5", "an"):
+    tagger.tagged("\u7167 \uc5c5 \u6e61 \u0131 1 \u0130b 22")
+    for word in ("gq", "\u00c5\u00c5", "an", "\u0130", "\u0131b", "0", "1" * 30):
         assert (tagger.worth(f"ask {word} now") == TAGGER.worth(f"ask {word} now")).all()
         assert (tagger.worth(word) == Tagger(MODEL).worth(word)).all()
+
+
+def test_no_word_of_a_sort_has_a_digit_as_numbers_of_one_length_are_kept_as_one() -> None:
+    assert not any(letter.isdigit() for word in MODEL.sorts for letter in word)
 
 
 def test_more_words_than_it_keeps_are_marked_all_the_same() -> None:
@@ -101,7 +111,7 @@ def test_more_words_than_it_keeps_are_marked_all_the_same() -> None:
     expected = tagger.tagged(sentence)
     many = " ".join(f"w{number:x}q" for number in range(45_000))
     tagger.tagged(many)
-    assert len(tagger._memory.rows) <= tagger._memory.size  # noqa: SLF001
+    assert tagger._memory.count <= tagger._memory.size  # noqa: SLF001
     assert tagger.tagged(sentence) == expected
     again = tagger.tagged(f"{sentence}\n{many}")[0]
     assert (again.sort, again.start, again.end) == expected[0][:3]
@@ -111,11 +121,12 @@ def test_words_that_only_a_former_memory_knew_are_learned_again() -> None:
     """Somebody else began a new memory after these words were looked for in the former one."""
     tagger = Tagger(MODEL)
     tagger.tagged("ask Hiroshi")
-    words = {hash(word) ^ len(word): word for word in ("ask ", "Hiroshi", "now", "")}
+    tokens = tokenised("ask Hiroshi now")
+    names = tagger._keying.names(tokens)  # noqa: SLF001
     tagger._memory = tagger._empty(tagger._memory.size)  # noqa: SLF001
-    memory = tagger._learned(words)  # noqa: SLF001
+    memory = tagger._learned(tokens, names)  # noqa: SLF001
     assert memory is tagger._memory  # noqa: SLF001
-    assert words.keys() <= memory.rows.keys()
+    assert memory.rows(names).all()
 
 
 def test_threads_that_learn_the_same_words_at_once_mark_the_same() -> None:
@@ -124,6 +135,11 @@ def test_threads_that_learn_the_same_words_at_once_mark_the_same() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(tagger.tagged, texts))
     assert found == [TAGGER.tagged(text) for text in texts]
+
+
+@given(st.lists(st.one_of(st.text(max_size=30), st.sampled_from(SENTENCES)), max_size=6))
+def test_texts_looked_at_together_are_marked_as_each_by_itself(texts: list[str]) -> None:
+    assert TAGGER.tagged_all(texts) == [TAGGER.tagged(text) for text in texts]
 
 
 @given(st.text(max_size=60))
@@ -201,7 +217,7 @@ def test_what_may_gain_nothing_changes_nothing(rows: list[list[int]]) -> None:
     )  # fmt: skip
     begins, insides = model.gains(np.array(rows, np.int16))
     places, sorts = np.nonzero(begins >= -np.array(model.sure))
-    hopes = may_gain(model, begins, insides, places, sorts)
+    hopes = may_gain(model, begins, insides, np.arange(len(rows)), places, sorts)
 
     def best(chosen: npt.NDArray[np.bool_]) -> list[Gain]:
         begun: dict[int, list[int]] = {}
@@ -221,6 +237,13 @@ def test_words_are_found_in_their_lists_and_hardly_any_other() -> None:
     assert set(of(towns).tolist()) <= {n for n in range(64) if n & 4}
     strangers = of([f"stranger{n}" for n in range(4000)])
     assert np.count_nonzero(strangers) < 4000 * 6 * 0.02
+
+
+@given(st.lists(st.text(min_size=6, max_size=6), min_size=1, max_size=4))
+def test_hashes_of_many_words_are_those_of_each_letter_by_letter(words: list[str]) -> None:
+    letters = np.array([list(map(ord, word)) for word in words], np.uint32).T
+    expected = [[hashed(word[:length]) for word in words] for length in range(7)]
+    assert hashed_so_far(letters).tolist() == expected
 
 
 def test_the_rules_alone_mark_nothing_and_are_the_same_rulebook() -> None:
