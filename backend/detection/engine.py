@@ -72,9 +72,14 @@ class Detector:
     def _in_company(self, found: Sequence[list[Finding]]) -> Iterator[list[Finding]]:
         """Yield what was found, without what counts only beside something that was not found.
 
-        A word that was found with it is company enough.
+        A word that was found with it is company enough. What wants company itself is none.
         """
-        there = {name for some in found for one in some for name in (one.family, one.type)}
+        there = {
+            name
+            for one in chain(*found)
+            if one.context is not None or one.rule not in self._company
+            for name in (one.family, one.type)
+        }
         wanted = {
             name: company for name, company in self._company.items() if company.isdisjoint(there)
         }

@@ -71,12 +71,13 @@ export class Detector {
 
   /**
    * Return what was found, without what counts only beside something that was not found. A word that was found with
-   * it is company enough.
+   * it is company enough. What wants company itself is none.
    *
    * @param {Finding[][]} found
    */
   #inCompany(found) {
-    const there = new Set(found.flat().flatMap(({ family, type }) => [family, type]));
+    const certain = found.flat().filter(({ rule, context }) => context !== null || !this.company.has(rule));
+    const there = new Set(certain.flatMap(({ family, type }) => [family, type]));
     const lonely = new Set([...this.company].filter(([, company]) => !company.some((name) => there.has(name))).map(([rule]) => rule));
     return found.map((some) => some.filter(({ rule, context }) => context !== null || !lonely.has(rule)));
   }
