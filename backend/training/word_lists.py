@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from pkgutil import iter_modules
 from typing import Final
 
 from backend.detection.model.tokens import LETTERS, lowered
 from backend.training.people import LATIN_WORD, census, listed, ranked_words
-from backend.training.synthetic import LANGUAGES
+from backend.training.synthetic import LANGUAGES, words_to_fill_with
 
 _WORD: Final = re.compile(f"[{LETTERS}]+")
 _COMMON: Final = 2_500
-_PLAIN: Final = 25_000
-_LEAST_PEOPLE: Final = 25_000
+_PLAIN: Final = 23_000
+_LEAST_PEOPLE: Final = 15_000
+_SHORTEST: Final = 4
+"""Shorter names of countries, such as `US`, are too often words."""
 _MOST_CENSUS: Final = 40_000
 """Family names of the census, the commonest first; rarer ones are more often words."""
 
@@ -40,7 +43,11 @@ def _places() -> tuple[set[str], set[str]]:
     cities = [one for one in world.get_cities().values() if one["population"] >= _LEAST_PEOPLE]
     countries = [one["name"] for one in world.get_countries().values()]
     countries += [one["name"] for one in world.get_us_states().values()]
-    return words_of(one["name"] for one in cities), words_of(countries)
+    said = words_to_fill_with()
+    own = chain(*said["countries"].values())
+    countries += [one for one in own if len(one) >= _SHORTEST]
+    towns = [*(one["name"] for one in cities), *chain(*said["cities"].values())]
+    return words_of(towns), words_of(countries)
 
 
 def words_of(names: Iterable[str]) -> set[str]:

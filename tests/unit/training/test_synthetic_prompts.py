@@ -3,7 +3,15 @@
 import pytest
 
 from backend.training.people import Names
-from backend.training.synthetic import LANGUAGES, SLOTS, Prompt, Templates, prompts, slots_of
+from backend.training.synthetic import (
+    LANGUAGES,
+    SLOTS,
+    Prompt,
+    Templates,
+    prompts,
+    public_figures,
+    slots_of,
+)
 
 PEOPLE = {
     language: [f"{language}{kind}{n}".title() for n in range(60)]
@@ -17,6 +25,7 @@ NAMES = Names(
     words={language: [f"thing{n}" for n in range(60)] for language in LANGUAGES},
     regions=["Regionia"],
     countries=["Landia"],
+    large=["Metropolis"],
 )
 
 
@@ -65,3 +74,16 @@ def test_names_that_are_held_out_are_never_learned() -> None:
     for language in PEOPLE:
         assert not set(learned.family[language]) & set(held_out.family[language])
         assert 0 < len(held_out.given[language]) < len(learned.given[language])
+
+
+def test_public_figures_are_marked_as_nobody() -> None:
+    figures = [name for name in public_figures() if len(name) > 9]
+    made = [prompt for prompt in some(5) if any(name in prompt.text for name in figures)]
+    assert len(made) > 5
+    for prompt in made:
+        assert not [
+            name
+            for start, end, label in prompt.spans
+            for name in figures
+            if label == "PER" and name in prompt.text[start:end]
+        ]

@@ -64,6 +64,24 @@ def test_a_place_counts_only_beside_somebody() -> None:
     assert ("LOCATION", "Hamburg") in kinds("Please tell Thomas Becker to drive to Hamburg.")
 
 
+@pytest.mark.parametrize(
+    "theirs",
+    ["call +49 170 1234567", "mail jo.becker@praxis-nord.de", "born on 12 May 1984", "Age: 93"],
+)
+def test_a_place_counts_beside_what_is_somebodys(theirs: str) -> None:
+    assert ("LOCATION", "Hamburg") in kinds(f"She lives in Hamburg, {theirs}.")
+
+
+def test_a_place_that_is_nobodys_makes_no_word_of_health_somebodys() -> None:
+    assert not kinds("How many people in Hamburg have diabetes?")
+
+
+@pytest.mark.parametrize("figure", ["Emily Dickinson", "Gustave Flaubert", "Sherlock Holmes"])
+def test_a_public_figure_is_nobody_in_confidence(figure: str) -> None:
+    assert not kinds(f"Write a letter from {figure} to an editor in London.")
+    assert ("PERSON", "Olga Petrenko") in kinds(f"Yesterday Olga Petrenko read {figure} to us.")
+
+
 def test_a_label_says_more_than_the_model() -> None:
     text = "Patient: Maria Gonzalez"
     assert [one.rule for one in DETECTOR.detect(text)] == ["person-label"]
