@@ -42,7 +42,7 @@ def _member(members: Any, chance: Random) -> str:
     return (
         chr(value)
         if kind is constants.LITERAL
-        else chr(chance.randint(value[0], min(value[1], 122)))
+        else chr(chance.randint(value[0], min(value[1], max(value[0], 122))))
     )
 
 

@@ -1,6 +1,6 @@
 /** The head of a column: a table names its values rows above them. */
 
-/** How far above a value its head may stand. */
+/** How far above a value its head may stand, and how long a row may be. */
 const REACH = 4096;
 const BETWEEN_CELLS = ["|", "\t", ";", ","];
 
@@ -12,7 +12,7 @@ const BETWEEN_CELLS = ["|", "\t", ";", ","];
  * @returns {[number, number] | null}
  */
 export function headOfColumn(text, start) {
-  const line = start ? text.lastIndexOf("\n", start - 1) + 1 : 0;
+  const line = lastBreak(text, Math.max(0, start - REACH), start) + 1;
   const end = endOfLine(text, start);
   for (const sign of line ? BETWEEN_CELLS : []) {
     const before = count(text, sign, line, start);
@@ -35,7 +35,8 @@ export function headOfColumn(text, start) {
 function firstRow(text, line, least, sign, signs) {
   let first = line;
   while (first > Math.max(0, least)) {
-    const above = first < 2 ? 0 : text.lastIndexOf("\n", first - 2) + 1;
+    const above = lastBreak(text, Math.max(0, least), first - 1) + 1;
+    if (!above && least > 0) break;
     if (count(text, sign, above, first - 1) !== signs) break;
     first = above;
   }
@@ -62,8 +63,20 @@ function cell(text, row, sign, before) {
  * @param {number} start
  */
 function endOfLine(text, start) {
-  const end = text.indexOf("\n", start);
-  return end < 0 ? text.length : end;
+  const end = text.slice(start, start + REACH).indexOf("\n");
+  return end < 0 ? Math.min(text.length, start + REACH) : start + end;
+}
+
+/**
+ * Return where the last line between two places ends, -1 for none.
+ *
+ * @param {string} text
+ * @param {number} first
+ * @param {number} end
+ */
+function lastBreak(text, first, end) {
+  const place = text.slice(first, end).lastIndexOf("\n");
+  return place < 0 ? -1 : first + place;
 }
 
 /**
