@@ -1,4 +1,4 @@
-"""Words of health count beside somebody they may be about, and nowhere else."""
+"""What says little alone counts beside what it belongs to: health beside somebody, and the like."""
 
 import pytest
 
@@ -57,3 +57,16 @@ def test_who_reads_why_is_told_that_it_passes_where_nobody_is_named() -> None:
     )
     assert "beside somebody it may be about" in reason(finding)
     assert "nobody it could be about" in passes_if(finding, RULES[finding.rule])
+
+
+def test_days_without_a_year_and_short_labels_count_in_a_text_about_health_only() -> None:
+    said = "on the chart HV-1182 of 18/3 it says"
+    found = {one.type for one in detector().detect(f"{said} that the biopsy was malignant")}
+    assert {"DATE", "MEDICAL_RECORD_NUMBER"} <= found
+    assert not detector().detect(f"{said} that the budget was approved")
+
+
+def test_a_code_counts_beside_a_street_and_what_is_lonely_itself_is_no_company() -> None:
+    codes = [one.type for one in detector().detect("Calle Mayor 3, 2 B, 28013 Pueblo")]
+    assert "POSTAL_CODE" in codes
+    assert not detector().detect("rows, 28013 Items; rows, 28014 Items")
