@@ -123,14 +123,14 @@ async def test_a_name_without_a_label_is_noted_and_beside_an_illness_stopped(
     chat: Page, fake_service: FakeService, server: Server
 ) -> None:
     began = datetime.now(UTC)
-    alone = "Yesterday Thomas Becker called about the invoice again."
+    alone = "Yesterday Julia Hoffmann called about the invoice again."
     await sends(chat, alone)
     assert await received(fake_service) == [alone]
     logged = await until(
         lambda: audit_log(server, began), lambda entries: entries, what="an audit entry of the name"
     )
     assert (logged[0]["kinds"], logged[0]["action"]) == ({"PERSON": 1}, "flag")
-    await sends(chat, "Yesterday Thomas Becker came in with chicken pox and a sore throat.")
+    await sends(chat, "Yesterday Julia Hoffmann came in with chicken pox and a sore throat.")
     await panel(chat)
     await asyncio.sleep(0.3)  # the panel has risen
     await chat.screenshot(path=SHOTS / "name.png")
