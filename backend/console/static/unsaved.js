@@ -8,8 +8,9 @@ function fields() {
   return JSON.stringify([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 }
 
+/** A choice may have been changed before this ran: it is marked, though nothing changed since. */
 function isDirty() {
-  return form.dataset.draft !== undefined || fields() !== untouched;
+  return form.dataset.draft !== undefined || fields() !== untouched || form.querySelector(".rule .unsaved") !== null;
 }
 
 function tell() {
