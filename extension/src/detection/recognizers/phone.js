@@ -68,7 +68,7 @@ export function phoneRecognizer(rule, plans = {}) {
           for (let begin = 0; begin < run.length; ) {
             const [offset, value] = unwrapped(run.slice(begin));
             begin += offset;
-            const { length, sureness } = numberAt(rule, plans, text, words, base + begin, value);
+            const { length, ...sureness } = numberAt(rule, plans, text, words, base + begin, value);
             if (!length) break;
             const start = base + begin;
             const end = start + (begin + length === run.length ? found[0].length - begin : length);
@@ -90,7 +90,7 @@ export function phoneRecognizer(rule, plans = {}) {
  * @param {import("../context.js").Words} words
  * @param {number} start
  * @param {string} value
- * @returns {{length: number, sureness?: {sureness: number}}}
+ * @returns {{length: number, sureness?: number}}
  */
 function numberAt(rule, plans, text, words, start, value) {
   if (isNoNumber(value)) return { length: 0 };
@@ -100,7 +100,7 @@ function numberAt(rule, plans, text, words, start, value) {
   const isNear = isBesideWord || SHORT_LABEL.test(text.slice(Math.max(0, start - LONGEST_SHORT_LABEL), start));
   const length = numberLength(plans, value, isNear, isLabelled);
   if (!length || (!isLabelled && OTHER_NUMBER.test(text.slice(Math.max(0, start - BEFORE), start)))) return { length: 0 };
-  return !isBesideWord && value.startsWith("+") ? { length, sureness: { sureness: rule.confidence_with_context } } : { length };
+  return !isBesideWord && value.startsWith("+") ? { length, sureness: rule.confidence_with_context } : { length };
 }
 
 /**
