@@ -57,10 +57,9 @@ class Detector:
     def detect_all(self, texts: Sequence[str]) -> list[tuple[Finding, ...]]:
         """Return what `detect` does for each of some texts, in less time a text."""
         every = [[self._reading(view) for view in readings(text)] for text in texts]
-        found = map(without_vaguer, self._found(list(chain(*every))))
-        return [
-            without_overlaps(*self._in_company(list(islice(found, len(read))))) for read in every
-        ]
+        found = iter(self._found(list(chain(*every))))
+        exact = [list(_without_vaguer(read, islice(found, len(read)))) for read in every]
+        return [without_overlaps(*self._in_company(some)) for some in exact]
 
     def alternatives(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return what else the values may be of a text that is nothing but what was `found`."""
@@ -80,7 +79,8 @@ class Detector:
         tried = defaultdict[int, list[int]](list)
         for place, possible in enumerate(self._possible(read)):
             for number in members(possible):
-                tried[number].append(place)
+                if self._is_labelled(number, read[place]):
+                    tried[number].append(place)
         found: list[list[Finding]] = [[] for _ in read]
         for number in sorted(tried):
             for place in tried[number]:
@@ -89,6 +89,14 @@ class Detector:
             worst_of_each_span(some) if one.view.is_decoded else some
             for one, some in zip(read, found, strict=True)
         ]
+
+    def _is_labelled(self, number: int, reading: Reading) -> bool:
+        """Return whether a rule wants a word of a label, where labels were written out."""
+        labelled = reading.labelled
+        if labelled is None:
+            return True
+        context = self._recognizers[number].rule.context
+        return context.edges == "whole" and not labelled.isdisjoint(context.word_set)
 
     def _in_company(self, found: Sequence[list[Finding]]) -> list[list[Finding]]:
         """Return what was found, without what counts only beside something that was not found.
@@ -151,6 +159,16 @@ class Detector:
     def _ungated_in(self, reading: Reading) -> Numbers:
         is_short = len(reading.text) <= LONGEST_ALONE
         return self._ungated | self._alone if is_short else self._ungated
+
+
+def _without_vaguer(
+    read: Sequence[Reading], found: Iterable[list[Finding]]
+) -> Iterator[list[Finding]]:
+    """Yield what each reading finds; a text and its labels in words are one."""
+    first, *others = found
+    if others and read[1].labelled is not None:
+        first += others.pop(0)
+    yield from map(without_vaguer, (first, *others))
 
 
 def _numbers(rules: Sequence[Rule], is_in: Callable[[Rule], bool]) -> Numbers:

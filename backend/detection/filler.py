@@ -67,14 +67,20 @@ vattenfall veolia vgz visana vivo vodafone vueling wgv windtre wüstenrot ziggo 
 zürich
 """
 """Insurers, authorities and suppliers whose names stand between: "contract EDF 601…"."""
-_WORDS: Final = frozenset((_WRITTEN + _ISSUERS).split())
+_COUNTRIES: Final = """
+ad ae ar az bd be bg bo br by ca ch cl cn cr cu cy cz dk dz ec ee eg fi fo fr gb ge gh gn gr gt hk
+hn hr hu ie ir jp ke kr kw kz li lk lt lu lv md mk mt mu mx my mz ng nl np nz pe ph pk pl pt py ro
+rs ru rw se sg si sk sn sv th tn tr tw tz ua ug uy ve vn za zw
+"""
+"""Codes of ISO 3166-1 before a label: "is my RU INN"."""
+WORDS: Final = frozenset((_WRITTEN + _ISSUERS + _COUNTRIES).split())
 
 
 def is_filler(between: str) -> bool:
     """Return whether there are but such words, signs and an aside in brackets in a lowered text."""
     if not between.strip(SIGNS):
         return True
-    return all(word in _WORDS for word in words_of(between))
+    return all(word in WORDS for word in words_of(between))
 
 
 def words_of(between: str) -> list[str]:

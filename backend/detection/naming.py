@@ -20,7 +20,7 @@ are as be contains displays entered equals er era es est foi gave gives is ist j
 listed luidt mentions printed quoted read reads said says sea seja showed shows sia soit stated
 states to typed var war was written wrote är è é était
 """
-_TIES: Final = frozenset(_TIES_WRITTEN.split())
+TIES: Final = frozenset(_TIES_WRITTEN.split())
 _ANOTHER_WRITTEN: Final = """
 account acct amount and build case code commande cost count date e email end et expires factura
 fax fecha fee format id invoice issue iva kein length limit line mail mobile nein no nor not nr
@@ -28,7 +28,7 @@ num number numero nummer numéro número o oder or order ou page pedido phone po
 rechnung ref reference row rows section sin size tel telefon telephone teléfono ticket time
 total und version without y year
 """
-_ANOTHER: Final = frozenset(_ANOTHER_WRITTEN.split())
+ANOTHER: Final = frozenset(_ANOTHER_WRITTEN.split())
 _AGAIN: Final = re.compile(
     r"[.!?;,\n:-] ?(?:(?:and|but|so|since|because) )?"
     r"(?:mine|it|this|that|the (?:(?:actual|complete|correct|entire|exact|full|real|right|whole) )?"
@@ -37,7 +37,7 @@ _AGAIN: Final = re.compile(
 )
 _BEHIND: Final = re.compile(
     r"[\"'`*_)\]»]{0,3}(?: (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest|as)"
-    r"|,? (?:that|this|which)(?:'s| is| was))(?= )"
+    r"|,? (?:that|this|which)(?:'s| is| was)|,? (?:an?|eine?|een|una?|uma?|une))(?= )"
 )
 _BEHIND_A_COMMA: Final = re.compile(r"[\"'`*_)\]»]{0,3}, (?:her|his|my|our|the|their|your)(?= )")
 _IN_A_FIELD: Final = re.compile(r"[\"'`*_)\]»]{0,3} (?:in|into|under)(?= )")
@@ -56,7 +56,7 @@ def is_loosely_named(between: str) -> bool:
         return False
     words = words_of(between)
     for place in range(len(words) - 1, -1, -1):
-        if words[place] in _TIES:
+        if words[place] in TIES:
             return _are_of_the_label(words[:place])
         if not is_filler(words[place]):
             return False
@@ -93,4 +93,4 @@ def _is_of_the_label(between: str) -> bool:
 
 
 def _are_of_the_label(words: list[str]) -> bool:
-    return len(words) <= _MOST_WORDS and _ANOTHER.isdisjoint(words)
+    return len(words) <= _MOST_WORDS and ANOTHER.isdisjoint(words)

@@ -43,7 +43,7 @@ class View:
 
     `pieces` lead back to the view it was made from, `base`, or to the original where there is none;
     without pieces every character is the original itself. In a view made by undoing something, only
-    what touches `changed` is news.
+    what touches `changed` is news; in one made by writing out labels, what those name, `labels`.
     """
 
     text: str
@@ -52,6 +52,7 @@ class View:
     changed: tuple[Span, ...] | None = None
     is_joined: bool = False
     is_decoded: bool = False
+    labels: tuple[Span, ...] | None = None
 
     def original(self, start: int, end: int) -> Span:
         """Return the span of the original that became `[start, end)`."""
@@ -68,15 +69,20 @@ class View:
 
 
 def rewritten(
-    view: View, edits: Sequence[Edit], regions: Iterable[Span] | None = None, *, is_joined: bool
+    view: View,
+    edits: Sequence[Edit],
+    regions: Iterable[Span] | None = None,
+    *,
+    is_joined: bool,
+    reach: int = REACH,
 ) -> View:
     """Return `view` with each `(start, end, text)` put in place, left to right, not overlapping.
 
     Every character of an edit's text stands for the whole of `[start, end)`. What changed are the
-    `regions`, in offsets of `view`, or the edits themselves. What is farther from any edit than a
-    context word could be is left out.
+    `regions`, in offsets of `view`, or the edits themselves. What is farther from any edit than
+    `reach`, which no context word could be, is left out.
     """
-    made = _Rewriting(view)
+    made = _Rewriting(view, reach)
     for start, end, text in edits:
         made.copy_until(start)
         made.edit(start, end, text)
@@ -125,23 +131,24 @@ class Writing:
 
 
 class _Rewriting(Writing):
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, reach: int) -> None:
         super().__init__(view.text)
+        self._reach = reach
         self.put_in: list[Span] = []
         self._place = 0
 
     def copy_until(self, end: int, *, is_last: bool = False) -> None:
         """Copy what stands before an edit, or behind the last one, as far as context reaches."""
-        place = self._place
-        reached = end if is_last else end - REACH
+        place, reach = self._place, self._reach
+        reached = end if is_last else end - reach
         if not self.put_in:
-            self.copy(max(place, end - REACH), end)
-        elif reached <= place + REACH:
+            self.copy(max(place, end - reach), end)
+        elif reached <= place + reach:
             self.copy(place, end)
         else:
-            self.copy(place, place + REACH)
+            self.copy(place, place + reach)
             if not is_last:
-                self.put(place + REACH, reached, "\n")
+                self.put(place + reach, reached, "\n")
                 self.copy(reached, end)
 
     def edit(self, start: int, end: int, text: str) -> None:

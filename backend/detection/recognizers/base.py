@@ -47,6 +47,19 @@ class Reading:
         """The words that may be a part of a name."""
         return self._literals.parts(self.text, self.plain, self.places)
 
+    @cached_property
+    def labelled(self) -> frozenset[str] | None:
+        """The context words of labels that were written out; None where this was not done."""
+        labels = self.view.labels
+        if labels is None:
+            return None
+        return frozenset(
+            word
+            for word, places in self.words.places.items()
+            if any(place < end and place + len(word) > start
+                   for place in places for start, end in labels)
+        )  # fmt: skip
+
     def part_within(self, reach: int) -> Part:
         """Return what stands within `reach` of a digit, for 0 all of the text."""
         part = self.excerpts.get(reach)

@@ -48,6 +48,16 @@ export class Words {
   }
 
   /**
+   * Return whether any of `words` stands in one of some spans, or partly.
+   *
+   * @param {string[]} words
+   * @param {[number, number][]} spans
+   */
+  hasAnyIn(words, spans) {
+    return spans.some(([start, end]) => [...this.#between(words, start + 1, end - 1)].length > 0);
+  }
+
+  /**
    * Return where any of `words` stands, in the order of the text. Many matches ask for those of one rule.
    *
    * @param {string[]} words
@@ -291,6 +301,6 @@ const isLetter = (text, place) => /\p{L}/u.test(text.charAt(place));
 const isTurn = (text, place) => UPPER.test(text.charAt(place)) && !UPPER.test(text.charAt(place - 1));
 
 /** @param {number} code */
-function isAlphanumeric(code) {
+export function isAlphanumeric(code) {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }

@@ -67,7 +67,14 @@ export class Detector {
    * @returns {Finding[]}
    */
   detect(text, isMarked = true) {
-    return withoutOverlaps(...this.#inCompany([...readings(text)].map((view) => withoutVaguer(this.#found(view, isMarked)))));
+    /** @type {Finding[][]} */
+    const found = [];
+    for (const view of readings(text)) {
+      const some = this.#found(view, isMarked);
+      if (view.labels) found[0]?.push(...some); // a text and its labels in words are one
+      else found.push(some);
+    }
+    return withoutOverlaps(...this.#inCompany(found.map(withoutVaguer)));
   }
 
   /**
@@ -117,8 +124,10 @@ export class Detector {
     const reading = { view, text: view.text, words, parts, where, marked };
     /** @type {Finding[]} */
     const found = [];
+    const { labels } = view;
     for (const number of opened) {
       const recognizer = /** @type {Recognizer} */ (this.recognizers[number]);
+      if (labels && !isLabelled(recognizer.rule, words, labels)) continue;
       if (isChecked(recognizer.rule) || !view.isJoined) found.push(...verified(recognizer, reading));
     }
     return view.isDecoded ? worstOfEachSpan(found) : found;
@@ -158,6 +167,15 @@ export class Detector {
     return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
 }
+
+/**
+ * Return whether a rule wants a word of one of some labels that were written out.
+ *
+ * @param {import("./rulebook.js").Rule} rule
+ * @param {Words} words
+ * @param {import("./views.js").Span[]} labels
+ */
+const isLabelled = ({ context }, words, labels) => context.edges === "whole" && words.hasAnyIn(context.words, labels);
 
 /**
  * Return the literals of which it counts where they stand, inside a word too. Of others it is enough that they are there.

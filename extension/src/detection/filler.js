@@ -4,7 +4,7 @@ const SIGNS = " \t\n:=#.,;!?'\"`*_~|()[]{}<>/\\\u2192\u00ab\u00bb\u00b0\u2116-";
 const APART = new RegExp(`[${SIGNS.replace(/[\]\\-]/g, "\\$&")}]+`);
 /** In brackets, or a tag of a markup. */
 const ASIDE = /\([^()\n]{1,40}\)|<[^<>\n]{1,60}>/g;
-const WORDS = new Set(`
+export const WORDS = new Set(`
 a above actual adjunto africa al albanian alemania algerian alla allegato als altes american an
 ancien and andorran anexo angegebene anterior antigo antiguo ao aparece are argentina argentine
 argentinian as asignado assigned at attached attribué au australia australian austria austrian aux
@@ -60,6 +60,9 @@ sulamérica sunrise svb swica swisscom sympany techniker telekom telenet tgss ti
 tranquilidade trenitalia tui unimed unipol unipolsai uniqa unisalute univé ups urssaf uwv
 vattenfall veolia vgz visana vivo vodafone vueling wgv windtre wüstenrot ziggo zilveren zurich
 zürich
+ad ae ar az bd be bg bo br by ca ch cl cn cr cu cy cz dk dz ec ee eg fi fo fr gb ge gh gn gr gt hk
+hn hr hu ie ir jp ke kr kw kz li lk lt lu lv md mk mt mu mx my mz ng nl np nz pe ph pk pl pt py ro
+rs ru rw se sg si sk sn sv th tn tr tw tz ua ug uy ve vn za zw
 `.split(/\s+/));
 
 /**

@@ -12,14 +12,14 @@ import { isFiller, wordsOf } from "./filler.js";
 export const LEAST_VALUE = 6;
 const MOST_WORDS = 5;
 const STOPS = /[.!?;,|\n0-9]/;
-const TIES = new Set(
+export const TIES = new Set(
   `
 are as be contains displays entered equals er era es est foi gave gives is ist jest lautet lists
 listed luidt mentions printed quoted read reads said says sea seja showed shows sia soit stated
 states to typed var war was written wrote är è é était
 `.split(/\s+/),
 );
-const ANOTHER = new Set(
+export const ANOTHER = new Set(
   `
 account acct amount and build case code commande cost count date e email end et expires factura
 fax fecha fee format id invoice issue iva kein length limit line mail mobile nein no nor not nr
@@ -30,7 +30,7 @@ total und version without y year
 );
 const AGAIN =
   /[.!?;,\n:-] ?(?:(?:and|but|so|since|because) )?(?:mine|it|this|that|the (?:(?:actual|complete|correct|entire|exact|full|real|right|whole) )?(?:code|id|number|one)(?: [a-z']{1,12}){0,4}?)(?:'s|:| (?:is|reads|says|should be|starts|was):?) ?["'`(«*]{0,3}$/;
-const BEHIND = /^["'`*_)\]»]{0,3}(?: (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest|as)|,? (?:that|this|which)(?:'s| is| was))(?= )/;
+const BEHIND = /^["'`*_)\]»]{0,3}(?: (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest|as)|,? (?:that|this|which)(?:'s| is| was)|,? (?:an?|eine?|een|una?|uma?|une))(?= )/;
 const BEHIND_A_COMMA = /^["'`*_)\]»]{0,3}, (?:her|his|my|our|the|their|your)(?= )/;
 const IN_A_FIELD = /^["'`*_)\]»]{0,3} (?:in|into|under)(?= )/;
 const FIELD = /^["'`*_]{0,2} (?:box|cell|col|field|line)/;

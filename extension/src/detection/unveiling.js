@@ -1,7 +1,8 @@
-/** Every reading of a text that is worth looking at: as it stands, decoded, written out, joined. */
+/** Every reading of a text worth looking at: as it stands, with labels in words, undisguised. */
 
 import { decoded } from "./decoding.js";
 import { joined, unbroken } from "./joining.js";
+import { writtenLabels } from "./labels.js";
 import { normalise } from "./normalise.js";
 import { writtenOut } from "./spelling.js";
 
@@ -10,7 +11,7 @@ import { writtenOut } from "./spelling.js";
 const DEEPEST = 3;
 
 /**
- * Yield the text as it stands, then what undoing each disguise makes of it.
+ * Yield the text as it stands, with its labels in words, then each disguise undone.
  *
  * Encodings are undone up to three deep, one inside the other. No reading is longer than the text.
  *
@@ -20,6 +21,8 @@ const DEEPEST = 3;
 export function* readings(text) {
   let view = normalise(text);
   yield view;
+  const labelled = writtenLabels(view);
+  if (labelled) yield labelled;
   for (let depth = 0; depth < DEEPEST; depth += 1) {
     const plain = decoded(view);
     if (!plain) break;

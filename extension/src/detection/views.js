@@ -8,9 +8,9 @@ const GAP = "\n";
 /**
  * One reading of a text. `starts[i]` and `ends[i]` are the code points of the original that UTF-16 unit i of
  * `text` stands for, null where it is the original itself. In a view made by undoing something, only what
- * touches `changed` is news. `folded` is the text in lower case, once it was asked for.
+ * touches `changed` is news; in one made by writing out labels, what those name, `labels`. `folded` is the text in lower case, once it was asked for.
  *
- * @typedef {{text: string, starts: ArrayLike<number> | null, ends: ArrayLike<number> | null, changed: [number, number][] | null, isJoined: boolean, isDecoded?: boolean, folded?: string}} View
+ * @typedef {{text: string, starts: ArrayLike<number> | null, ends: ArrayLike<number> | null, changed: [number, number][] | null, isJoined: boolean, isDecoded?: boolean, labels?: [number, number][], folded?: string}} View
  * @typedef {[start: number, end: number, text: string]} Edit
  * @typedef {[start: number, end: number]} Span
  */
@@ -51,17 +51,18 @@ export function isNews({ changed }, start, end) {
  * Return `view` with each [start, end, text] put in place, left to right, not overlapping.
  *
  * Every unit of an edit's text stands for the whole of [start, end). What changed are the `regions`, in
- * offsets of `view`, or the edits themselves. What is farther from any edit than a context word could be is
- * left out.
+ * offsets of `view`, or the edits themselves. What is farther from any edit than `reach`, which no context word
+ * could be, is left out.
  *
  * @param {View} view
  * @param {Edit[]} edits
  * @param {Span[] | null} regions
  * @param {boolean} isJoined
+ * @param {number} [reach]
  * @returns {View}
  */
-export function rewritten(view, edits, regions, isJoined) {
-  const made = new Rewriting(view, edits);
+export function rewritten(view, edits, regions, isJoined, reach = REACH) {
+  const made = new Rewriting(view, edits, reach);
   for (const [start, end, text] of edits) {
     made.copyUntil(start, false);
     made.put(start, end, text);
@@ -75,9 +76,11 @@ class Rewriting {
   /**
    * @param {View} view
    * @param {Edit[]} edits
+   * @param {number} reach
    */
-  constructor(view, edits) {
+  constructor(view, edits, reach) {
     this.view = view;
+    this.reach = reach;
     /** @type {string[]} */
     this.parts = [];
     const most = edits.reduce((sum, [, , text]) => sum + text.length + GAP.length, view.text.length);
@@ -98,9 +101,9 @@ class Rewriting {
    * @param {boolean} isLast
    */
   copyUntil(end, isLast) {
-    const first = Math.max(this.place, end - REACH);
+    const first = Math.max(this.place, end - this.reach);
     if (!this.putIn.length) return this.#copy(first, end);
-    const stop = Math.min(this.place + REACH, end);
+    const stop = Math.min(this.place + this.reach, end);
     if (isLast || stop >= first) return this.#copy(this.place, isLast ? stop : end);
     this.#copy(this.place, stop);
     this.#append(stop, first, GAP);
