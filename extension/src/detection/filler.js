@@ -63,7 +63,7 @@ zürich
 ad ae ar az bd be bg bo br by ca ch cl cn cr cu cy cz dk dz ec ee eg fi fo fr gb ge gh gn gr gt hk
 hn hr hu ie ir jp ke kr kw kz li lk lt lu lv md mk mt mu mx my mz ng nl np nz pe ph pk pl pt py ro
 rs ru rw se sg si sk sn sv th tn tr tw tz ua ug uy ve vn za zw
-`.split(/\s+/));
+`.trim().split(/\s+/));
 
 /**
  * Return whether there are but such words, signs and an aside in brackets in a lowered text.

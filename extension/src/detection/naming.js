@@ -17,7 +17,9 @@ export const TIES = new Set(
 are as be contains displays entered equals er era es est foi gave gives is ist jest lautet lists
 listed luidt mentions printed quoted read reads said says sea seja showed shows sia soit stated
 states to typed var war was written wrote är è é était
-`.split(/\s+/),
+`
+    .trim()
+    .split(/\s+/),
 );
 export const ANOTHER = new Set(
   `
@@ -26,7 +28,9 @@ fax fecha fee format id invoice issue iva kein length limit line mail mobile nei
 num number numero nummer numéro número o oder or order ou page pedido phone policy port price
 rechnung ref reference row rows section sin size tel telefon telephone teléfono ticket time
 total und version without y year
-`.split(/\s+/),
+`
+    .trim()
+    .split(/\s+/),
 );
 const AGAIN =
   /[.!?;,\n:-] ?(?:(?:and|but|so|since|because) )?(?:mine|it|this|that|the (?:(?:actual|complete|correct|entire|exact|full|real|right|whole) )?(?:code|id|number|one)(?: [a-z']{1,12}){0,4}?)(?:'s|:| (?:is|reads|says|should be|starts|was):?) ?["'`(«*]{0,3}$/;
