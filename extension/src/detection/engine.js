@@ -19,6 +19,7 @@ import { Where } from "./where.js";
 /** @typedef {import("./rulebook.js").Rulebook} Rulebook */
 /** @typedef {import("./verification.js").Recognizer} Recognizer */
 /** @typedef {import("./views.js").View} View */
+/** @typedef {{reading: import("./verification.js").Reading, found: Finding[], waiting: Set<Recognizer>}} Read */
 
 /** Up to this many UTF-16 units a whole text is as quick as a part of it. */
 const WHOLE_LENGTH = 2048;
@@ -67,14 +68,37 @@ export class Detector {
    * @returns {Finding[]}
    */
   detect(text, isMarked = true) {
+    const read = [...readings(text)].map((view) => this.#read(view, isMarked));
+    this.#findBesideOthers(read);
     /** @type {Finding[][]} */
     const found = [];
-    for (const view of readings(text)) {
-      const some = this.#found(view, isMarked);
-      if (view.labels) found[0]?.push(...some); // a text and its labels in words are one
+    for (const { reading, found: every } of read) {
+      const some = reading.view.isDecoded ? worstOfEachSpan(every) : every;
+      if (reading.view.labels) found[0]?.push(...some); // a text and its labels in words are one
       else found.push(some);
     }
     return withoutOverlaps(...this.#inCompany(found.map(withoutVaguer)));
+  }
+
+  /**
+   * Let those rules find that waited for others of the text, until nothing is new.
+   *
+   * @param {Read[]} read
+   */
+  #findBesideOthers(read) {
+    for (let isNew = true; isNew; ) {
+      const there = new Set(read.flatMap(({ found }) => found.flatMap(({ family, type }) => [family, type])));
+      isNew = false;
+      for (const { reading, found, waiting } of read) {
+        for (const recognizer of waiting) {
+          if (!recognizer.rule.company?.some((name) => there.has(name))) continue;
+          waiting.delete(recognizer);
+          this.places.look(reading.words.folded); // again, where another reading was looked at since
+          found.push(...verified(recognizer, reading));
+          isNew = true;
+        }
+      }
+    }
   }
 
   /**
@@ -114,23 +138,32 @@ export class Detector {
   }
 
   /**
+   * Return a reading of a text, what is found in it, and the rules that wait: what they find counts beside something
+   * else alone, and mostly there is nothing.
+   *
    * @param {View} view
    * @param {boolean} isMarked
+   * @returns {Read}
    */
-  #found(view, isMarked) {
+  #read(view, isMarked) {
     const plain = (view.folded ??= folded(view.text));
     const { opened, words, parts, where } = this.#prefilter(view.text, plain);
     const marked = once(() => (isMarked && this.tagger()?.tagged(view.text)) || []);
     const reading = { view, text: view.text, words, parts, where, marked };
     /** @type {Finding[]} */
     const found = [];
+    /** @type {Set<Recognizer>} */
+    const waiting = new Set();
     const { labels } = view;
     for (const number of opened) {
       const recognizer = /** @type {Recognizer} */ (this.recognizers[number]);
-      if (labels && !isLabelled(recognizer.rule, words, labels)) continue;
-      if (isChecked(recognizer.rule) || !view.isJoined) found.push(...verified(recognizer, reading));
+      const { rule } = recognizer;
+      if (labels && !isLabelled(rule, words, labels)) continue;
+      if (view.isJoined && !isChecked(rule)) continue;
+      if (rule.company && !mayCountAlone(rule, words)) waiting.add(recognizer);
+      else found.push(...verified(recognizer, reading));
     }
-    return view.isDecoded ? worstOfEachSpan(found) : found;
+    return { reading, found, waiting };
   }
 
   /**
@@ -167,6 +200,14 @@ export class Detector {
     return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
 }
+
+/**
+ * Return whether one of its own words may be company enough for what a rule finds.
+ *
+ * @param {import("./rulebook.js").Rule} rule
+ * @param {Words} words
+ */
+const mayCountAlone = ({ context, recognizer }, words) => recognizer !== "words" && words.hasAny(context.words);
 
 /**
  * Return whether a rule wants a word of one of some labels that were written out.

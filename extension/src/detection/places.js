@@ -19,6 +19,8 @@ export class Places {
     this.found = [];
     /** By the number of a literal. Ten thousand of them are emptied one by one: few are in any text. @type {(number[] | undefined)[]} */
     this.starts = literals.map(() => undefined);
+    /** What was looked at last. */
+    this.text = "";
   }
 
   /**
@@ -27,6 +29,8 @@ export class Places {
    * @param {string} text In lower case.
    */
   look(text) {
+    if (text === this.text) return;
+    this.text = text;
     const { found, kinds, starts } = this;
     for (const literal of found) starts[literal] = undefined;
     found.length = 0;
