@@ -10,6 +10,7 @@ from backend.detection.columns import head_of_column
 from backend.detection.filler import is_filler
 from backend.detection.naming import is_loosely_named, is_meant_again, is_named_behind
 
+_LETTERS: Final = frozenset(string.ascii_letters)
 _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
 _LABEL_REACH = 64
 _AGAIN_REACH: Final = 112
@@ -120,6 +121,16 @@ def is_whole_word(folded: str, start: int, end: int) -> bool:
     """Return whether neither neighbour of [start, end) is an ASCII letter or digit."""
     return (start == 0 or folded[start - 1] not in _ALPHANUMERIC) and (
         end == len(folded) or folded[end] not in _ALPHANUMERIC
+    )
+
+
+def stands_apart(folded: str, start: int, end: int) -> bool:
+    """Return whether neither neighbour of [start, end), in other letters, is an ASCII letter.
+
+    A digit is no part of such a word: Japanese and Chinese labels touch their values.
+    """
+    return (start == 0 or folded[start - 1] not in _LETTERS) and (
+        end == len(folded) or folded[end] not in _LETTERS
     )
 
 

@@ -67,7 +67,7 @@ _ANY_CODE: Final = "|".join(sorted(CODES.keys() - _ALSO_WORDS - {_ID}))
 _ANY_NAME: Final = "|".join(sorted(name.title() for name in {*_NAMES, *CODES.values()}))
 _CUE: Final = Linear(
     rf"(?i:{_ANY_NOUN})[_-][A-Za-z]|[A-Za-z][_-](?i:{_ANY_NOUN})"
-    rf"|\b(?:{_ANY_CODE})[A-Z][A-Za-z]|\b(?i:{_ANY_CODE})[_-][A-Za-z]|[a-z](?:{_ANY_TITLE})|(?i:{_ANY_NOUN})[A-Z][a-z]"
+    rf"|\b(?:{_ANY_CODE})[A-Z][A-Za-z]|\b(?i:{_ANY_CODE})[_-][A-Za-z]|[a-z](?:{_ANY_TITLE})|(?:{_ANY_NOUN}|{_ANY_TITLE})[A-Z]"
     rf"|(?:[A-Z]{{2}}|{_ANY_NAME})[ -](?:[A-Za-z]{{1,12}}[ ])?(?i:{_ANY_NOUN})"
     rf"|[A-Za-z.][ ][(\[](?:[A-Za-z]{{2}}|{_ANY_NAME})[)\]]"
 )
@@ -111,7 +111,7 @@ def _edits(flat: bytes) -> Iterator[Edit]:
             words = before.lower().split(" ")
             while words and words[0] not in NOUNS:
                 start += len(words.pop(0)) + 1
-            country = _ALL.get(inside.lower())
+            country = None if inside in _ALSO_WORDS else _ALL.get(inside.lower())
             label = " ".join([country, *words]) if country and words else None
         elif not NOUNS.isdisjoint(of.lower().split(" ")):
             label = _country(flat[start:end].decode(), of)

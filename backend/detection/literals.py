@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import ahocorasick_rs
 
-from backend.detection.context import Words, is_part_of_name, is_whole_word
+from backend.detection.context import Words, is_part_of_name, is_whole_word, stands_apart
 from backend.detection.normalise import beyond_ascii
 from backend.detection.numbers import Numbers
 from backend.detection.rulebook import Rule
@@ -122,7 +122,7 @@ class _InOtherLetters:
             encoded, overlapping=True
         ):
             start, end = _characters(encoded, first), _characters(encoded, last)
-            if is_whole_word(plain, start, end):
+            if stands_apart(plain, start, end):
                 yield self._words[number], start
 
 

@@ -265,15 +265,21 @@ export function firstAtLeast(values, least) {
 }
 
 /**
- * Return whether neither neighbour of [start, end) is an ASCII letter or digit.
+ * Return whether neither neighbour of [start, end) is an ASCII letter or digit; of a word in other letters, a letter:
+ * Japanese and Chinese labels touch their values.
  *
  * @param {string} text
  * @param {number} start
  * @param {number} end
+ * @param {boolean} isInOtherLetters
  */
-export function isWholeWord(text, start, end) {
-  return !isAlphanumeric(text.charCodeAt(start - 1)) && !isAlphanumeric(text.charCodeAt(end));
+export function isWholeWord(text, start, end, isInOtherLetters) {
+  const isInside = isInOtherLetters ? isAsciiLetter : isAlphanumeric;
+  return !isInside(text.charCodeAt(start - 1)) && !isInside(text.charCodeAt(end));
 }
+
+/** @param {string} word In lower case. */
+export const isInOtherLetters = (word) => !/[a-z0-9]/.test(word);
 
 /**
  * Return whether [start, end) is a word of a name such as `myAcmeKey`, `acme2` or `acmetoken`.
@@ -301,6 +307,9 @@ const isLetter = (text, place) => /\p{L}/u.test(text.charAt(place));
 const isTurn = (text, place) => UPPER.test(text.charAt(place)) && !UPPER.test(text.charAt(place - 1));
 
 /** @param {number} code */
-export function isAlphanumeric(code) {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+export const isAlphanumeric = (code) => (code >= 48 && code <= 57) || isAsciiLetter(code);
+
+/** @param {number} code */
+function isAsciiLetter(code) {
+  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }

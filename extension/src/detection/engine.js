@@ -1,6 +1,6 @@
 /** The detector: every reading of a text, searched for literals, then by rules that can match. */
 
-import { isPartOfName, isWholeWord, Words } from "./context.js";
+import { isInOtherLetters, isPartOfName, isWholeWord, Words } from "./context.js";
 import { Tagger } from "./model/tagger.js";
 import { folded } from "./normalise.js";
 import { once } from "./once.js";
@@ -186,7 +186,7 @@ export class Detector {
       }
     }
     const startsOf = (/** @type {string} */ word) => places.of(this.numbers.get(word));
-    const isWhole = (/** @type {string} */ word, /** @type {number} */ start) => isWholeWord(plain, start, start + word.length);
+    const isWhole = (/** @type {string} */ word, /** @type {number} */ start) => isWholeWord(plain, start, start + word.length, isInOtherLetters(word));
     const words = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start)));
     const parts = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start) || isPartOfName(text, plain, start, start + word.length)));
     const where = new Where(plain, startsOf, words, parts);

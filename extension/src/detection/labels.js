@@ -62,7 +62,7 @@ const ANY_CODE = [...CODES.keys()].filter((code) => code !== ID && !ALSO_WORDS.h
 /** Whether a text may have such a label. They begin with what is rare and look back from there: that is ten times as quick. */
 const CUES = [
   `[_-](?=[A-Za-z])(?:(?<=[A-Za-z][_-])(?=${ANY_NOUN})|(?<=(?:${ANY_NOUN})[_-]))`,
-  `[A-Z](?<=[a-z][A-Z])(?:(?<=(?=${TITLES})[A-Z])|(?=[A-Za-z])(?<=\\b(?:${ANY_CODE})[A-Z])|(?=[a-z])(?<=(?:${ANY_NOUN})[A-Z]))`,
+  `[A-Z](?<=[a-z][A-Z])(?:(?<=(?=${TITLES})[A-Z])|(?=[A-Za-z])(?<=\\b(?:${ANY_CODE})[A-Z])|(?<=(?:${[...NOUNS].join("|")}|${TITLES})[A-Z]))`,
   `(?:[A-Z]{2}|${ANY_NAME})[ -](?:[A-Za-z]{1,12}[ ])?(?:${ANY_NOUN})`,
   `[A-Za-z.][ ][(\\[](?:[A-Za-z]{2}|${ANY_NAME})[)\\]]`,
 ].map((cue) => new RegExp(cue));
@@ -110,7 +110,7 @@ function* editsOf(text) {
     else {
       const words = before.toLowerCase().split(" ");
       while (words.length && !hasNoun(words.slice(0, 1))) start += String(words.shift()).length + 1;
-      const adjective = ALL.get(inside.toLowerCase());
+      const adjective = ALSO_WORDS.has(inside) ? null : ALL.get(inside.toLowerCase());
       if (adjective && words.length) label = [adjective, ...words].join(" ");
     }
     if (label) yield [start, end, label];

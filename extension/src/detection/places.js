@@ -1,10 +1,11 @@
 /** Where each of many literals stands in the text that was looked at last. */
 
 import { Automaton } from "./automaton.js";
-import { isWholeWord } from "./context.js";
+import { isInOtherLetters, isWholeWord } from "./context.js";
 
 const WHOLE = 1;
-const ANYWHERE = 2;
+const WHOLE_IN_OTHER_LETTERS = 2;
+const ANYWHERE = 3;
 
 export class Places {
   /**
@@ -14,7 +15,7 @@ export class Places {
    */
   constructor(literals, whole, anywhere) {
     this.automaton = new Automaton(literals);
-    this.kinds = Uint8Array.from(literals, (literal) => (anywhere.has(literal) ? ANYWHERE : whole.has(literal) ? WHOLE : 0));
+    this.kinds = Uint8Array.from(literals, (literal) => (anywhere.has(literal) ? ANYWHERE : !whole.has(literal) ? 0 : isInOtherLetters(literal) ? WHOLE_IN_OTHER_LETTERS : WHOLE));
     /** The numbers of the literals that are there, in the order in which they were found first. @type {number[]} */
     this.found = [];
     /** By the number of a literal. Ten thousand of them are emptied one by one: few are in any text. @type {(number[] | undefined)[]} */
@@ -41,7 +42,7 @@ export class Places {
         found.push(literal);
       }
       const kind = kinds[literal];
-      if (kind === ANYWHERE || (kind === WHOLE && isWholeWord(text, start, end))) known.push(start);
+      if (kind === ANYWHERE || (kind && isWholeWord(text, start, end, kind === WHOLE_IN_OTHER_LETTERS))) known.push(start);
     });
   }
 
