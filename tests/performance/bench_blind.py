@@ -18,7 +18,7 @@ ALIKE: Final = {
     "ES_POSTCODE": "POSTAL_CODE", "DE_PLZ": "POSTAL_CODE", "FR_POSTCODE": "POSTAL_CODE",
     "IT_POSTCODE": "POSTAL_CODE", "ES_COLEGIADO": "MEDICAL_LICENSE", "VIN": "US_VIN",
     "ES_CIP": "US_HEALTH_INSURANCE_MEMBER_ID", "POLICY_NUMBER": "US_HEALTH_INSURANCE_MEMBER_ID",
-    "NASS": "ES_NUSS",
+    "NASS": "ES_NUSS", "CARE_DATE": "DATE", "ES_NIF": "ES_DNI",
 }  # fmt: skip
 """Types that say the same of a value, and the one both count as."""
 UNMARKED: Final = frozenset({"HEALTH_TERM", "AGE", "DATE", "PERSON", "LOCATION", "ORGANIZATION"})
