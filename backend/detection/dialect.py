@@ -9,6 +9,8 @@ constants: Any = vars(re)["_constants"]
 parser: Any = vars(re)["_parser"]
 
 LONGEST_REPEAT: Final = 256
+MOST_NESTED: Final = 1000
+"""So often google-re2 repeats something in all, one repeat inside the other."""
 _REFUSED: Final = (
     (re.compile(r"\\[dDwWsSbBAZzpPuUxX0-9kKgGcCNQERXhHvV]"), "a letter escape or backreference"),
     (re.compile(r"\(\?(?!:)"), "a lookaround, flag or named group"),
@@ -37,6 +39,8 @@ def faults(pattern: str) -> Iterator[str]:
         yield "more than one capturing group"
     if any(most > LONGEST_REPEAT for most in _repeats(tree)):
         yield f"a repeat above {LONGEST_REPEAT}"
+    if _nested(tree) > MOST_NESTED:
+        yield f"repeats inside one another, above {MOST_NESTED} together"
     if tree.getwidth()[0] == 0:
         yield "it matches nothing at all"
 
@@ -82,3 +86,16 @@ def _repeats(tree: Any) -> Iterator[int]:
         elif operation is constants.BRANCH:
             for branch in argument[1]:
                 yield from _repeats(branch)
+
+
+def _nested(tree: Any) -> int:
+    """Return how often anything is repeated at most, by all the repeats it is in."""
+    most = 1
+    for operation, argument in tree:
+        if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
+            most = max(most, argument[1] * _nested(argument[2]))
+        elif operation is constants.SUBPATTERN:
+            most = max(most, _nested(argument[3]))
+        elif operation is constants.BRANCH:
+            most = max(most, *map(_nested, argument[1]))
+    return most

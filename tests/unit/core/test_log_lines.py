@@ -59,6 +59,6 @@ async def test_what_a_library_wrote_into_its_message_is_cut_off_behind_the_first
     await asyncio.wait([task])
     del task
     gc.collect()
-    (line,) = lines()
-    assert line["template"] == "Task exception was never retrieved"
-    assert CANARY not in json.dumps(line)
+    told = lines()  # tasks of tests before may be told of too, as they are collected now
+    assert "Task exception was never retrieved" in [line.get("template") for line in told]
+    assert CANARY not in json.dumps(told)

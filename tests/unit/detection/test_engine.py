@@ -102,7 +102,7 @@ def test_the_surest_of_overlapping_findings_stays() -> None:
 @pytest.mark.parametrize(
     "pattern",
     [r"\d+", "a.b", "a*", "^a", "a$", "(?i)a", "(?=a)b", r"(a)\1", "(a)(b)", "[0-9]{1,999}",
-     "a{0,3}", "é"],
+     "a{0,3}", "é", "(?:a{1,64}b){1,40}"],
 )  # fmt: skip
 def test_patterns_outside_the_dialect_are_refused(pattern: str) -> None:
     assert list(faults(pattern))
