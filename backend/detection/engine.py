@@ -75,7 +75,8 @@ class Detector:
         Whatever looks at them does so for all, one behind the other: what it needs is then near.
         """
         if self._models:
-            mark_all([one for one in read if not one.view.is_joined], self._models[0].tagger)
+            marked = [one for one in read if not one.view.is_joined and one.view.labels is None]
+            mark_all(marked, self._models[0].tagger)
         tried = defaultdict[int, list[int]](list)
         for place, possible in enumerate(self._possible(read)):
             for number in members(possible):

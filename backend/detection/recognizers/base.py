@@ -1,5 +1,6 @@
 """What every recognizer is handed and gives back."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -53,12 +54,17 @@ class Reading:
         labels = self.view.labels
         if labels is None:
             return None
+        starts = [start for start, _ in labels]
+
+        def is_labelled(start: int, end: int) -> bool:
+            number = bisect_left(starts, end) - 1
+            return number >= 0 and labels[number][1] > start
+
         return frozenset(
             word
             for word, places in self.words.places.items()
-            if any(place < end and place + len(word) > start
-                   for place in places for start, end in labels)
-        )  # fmt: skip
+            if any(is_labelled(place, place + len(word)) for place in places)
+        )
 
     def part_within(self, reach: int) -> Part:
         """Return what stands within `reach` of a digit, for 0 all of the text."""

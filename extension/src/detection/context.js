@@ -48,13 +48,15 @@ export class Words {
   }
 
   /**
-   * Return whether any of `words` stands in one of some spans, or partly.
+   * Return those of the words of any list that stand in one of some spans, or partly.
    *
-   * @param {string[]} words
-   * @param {[number, number][]} spans
+   * @param {[start: number, end: number][]} spans In their order, apart.
    */
-  hasAnyIn(words, spans) {
-    return spans.some(([start, end]) => [...this.#between(words, start + 1, end - 1)].length > 0);
+  in(spans) {
+    const starts = spans.map(([start]) => start);
+    const isIn = (/** @type {number} */ start, /** @type {number} */ end) => Number(spans[firstAtLeast(starts, end) - 1]?.[1]) > start;
+    const words = new Set([...this.there.values()].flat());
+    return new Set([...words].filter((word) => this.startsOf(word).some((start) => isIn(start, start + word.length))));
   }
 
   /**

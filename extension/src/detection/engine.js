@@ -154,11 +154,11 @@ export class Detector {
     const found = [];
     /** @type {Set<Recognizer>} */
     const waiting = new Set();
-    const { labels } = view;
+    const labelled = view.labels && words.in(view.labels);
     for (const number of opened) {
       const recognizer = /** @type {Recognizer} */ (this.recognizers[number]);
       const { rule } = recognizer;
-      if (labels && !isLabelled(rule, words, labels)) continue;
+      if (labelled && !isLabelled(rule, words, labelled)) continue;
       if (view.isJoined && !isChecked(rule)) continue;
       if (rule.company && !mayCountAlone(rule, words)) waiting.add(recognizer);
       else found.push(...verified(recognizer, reading));
@@ -214,9 +214,9 @@ const mayCountAlone = ({ context, recognizer }, words) => recognizer !== "words"
  *
  * @param {import("./rulebook.js").Rule} rule
  * @param {Words} words
- * @param {import("./views.js").Span[]} labels
+ * @param {Set<string>} labelled
  */
-const isLabelled = ({ context }, words, labels) => context.edges === "whole" && words.hasAnyIn(context.words, labels);
+const isLabelled = ({ context }, words, labelled) => context.edges === "whole" && (words.there.get(context.words) ?? []).some((word) => labelled.has(word));
 
 /**
  * Return the literals of which it counts where they stand, inside a word too. Of others it is enough that they are there.
