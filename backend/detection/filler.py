@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-SIGNS: Final = " \t\n:=#.,;!?'\"`*_~|()[]{}<>/\\\u2192\u00ab\u00bb\u00b0\u2116-"
+_QUOTES: Final = "\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2039\u203a"
+SIGNS: Final = " \t\n:=#.,;!?'\"`*_~|()[]{}<>/\\\u2190\u2192\u00b0\u2116-" + _QUOTES
 _APART: Final = re.compile(f"[{re.escape(SIGNS)}]+")
 _ASIDE: Final = re.compile(r"\([^()\n]{1,40}\)|<[^<>\n]{1,60}>")
 """In brackets, or a tag of a markup."""
@@ -26,7 +27,7 @@ het his holder honduran honduras hong hun hungarian i iceland icelandic id ihr i
 indian indicado indicato indiqué indonesia indonesian iranian ireland irish is israeli issued ist it
 italia italian italy its için ja japan japanese je jego jej jest jouw kazakh kenya kenyan kingdom
 klant known kong korea korean kunden kuwaiti l la las latvian lauten lautet le les leur listed
-lithuanian lo los luidt luxembourg ma macedonian malaysia malaysian maltese mauritian mein meine
+lithuanian lo los luidt luxembourg ma macedonian malaysia malaysian maltese mauritian me mein meine
 meinem meiner mentioned mes meu meus mexican mexico mi mia mie mijn min mina minha minun mio mis
 mitt moja moje moldova moldovan mon montenegrin moroccan mozambican must my mé méxico mój můj n na
 nederland nel nepalese nepali netherlands neue neuer new nicaraguan nieuwe nigeria nigerian no
@@ -34,8 +35,8 @@ norway norwegian nos nossa nosso notre nouveau nouvelle nova novo now nr nro nue
 number numero nummer numéro nuova nuovo núm número o oben oder of official officiel officiële
 offizielle oficial olan old oli on ons onze op or os ou oude our paciente pakistani panamanian par
 para paraguay paraguayan patient patiënt pelo personal personale persoonlijke persönliche peru
-peruvian perú pessoal philippine philippines poland polish polska por portugal portuguese pour
-previous primary provided que questa questo qui reads real record records ref reg registado
+peruvian perú pessoal philippine philippines please poland polish polska por portugal portuguese
+pour previous primary provided que questa questo qui reads real record records ref reg registado
 registered registrado registration registrato registrierte rica romania romanian românia româniei
 russian rwandan s sa salvador salvadoran same saudi says schweiz scottish se second segue seguente
 seguido seguinte sein seine senegalese ser serbia serbian ses seu seus should shown shows siendo

@@ -2,7 +2,8 @@
 
 Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
 "tax number of Ann Lee: 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
-or the value comes first: "93… is her tax number", "93… in the tax number box".
+a question may be answered: "what is your tax number?\nme: 93…"; or the value comes first: "93… is her
+tax number", "93… in the tax number box", "93… / tax number".
 """
 
 import re
@@ -10,15 +11,15 @@ from typing import Final
 
 from backend.detection.filler import is_filler, words_of
 
-LEAST_VALUE: Final = 6
-"""Shorter values are years, amounts and pages."""
+LEAST_VALUE: Final = 4
+"""Shorter values are amounts, ages and pages."""
 _MOST_WORDS: Final = 5
 _DIGIT: Final = re.compile(r"[0-9]")
 _STOPS: Final = re.compile(r"[.!?;,|\n0-9]")
 _TIES_WRITTEN: Final = """
-are as be contains displays entered equals er era es est foi gave gives is ist jest lautet lists
-listed luidt mentions printed quoted read reads said says sea seja showed shows sia soit stated
-states to typed var war was written wrote är è é était
+are as be contains displays enter entered equals er era es est foi gave gives is ist jest lautet
+lists listed luidt mentions printed put quoted read reads said says sea seja showed shows sia soit
+stated states to told type typed use var war was write written wrote är è é était
 """
 TIES: Final = frozenset(_TIES_WRITTEN.split())
 _ANOTHER_WRITTEN: Final = """
@@ -35,14 +36,25 @@ _AGAIN: Final = re.compile(
     r"(?:code|id|number|one)(?: [a-z']{1,12}){0,4}?)"
     r"(?:'s|:| (?:is|reads|says|should be|starts|was):?) ?[\"'`(«*]{0,3}\Z"
 )
+_TOLD: Final = re.compile(
+    r"[ ,;.] ?(?:and|but|so|then) (?:he|i|she|they|we)"
+    r" (?:entered|gave|put|said|sent|told|tried|typed|used|wrote)"
+    r"(?: (?:down|her|him|in|it|me|them|us|you))?:? ?[\"'`(«*]{0,3}\Z"
+)
+_ANSWERED: Final = re.compile(
+    r"[?\n] ?(?:a|agent|answer|caller|client|customer|her|him|i|me|patient|reply|user): ?\Z"
+)
+_ORDINAL: Final = re.compile(r" ?#?[0-9]{1,2} ?")
 _BEHIND: Final = re.compile(
-    r"[\"'`*_)\]»]{0,3}(?: (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest|as)"
+    r"[\"'`*_)\]»]{0,3}"
+    r"(?: (?:is(?: (?:printed|shown|stamped|written))?|was|es|era|ist|war|est|était|è|é|är|er|jest)"
+    r"| (?:on (?:file|record) )?as| (?:corresponds|belongs) to| matches"
     r"|,? (?:that|this|which)(?:'s| is| was)|,? (?:an?|eine?|een|una?|uma?|une))(?= )"
 )
 _BEHIND_A_COMMA: Final = re.compile(r"[\"'`*_)\]»]{0,3}, (?:her|his|my|our|the|their|your)(?= )")
 _IN_A_FIELD: Final = re.compile(r"[\"'`*_)\]»]{0,3} (?:in|into|under)(?= )")
 _FIELD: Final = re.compile(r"[\"'`*_]{0,2} (?:box|cell|col|field|line)")
-_BEHIND_A_DASH: Final = re.compile(r"[\"'`*_)\]»]{0,3} [-\u2013] ")
+_BEHIND_A_DASH: Final = re.compile(r"[\"'`*_)\]»]{0,3} (?:[-\u2013\u2190/=]|<[-=]) ")
 _ENDS: Final = frozenset(["", *"\n),.;?!"])
 _IN_BRACKETS: Final = re.compile(r"[\"'`*_]{0,3} ?\(")
 
@@ -51,7 +63,9 @@ def is_loosely_named(between: str) -> bool:
     """Return whether what stands between a label and a value, in lower case, ties the two."""
     mark = max(between.rfind(":"), between.rfind("="))
     if mark >= 0:
-        return is_filler(between[mark:]) and _is_of_the_label(between[:mark])
+        head = between[:mark]
+        is_of_it = _ORDINAL.fullmatch(head) is not None or _is_of_the_label(head)
+        return is_of_it and is_filler(between[mark:])
     if _STOPS.search(between):
         return False
     words = words_of(between)
@@ -65,7 +79,9 @@ def is_loosely_named(between: str) -> bool:
 
 def is_meant_again(between: str) -> bool:
     """Return whether what stands between ends in words that mean the label said before."""
-    return _AGAIN.search(between) is not None and not _DIGIT.search(between)
+    if _DIGIT.search(between):
+        return False
+    return any(one.search(between) for one in (_AGAIN, _TOLD, _ANSWERED))
 
 
 def is_named_behind(after: str, rest: str) -> bool:

@@ -1,6 +1,7 @@
 /** Words that may stand between a label and its value, and say nothing themselves. */
 
-const SIGNS = " \t\n:=#.,;!?'\"`*_~|()[]{}<>/\\\u2192\u00ab\u00bb\u00b0\u2116-";
+const QUOTES = "\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2039\u203a";
+const SIGNS = ` \t\n:=#.,;!?'"\`*_~|()[]{}<>/\\\u2190\u2192\u00b0\u2116-${QUOTES}`;
 const APART = new RegExp(`[${SIGNS.replace(/[\]\\-]/g, "\\$&")}]+`);
 /** In brackets, or a tag of a markup. */
 const ASIDE = /\([^()\n]{1,40}\)|<[^<>\n]{1,60}>/g;
@@ -23,7 +24,7 @@ het his holder honduran honduras hong hun hungarian i iceland icelandic id ihr i
 indian indicado indicato indiqué indonesia indonesian iranian ireland irish is israeli issued ist it
 italia italian italy its için ja japan japanese je jego jej jest jouw kazakh kenya kenyan kingdom
 klant known kong korea korean kunden kuwaiti l la las latvian lauten lautet le les leur listed
-lithuanian lo los luidt luxembourg ma macedonian malaysia malaysian maltese mauritian mein meine
+lithuanian lo los luidt luxembourg ma macedonian malaysia malaysian maltese mauritian me mein meine
 meinem meiner mentioned mes meu meus mexican mexico mi mia mie mijn min mina minha minun mio mis
 mitt moja moje moldova moldovan mon montenegrin moroccan mozambican must my mé méxico mój můj n na
 nederland nel nepalese nepali netherlands neue neuer new nicaraguan nieuwe nigeria nigerian no
@@ -31,8 +32,8 @@ norway norwegian nos nossa nosso notre nouveau nouvelle nova novo now nr nro nue
 number numero nummer numéro nuova nuovo núm número o oben oder of official officiel officiële
 offizielle oficial olan old oli on ons onze op or os ou oude our paciente pakistani panamanian par
 para paraguay paraguayan patient patiënt pelo personal personale persoonlijke persönliche peru
-peruvian perú pessoal philippine philippines poland polish polska por portugal portuguese pour
-previous primary provided que questa questo qui reads real record records ref reg registado
+peruvian perú pessoal philippine philippines please poland polish polska por portugal portuguese
+pour previous primary provided que questa questo qui reads real record records ref reg registado
 registered registrado registration registrato registrierte rica romania romanian românia româniei
 russian rwandan s sa salvador salvadoran same saudi says schweiz scottish se second segue seguente
 seguido seguinte sein seine senegalese ser serbia serbian ses seu seus should shown shows siendo
@@ -44,25 +45,23 @@ us usa uw valeur valid valide valido valor value van veld venezuela venezuelan v
 volgt volledige vollständige vom von voor vos votre vuestro válido war waren was we were wert which
 wie would y you your zealand zijn zimbabwean zoals zum zur är è é était österreich č είναι η μου το
 мой моя мій на номер це это является є הוא שלי رقم هو هي मेरा मेरी है हैं คือ เป็น № が です の は を 为 号
-号码 是 為 的 的是 號 號碼 가 는 은 의 이
-a2a acea adac adeslas aeat aegon aetna ageas allianz ameli amil anwb aok apicil arag argenta
-asisa asr assura atupri axa bahn baloise bankinter barmer bbva beheer belfius bkk bnp bnpp
-bouygues bradesco caf caixa cak caser cattolica cdiscount cemig centraal chronopost cigna cnp
-concordia congstar copel correos cpam crous ctt cz dak db debeka desjardins devk dgt dhl ditzo
-dkv duo edf edp egk endesa eneco enel engie eni eon ergo essent ethias fastweb fbto fidelidade
-fluvius galp generali gmf gothaer groupama hallesche hansemerkur hapvida harmonie hdi helsana
-hera huk iberdrola iberia iefp ihk ikk inail inps interpolis iren italo kbc knappschaft kpn kpt
-kruis kvg lamal lufthansa luminus lvm maaf macif maif malakoff mapfre matmut mdph menzis meo
-metasalute mgen mgp mobiliar movistar msa muface multicare mutua médis naturgy nos notredame o2
-ocaso ohra osde pami payback pfa provinzial proximus ratp rdw reale renfe repsol ryanair sabesp
-sanitas santalucía santander sara sepe seur sfr sncf solidaris sorgenia sparkasse suez
-sulamérica sunrise svb swica swisscom sympany techniker telekom telenet tgss tim tk
-tranquilidade trenitalia tui unimed unipol unipolsai uniqa unisalute univé ups urssaf uwv
-vattenfall veolia vgz visana vivo vodafone vueling wgv windtre wüstenrot ziggo zilveren zurich
-zürich
-ad ae ar az bd be bg bo br by ca ch cl cn cr cu cy cz dk dz ec ee eg fi fo fr gb ge gh gn gr gt hk
-hn hr hu ie ir jp ke kr kw kz li lk lt lu lv md mk mt mu mx my mz ng nl np nz pe ph pk pl pt py ro
-rs ru rw se sg si sk sn sv th tn tr tw tz ua ug uy ve vn za zw
+号码 是 為 的 的是 號 號碼 가 는 은 의 이 a2a acea adac adeslas aeat aegon aetna ageas allianz ameli amil anwb aok
+apicil arag argenta asisa asr assura atupri axa bahn baloise bankinter barmer bbva beheer belfius
+bkk bnp bnpp bouygues bradesco caf caixa cak caser cattolica cdiscount cemig centraal chronopost
+cigna cnp concordia congstar copel correos cpam crous ctt cz dak db debeka desjardins devk dgt dhl
+ditzo dkv duo edf edp egk endesa eneco enel engie eni eon ergo essent ethias fastweb fbto fidelidade
+fluvius galp generali gmf gothaer groupama hallesche hansemerkur hapvida harmonie hdi helsana hera
+huk iberdrola iberia iefp ihk ikk inail inps interpolis iren italo kbc knappschaft kpn kpt kruis kvg
+lamal lufthansa luminus lvm maaf macif maif malakoff mapfre matmut mdph menzis meo metasalute mgen
+mgp mobiliar movistar msa muface multicare mutua médis naturgy nos notredame o2 ocaso ohra osde pami
+payback pfa provinzial proximus ratp rdw reale renfe repsol ryanair sabesp sanitas santalucía
+santander sara sepe seur sfr sncf solidaris sorgenia sparkasse suez sulamérica sunrise svb swica
+swisscom sympany techniker telekom telenet tgss tim tk tranquilidade trenitalia tui unimed unipol
+unipolsai uniqa unisalute univé ups urssaf uwv vattenfall veolia vgz visana vivo vodafone vueling
+wgv windtre wüstenrot ziggo zilveren zurich zürich ad ae ar az bd be bg bo br by ca ch cl cn cr cu
+cy cz dk dz ec ee eg fi fo fr gb ge gh gn gr gt hk hn hr hu ie ir jp ke kr kw kz li lk lt lu lv md
+mk mt mu mx my mz ng nl np nz pe ph pk pl pt py ro rs ru rw se sg si sk sn sv th tn tr tw tz ua ug
+uy ve vn za zw
 `.trim().split(/\s+/));
 
 /**

@@ -3,20 +3,21 @@
  *
  * Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
  * "tax number of Ann Lee: 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
- * or the value comes first: "93… is her tax number", "93… in the tax number box".
+ * a question may be answered: "what is your tax number?\nme: 93…"; or the value comes first: "93… is her
+ * tax number", "93… in the tax number box", "93… / tax number".
  */
 
 import { isFiller, wordsOf } from "./filler.js";
 
-/** Shorter values are years, amounts and pages. */
-export const LEAST_VALUE = 6;
+/** Shorter values are amounts, ages and pages. */
+export const LEAST_VALUE = 4;
 const MOST_WORDS = 5;
 const STOPS = /[.!?;,|\n0-9]/;
 export const TIES = new Set(
   `
-are as be contains displays entered equals er era es est foi gave gives is ist jest lautet lists
-listed luidt mentions printed quoted read reads said says sea seja showed shows sia soit stated
-states to typed var war was written wrote är è é était
+are as be contains displays enter entered equals er era es est foi gave gives is ist jest lautet
+lists listed luidt mentions printed put quoted read reads said says sea seja showed shows sia soit
+stated states to told type typed use var war was write written wrote är è é était
 `
     .trim()
     .split(/\s+/),
@@ -34,12 +35,17 @@ total und version without y year
 );
 const AGAIN =
   /[.!?;,\n:-] ?(?:(?:and|but|so|since|because) )?(?:mine|it|this|that|the (?:(?:actual|complete|correct|entire|exact|full|real|right|whole) )?(?:code|id|number|one)(?: [a-z']{1,12}){0,4}?)(?:'s|:| (?:is|reads|says|should be|starts|was):?) ?["'`(«*]{0,3}$/;
-const BEHIND = /^["'`*_)\]»]{0,3}(?: (?:is|was|es|era|ist|war|est|était|è|é|är|er|jest|as)|,? (?:that|this|which)(?:'s| is| was)|,? (?:an?|eine?|een|una?|uma?|une))(?= )/;
+const TOLD =
+  /[ ,;.] ?(?:and|but|so|then) (?:he|i|she|they|we) (?:entered|gave|put|said|sent|told|tried|typed|used|wrote)(?: (?:down|her|him|in|it|me|them|us|you))?:? ?["'`(«*]{0,3}$/;
+const ANSWERED = /[?\n] ?(?:a|agent|answer|caller|client|customer|her|him|i|me|patient|reply|user): ?$/;
+const ORDINAL = /^ ?#?[0-9]{1,2} ?$/;
+const BEHIND =
+  /^["'`*_)\]»]{0,3}(?: (?:is(?: (?:printed|shown|stamped|written))?|was|es|era|ist|war|est|était|è|é|är|er|jest)| (?:on (?:file|record) )?as| (?:corresponds|belongs) to| matches|,? (?:that|this|which)(?:'s| is| was)|,? (?:an?|eine?|een|una?|uma?|une))(?= )/;
 const BEHIND_A_COMMA = /^["'`*_)\]»]{0,3}, (?:her|his|my|our|the|their|your)(?= )/;
 const IN_A_FIELD = /^["'`*_)\]»]{0,3} (?:in|into|under)(?= )/;
 const FIELD = /^["'`*_]{0,2} (?:box|cell|col|field|line)/;
 const ENDS = new Set(["", ..."\n),.;?!"]);
-const BEHIND_A_DASH = /^["'`*_)\]»]{0,3} [-\u2013] /;
+const BEHIND_A_DASH = /^["'`*_)\]»]{0,3} (?:[-\u2013\u2190/=]|<[-=]) /;
 const IN_BRACKETS = /^["'`*_]{0,3} ?\(/;
 
 /**
@@ -51,7 +57,8 @@ export function isLooselyNamed(between) {
   const mark = Math.max(between.lastIndexOf(":"), between.lastIndexOf("="));
   if (mark >= 0) {
     const head = between.slice(0, mark);
-    return isFiller(between.slice(mark)) && !STOPS.test(head) && areOfTheLabel(wordsOf(head));
+    const isOfIt = ORDINAL.test(head) || (!STOPS.test(head) && areOfTheLabel(wordsOf(head)));
+    return isOfIt && isFiller(between.slice(mark));
   }
   if (STOPS.test(between)) return false;
   const words = wordsOf(between);
@@ -68,7 +75,7 @@ export function isLooselyNamed(between) {
  *
  * @param {string} between
  */
-export const isMeantAgain = (between) => AGAIN.test(between) && !/[0-9]/.test(between);
+export const isMeantAgain = (between) => !/[0-9]/.test(between) && [AGAIN, TOLD, ANSWERED].some((one) => one.test(between));
 
 /**
  * Return whether `after` a value its label follows; `rest` is what stands behind the label.
