@@ -1,7 +1,7 @@
 """Labels as code and forms shorten them, written out: `nlPassportNo`, `de_id_card`, "BE passport".
 
-Rules name a country's identifiers in words, as "dutch passport" does. A reading in which a label is
-written so lets each of them find what the label names.
+Rules name a country's identifiers in words, as "dutch passport" does, and short names without full
+stops, as "pesel". A reading in which a label is written so lets each of them find what it names.
 """
 
 import re
@@ -70,11 +70,13 @@ _CUE: Final = Linear(
     rf"|\b(?:{_ANY_CODE})[A-Z][A-Za-z]|\b(?i:{_ANY_CODE})[_-][A-Za-z]|[a-z](?:{_ANY_TITLE})|(?:{_ANY_NOUN}|{_ANY_TITLE})[A-Z]"
     rf"|(?:[A-Z]{{2}}|{_ANY_NAME})[ -](?:[A-Za-z]{{1,12}}[ ])?(?i:{_ANY_NOUN})"
     rf"|[A-Za-z.][ ][(\[](?:[A-Za-z]{{2}}|{_ANY_NAME})[)\]]"
+    r"|\b(?:[A-Za-z]\.){2}[A-Za-z]\b"
 )
 _LABEL: Final = Linear(
     rf"([A-Z]{{2}}|{_ANY_NAME})[ -]([A-Za-z]+(?:[ ][A-Za-z]+)?)"
     r"|([A-Za-z]+(?:[_-][A-Za-z]+)+|[A-Za-z]*[a-z][A-Z][A-Za-z]*)"
     rf"|([A-Za-z]+(?:[ ][A-Za-z]+){{0,3}}\.?)[ ][(\[]([A-Za-z]{{2}}|{_ANY_NAME})[)\]]"
+    r"|((?:[A-Za-z]\.){2,6}[A-Za-z])"
 )
 _PIECE: Final = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]")
 
@@ -101,12 +103,14 @@ def _edits(flat: bytes) -> Iterator[Edit]:
             end = behind
         if flat[start - 1 : start].isalnum() or flat[end : end + 1].isalnum():
             continue
-        of, name, before, inside = (
+        of, name, before, inside, dotted = (
             flat[first:last].decode() if last > 0 else "" for first, last in spans
         )
         label = None
         if name:
             label = _of_pieces(name)
+        elif dotted:
+            label = dotted.replace(".", "").lower()
         elif inside:
             words = before.lower().split(" ")
             while words and words[0] not in NOUNS:

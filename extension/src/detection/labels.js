@@ -1,4 +1,4 @@
-/** Labels as code and forms shorten them, written out: `nlPassportNo`, `de_id_card`, "BE passport". */
+/** Labels as code and forms shorten them, written out: `nlPassportNo`, `de_id_card`, "BE passport", "P.E.S.E.L.". */
 
 import { isAlphanumeric } from "./context.js";
 import { rewritten } from "./views.js";
@@ -65,13 +65,15 @@ const CUES = [
   `[A-Z](?<=[a-z][A-Z])(?:(?<=(?=${TITLES})[A-Z])|(?=[A-Za-z])(?<=\\b(?:${ANY_CODE})[A-Z])|(?<=(?:${[...NOUNS].join("|")}|${TITLES})[A-Z]))`,
   `(?:[A-Z]{2}|${ANY_NAME})[ -](?:[A-Za-z]{1,12}[ ])?(?:${ANY_NOUN})`,
   `[A-Za-z.][ ][(\\[](?:[A-Za-z]{2}|${ANY_NAME})[)\\]]`,
+  "[.](?<=\\b[A-Za-z][.])(?=[A-Za-z][.][A-Za-z]\\b)",
 ].map((cue) => new RegExp(cue));
 const CODED = new RegExp(`\\b(?:${ANY_CODE})[_-][a-z]`, "i");
 const LABEL = new RegExp(
   "(?<![A-Za-z])(?:" +
     `(?<country>[A-Z]{2}|${ANY_NAME})[ -](?<of>[A-Za-z]+(?:[ ][A-Za-z]+)?)` +
     "|(?<name>[A-Za-z]+(?:[_-][A-Za-z]+)+|[A-Za-z]*[a-z][A-Z][A-Za-z]*)" +
-    `|(?<before>[A-Za-z]+(?:[ ][A-Za-z]+){0,3}\\.?)[ ][(\\[](?<inside>[A-Za-z]{2}|${ANY_NAME})[)\\]])`,
+    `|(?<before>[A-Za-z]+(?:[ ][A-Za-z]+){0,3}\\.?)[ ][(\\[](?<inside>[A-Za-z]{2}|${ANY_NAME})[)\\]]` +
+    "|(?<dotted>(?:[A-Za-z][.]){2,6}[A-Za-z]))",
   "g",
 );
 const PIECE = /[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]/g;
@@ -97,7 +99,7 @@ export function writtenLabels(view) {
 function* editsOf(text) {
   LABEL.lastIndex = 0;
   for (let found = LABEL.exec(text); found; found = LABEL.exec(text)) {
-    const { country, of = "", name, before = "", inside = "" } = found.groups ?? {};
+    const { country, of = "", name, before = "", inside = "", dotted } = found.groups ?? {};
     let start = found.index;
     // What stands behind a country may itself be shortened.
     if (country) LABEL.lastIndex = start + country.length;
@@ -106,6 +108,7 @@ function* editsOf(text) {
     /** @type {string | null | undefined} */
     let label = null;
     if (name) label = ofPieces(name);
+    else if (dotted) label = dotted.replaceAll(".", "").toLowerCase();
     else if (country) label = hasNoun(of.toLowerCase().split(" ")) ? countryOf(country, of) : null;
     else {
       const words = before.toLowerCase().split(" ");
