@@ -112,15 +112,22 @@ def _edits(flat: bytes) -> Iterator[Edit]:
         elif dotted:
             label = dotted.replace(".", "").lower()
         elif inside:
-            words = before.lower().split(" ")
-            while words and words[0] not in NOUNS:
-                start += len(words.pop(0)) + 1
-            country = None if inside in _ALSO_WORDS else _ALL.get(inside.lower())
-            label = " ".join([country, *words]) if country and words else None
+            left, label = _before_brackets(before, inside)
+            start += left
         elif not NOUNS.isdisjoint(of.lower().split(" ")):
             label = _country(flat[start:end].decode(), of)
         if label is not None:
             yield start, end, label
+
+
+def _before_brackets(before: str, inside: str) -> tuple[int, str | None]:
+    """Return how long what is no label is, and the label behind it with the country in brackets."""
+    words = before.lower().split(" ")
+    left = 0
+    while words and words[0] not in NOUNS:
+        left += len(words.pop(0)) + 1
+    country = None if inside in _ALSO_WORDS else _ALL.get(inside.lower())
+    return left, " ".join([country, *words]) if country and words else None
 
 
 def _of_pieces(name: str) -> str | None:
