@@ -53,11 +53,12 @@ _WORDS_IN_NAMES: Final = frozenset(["by", "do", "is", "ma", "me", "my", "no", "s
 _ID: Final = "id"
 _OF_INDONESIA: Final = frozenset(["nik", "npwp", "passport"])
 _NOUNS_WRITTEN: Final = """
-account address bank birth bsn card carte citizen citizenship civil codice corporate dob driver
-drivers driving employee employer fiscal identity insurance insured itin licence license medical
-medicare member national nid nino npi pasaporte paspoort passport patient personal phone pin plate
-postal postcode registration residence resident routing seguro social ssn steuer student tax
-taxpayer tin vat vehicle versicherung vin voter zip
+account address bango bank birth broj bsn card carte cedula cislo citizen citizenship civil codice
+corporate dob driver drivers driving employee employer fiscal identity insurance insured itin kod
+konta licence license medical medicare member national nid nino npi nr num numar number numer numero
+nummer pasaporte paspoort passport patient personal phone pin plate postal postcode registration
+residence resident routing seguro social ssn steuer stevilka student szam tax taxpayer tin vat
+vehicle versicherung vin voter zip
 """
 NOUNS: Final = frozenset(_NOUNS_WRITTEN.split())
 """A label that is written out has one of these, or begins with a country's code."""

@@ -48,11 +48,12 @@ const ID = "id";
 const OF_INDONESIA = new Set(["nik", "npwp", "passport"]);
 /** A label that is written out has one of these, or begins with a country's code. */
 export const NOUNS = new Set(`
-account address bank birth bsn card carte citizen citizenship civil codice corporate dob
-driver drivers driving employee employer fiscal identity insurance insured itin licence
-license medical medicare member national nid nino npi pasaporte paspoort passport patient
-personal phone pin plate postal postcode registration residence resident routing seguro social
-ssn steuer student tax taxpayer tin vat vehicle versicherung vin voter zip
+account address bango bank birth broj bsn card carte cedula cislo citizen citizenship civil codice
+corporate dob driver drivers driving employee employer fiscal identity insurance insured itin kod
+konta licence license medical medicare member national nid nino npi nr num numar number numer numero
+nummer pasaporte paspoort passport patient personal phone pin plate postal postcode registration
+residence resident routing seguro social ssn steuer stevilka student szam tax taxpayer tin vat
+vehicle versicherung vin voter zip
 `.trim().split(/\s+/));
 const title = (/** @type {string} */ name) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 const ANY_NAME = [...new Set([...NAMES, ...ADJECTIVES])].map(title).sort().join("|");
