@@ -51,6 +51,8 @@ _ALSO_WORDS: Final = frozenset(
 _WORDS_IN_NAMES: Final = frozenset(["by", "do", "is", "ma", "me", "my", "no", "se", "si"])
 """In small letters these are words before a name in code too: `my_passport`."""
 _ID: Final = "id"
+_OF_GERMAN_TAX: Final = ["id", "nr"]
+"""As `IdNr` it is a tax number's own name, and no document's."""
 _OF_INDONESIA: Final = frozenset(["nik", "npwp", "passport"])
 _NOUNS_WRITTEN: Final = """
 account address bango bank birth broj bsn card carte cedula cislo citizen citizenship civil codice
@@ -136,7 +138,7 @@ def _of_pieces(name: str) -> str | None:
     first, *others = pieces
     *most, last = pieces
     is_of_a_country = others and first in CODES and first not in {*_ALSO_WORDS, _ID}
-    if NOUNS.isdisjoint(pieces) and not is_of_a_country:
+    if (NOUNS.isdisjoint(pieces) and not is_of_a_country) or pieces == _OF_GERMAN_TAX:
         return None
     is_word = first in _WORDS_IN_NAMES and name.startswith(first)
     if not is_word and (country := _country(first.upper(), " ".join(others))):

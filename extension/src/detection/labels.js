@@ -77,6 +77,8 @@ const LABEL = new RegExp(
     "|(?<dotted>(?:[A-Za-z][.]){2,6}[A-Za-z]))",
   "g",
 );
+/** As `IdNr` it is a tax number's own name, and no document's. */
+const OF_GERMAN_TAX = "id nr";
 const PIECE = /[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]/g;
 
 /**
@@ -130,7 +132,7 @@ function ofPieces(name) {
   const [first = "", ...others] = pieces;
   const last = pieces.at(-1) ?? "";
   const isOfACountry = others.length > 0 && CODES.has(first) && !ALSO_WORDS.has(first) && first !== ID;
-  if (!isOfACountry && !hasNoun(pieces)) return null;
+  if ((!isOfACountry && !hasNoun(pieces)) || pieces.join(" ") === OF_GERMAN_TAX) return null;
   const isWord = WORDS_IN_NAMES.has(first) && name.startsWith(first);
   const country = isWord ? null : countryOf(first.toUpperCase(), others.join(" "));
   if (country) return [country, ...others].join(" ");
