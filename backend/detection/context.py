@@ -15,6 +15,8 @@ _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
 _LABEL_REACH = 64
 _AGAIN_REACH: Final = 112
 _REST: Final = 8
+_SHORT: Final = 4
+"""Greek, Cyrillic, Armenian and Georgian words no longer than this are parts of many others."""
 _NAMES_END_IN: Final = (
     "access", "account", "api", "app", "auth", "client", "cred", "key", "pass", "secret", "token",
 )  # fmt: skip
@@ -127,11 +129,21 @@ def is_whole_word(folded: str, start: int, end: int) -> bool:
 def stands_apart(folded: str, start: int, end: int) -> bool:
     """Return whether neither neighbour of [start, end), in other letters, is an ASCII letter.
 
-    A digit is no part of such a word: Japanese and Chinese labels touch their values.
+    A digit is no part of such a word: Japanese and Chinese labels touch their values. In scripts
+    whose words stand apart it has to begin one, and a short one has to be all of it: others may
+    have an ending, as Russian and Greek labels do.
     """
-    return (start == 0 or folded[start - 1] not in _LETTERS) and (
-        end == len(folded) or folded[end] not in _LETTERS
-    )
+    before = folded[start - 1] if start else " "
+    behind = folded[end] if end < len(folded) else " "
+    if before in _LETTERS or behind in _LETTERS:
+        return False
+    if not _is_spaced(folded[start]):
+        return True
+    return not _is_spaced(before) and (end - start > _SHORT or not _is_spaced(behind))
+
+
+def _is_spaced(sign: str) -> bool:
+    return "\u0370" <= sign <= "\u058f" or "\u10a0" <= sign <= "\u10ff"
 
 
 def is_part_of_name(text: str, folded: str, start: int, end: int) -> bool:

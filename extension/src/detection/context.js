@@ -5,6 +5,8 @@ import { isFiller } from "./filler.js";
 import { isLooselyNamed, isMeantAgain, isNamedBehind } from "./naming.js";
 import { toCodePoints } from "./spans.js";
 
+/** Greek, Cyrillic, Armenian and Georgian words no longer than this are parts of many others. */
+const SHORT = 4;
 export const LABEL_REACH = 64;
 const AGAIN_REACH = 112;
 const REST = 8;
@@ -268,7 +270,8 @@ export function firstAtLeast(values, least) {
 
 /**
  * Return whether neither neighbour of [start, end) is an ASCII letter or digit; of a word in other letters, a letter:
- * Japanese and Chinese labels touch their values.
+ * Japanese and Chinese labels touch their values. In scripts whose words stand apart it has to begin one, and a short one
+ * has to be all of it: others may have an ending, as Russian and Greek labels do.
  *
  * @param {string} text
  * @param {number} start
@@ -277,8 +280,18 @@ export function firstAtLeast(values, least) {
  */
 export function isWholeWord(text, start, end, isInOtherLetters) {
   const isInside = isInOtherLetters ? isAsciiLetter : isAlphanumeric;
-  return !isInside(text.charCodeAt(start - 1)) && !isInside(text.charCodeAt(end));
+  const [before, behind] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
+  if (isInside(before) || isInside(behind)) return false;
+  if (!isInOtherLetters || !isSpaced(text.charCodeAt(start))) return true;
+  return !isSpaced(before) && (end - start > SHORT || !isSpaced(behind));
 }
+
+/**
+ * Whether a letter is Greek, Cyrillic, Armenian or Georgian.
+ *
+ * @param {number} code
+ */
+const isSpaced = (code) => (code >= 0x0370 && code <= 0x058f) || (code >= 0x10a0 && code <= 0x10ff);
 
 /** @param {string} word In lower case. */
 export const isInOtherLetters = (word) => !/[a-z0-9]/.test(word);
