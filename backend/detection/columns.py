@@ -2,45 +2,69 @@
 
 from typing import Final
 
-REACH: Final = 4096
-"""How far above a value, in code points, its head may stand, and how long a row may be."""
+LONGEST_ROW: Final = 4096
+"""How long a row may be, in code points."""
 _BETWEEN_CELLS: Final = "|\t;,"
 
 
-def head_of_column(text: str, start: int) -> tuple[int, int] | None:
-    """Return where the first row of a table names the column in which a value starts."""
-    line = text.rfind("\n", max(0, start - REACH), start) + 1
-    end = _end_of_line(text, start)
-    for sign in _BETWEEN_CELLS if line else "":
-        before = text.count(sign, line, start)
-        signs = before + text.count(sign, start, end)
-        first = _first_row(text, line, start - REACH, sign, signs) if signs else line
-        if first < line:
-            return _cell(text, first, sign, before)
-    return None
+class Columns:
+    """The tables of one text: rows of as many cells, one below the other, the first of them the head.
 
+    Each row is looked at once for each sign that may part its cells, however many values it has.
+    """
 
-def _first_row(text: str, line: int, least: int, sign: str, signs: int) -> int:
-    """Return where the rows above begin that have as many signs."""
-    while line > max(0, least):
-        above = text.rfind("\n", max(0, least), line - 1) + 1
-        if not above and least > 0:
-            break
-        if text.count(sign, above, line - 1) != signs:
-            break
-        line = above
-    return line
+    __slots__ = ("_rows", "_text")
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._rows: dict[tuple[str, int], tuple[int, int]] = {}
 
-def _cell(text: str, start: int, sign: str, before: int) -> tuple[int, int]:
-    end = _end_of_line(text, start)
-    for _ in range(before):
-        start = text.index(sign, start) + 1
-    stop = text.find(sign, start, end)
-    return start, end if stop < 0 else stop
+    def head(self, start: int) -> tuple[int, int] | None:
+        """Return where the first row of a table names the column in which a value starts."""
+        text = self._text
+        line = text.rfind("\n", max(0, start - LONGEST_ROW), start) + 1
+        for sign in _BETWEEN_CELLS if line else "":
+            if not (signs := self._signs(sign, line)):
+                continue
+            first = self._first_row(sign, line, signs)
+            if first < line:
+                return self._cell(first, sign, text.count(sign, line, start))
+        return None
+
+    def _signs(self, sign: str, line: int) -> int:
+        known = self._rows.get((sign, line))
+        if known:
+            return known[0]
+        return self._text.count(sign, line, _end_of_line(self._text, line))
+
+    def _first_row(self, sign: str, line: int, signs: int) -> int:
+        """Return where the rows above begin that have as many signs."""
+        rows, text, row, first = self._rows, self._text, line, line
+        below = []
+        while True:
+            known = rows.get((sign, row))
+            if known:
+                first = known[1]
+                break
+            below.append(row)
+            first = row
+            above = text.rfind("\n", max(0, row - 1 - LONGEST_ROW), max(0, row - 1)) + 1
+            is_too_long = not above and row - 1 > LONGEST_ROW
+            if not row or is_too_long or self._signs(sign, above) != signs:
+                break
+            row = above
+        rows.update(((sign, one), (signs, first)) for one in below)
+        return first
+
+    def _cell(self, start: int, sign: str, before: int) -> tuple[int, int]:
+        end = _end_of_line(self._text, start)
+        for _ in range(before):
+            start = self._text.index(sign, start) + 1
+        stop = self._text.find(sign, start, end)
+        return start, end if stop < 0 else stop
 
 
 def _end_of_line(text: str, start: int) -> int:
-    last = min(len(text), start + REACH)
+    last = min(len(text), start + LONGEST_ROW)
     end = text.find("\n", start, last)
     return last if end < 0 else end

@@ -18,7 +18,7 @@ from backend.detection.dialect import faults, spelled_out
 from backend.detection.digest import digest_of
 from backend.detection.engine import Detector
 from backend.detection.gaps import widest_gap
-from backend.detection.gates import least_digits, least_token, required_literals
+from backend.detection.gates import holds_one_of, least_digits, least_token, required_literals
 from backend.detection.normalise import normalise
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
 from backend.detection.rulebook import FORMAT, Rule, Rulebook, canonical, content_version
@@ -161,7 +161,10 @@ def _gate(rule: dict[str, Any]) -> dict[str, Any]:
             "widest_gap": None, "plans": digest_of(phone_table.content()),
         }  # fmt: skip
     pattern = rule["pattern"]
-    return {
+    keywords = [word.lower() for word in rule["keywords"]]
+    # For browsers, which try a rule near its keyword then; google-re2 is as quick on all of a text.
+    inside = {"keywords_inside": True} if keywords and holds_one_of(pattern, keywords) else {}
+    return inside | {
         "literals": list(required_literals(pattern)),
         "least_digits": least_digits(pattern),
         "least_token": least_token(pattern),

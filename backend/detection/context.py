@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from backend.detection.columns import head_of_column
+from backend.detection.columns import Columns
 from backend.detection.filler import is_filler
 from backend.detection.naming import is_loosely_named, is_meant_again, is_named_behind
 
@@ -29,6 +29,7 @@ class Words:
     folded: str
     places: Mapping[str, Sequence[int]]
     known: frozenset[str]
+    columns: Columns
 
     def present(self, words: frozenset[str]) -> frozenset[str]:
         """Return those of `words` that stand anywhere in the text."""
@@ -71,7 +72,7 @@ class Words:
 
     def heading(self, words: Iterable[str], start: int) -> str | None:
         """Return the longest word that alone names the column of a table `start` is in."""
-        head = head_of_column(self.folded, start)
+        head = self.columns.head(start)
         longest: str | None = None
         if head is None:
             return None

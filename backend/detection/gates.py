@@ -59,6 +59,34 @@ def required_literals(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(required - is_covered))
 
 
+def holds_one_of(pattern: str, words: Sequence[str]) -> bool:
+    """Return whether every match surely holds one of some words, which are in lower case."""
+    return _holds(parsed(pattern), words)
+
+
+def _holds(items: Any, words: Sequence[str]) -> bool:
+    run = _EMPTY
+    for operation, argument in items:
+        if _part_holds(operation, argument, words):
+            return True
+        exact, _ = _alternatives(operation, argument)
+        joined = _joined(run, exact)
+        run = exact or _EMPTY if joined is None else joined
+        if run and all(any(word in one for word in words) for one in run):
+            return True
+    return False
+
+
+def _part_holds(operation: Any, argument: Any, words: Sequence[str]) -> bool:
+    if operation is constants.SUBPATTERN:
+        return _holds(argument[3], words)
+    if operation is constants.BRANCH:
+        return all(_holds(branch, words) for branch in argument[1])
+    if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
+        return argument[0] > 0 and _holds(argument[2], words)
+    return False
+
+
 def least_digits(pattern: str) -> int:
     """Return how many digits the longest run of digits of any match has at least."""
     return _Runs(_DIGITS, frozenset(_SEPARATORS)).of(parsed(pattern)).best

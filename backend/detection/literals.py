@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import ahocorasick_rs
 
+from backend.detection.columns import Columns
 from backend.detection.context import Words, is_part_of_name, is_whole_word, stands_apart
 from backend.detection.normalise import beyond_ascii
 from backend.detection.numbers import Numbers
@@ -61,7 +62,7 @@ class Literals:
                 is_whole_word(plain, start, end) or is_part_of_name(text, plain, start, end)
             ):
                 places[self._literals[literal]].append(start)
-        return Words(plain, places, frozenset(places))
+        return Words(plain, places, frozenset(places), Columns(plain))
 
 
 class WholeWords:
@@ -93,7 +94,7 @@ class WholeWords:
                     places[word].append(start)
         for word, start in self._others.places(plain):
             places[word].append(start)
-        return Words(plain, places, frozenset(places))
+        return Words(plain, places, frozenset(places), Columns(plain))
 
     def opened(self, words: AbstractSet[str]) -> Numbers:
         """Return the rules opened by words."""

@@ -1,5 +1,7 @@
 /** What is found in a text of any length: piece by piece, so that the page stays alive meanwhile. */
 
+import { Columns } from "../detection/columns.js";
+
 /** @typedef {import("../detection/finding.js").Finding} Finding */
 /** @typedef {{findings: Finding[], isFinished: boolean, isWhole: boolean}} Found `isFinished` speaks of the client's own rules, `isWhole` of the text. */
 
@@ -27,13 +29,16 @@ export async function foundIn(text, detect, milliseconds = LONGEST_MS) {
   /** @type {Finding[]} */
   const findings = [];
   let isFinished = true;
+  const columns = new Columns(text);
   let points = 0;
   let seen = 0;
   for (let start = 0; start < text.length || start === 0; ) {
     const end = cutAfter(text, start);
-    const found = detect(text.slice(start, end));
+    const head = columns.headAbove(start); // names the columns of a table that was cut
+    const found = detect(head + text.slice(start, end));
     isFinished &&= found.isFinished;
-    for (const one of found.findings) if (one.end + points > seen) findings.push({ ...one, start: one.start + points, end: one.end + points });
+    const moved = points - pointsIn(head);
+    for (const one of found.findings) if (one.start + moved >= points && one.end + moved > seen) findings.push({ ...one, start: one.start + moved, end: one.end + moved });
     if (end >= text.length) break;
     const now = performance.now();
     if (findings.length >= MOST_FOUND || now > until) return { findings: findings.slice(0, MOST_FOUND), isFinished, isWhole: findings.length >= MOST_FOUND };

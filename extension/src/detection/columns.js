@@ -1,61 +1,114 @@
 /** The head of a column: a table names its values rows above them. */
 
-/** How far above a value its head may stand, and how long a row may be. */
-const REACH = 4096;
+/** How long a row may be. */
+const LONGEST_ROW = 4096;
 const BETWEEN_CELLS = ["|", "\t", ";", ","];
 
-/**
- * Return where the first row of a table names the column in which a value starts.
- *
- * @param {string} text
- * @param {number} start
- * @returns {[number, number] | null}
- */
-export function headOfColumn(text, start) {
-  const line = lastBreak(text, Math.max(0, start - REACH), start) + 1;
-  const end = endOfLine(text, start);
-  for (const sign of line ? BETWEEN_CELLS : []) {
-    const before = count(text, sign, line, start);
-    const signs = before + count(text, sign, start, end);
-    const first = signs ? firstRow(text, line, start - REACH, sign, signs) : line;
-    if (first < line) return cell(text, first, sign, before);
-  }
-  return null;
-}
+/** @typedef {{signs: number, first: number}} Row How many signs it has, and where the first of its table begins. */
 
 /**
- * Return where the rows above begin that have as many signs.
- *
- * @param {string} text
- * @param {number} line
- * @param {number} least
- * @param {string} sign
- * @param {number} signs
+ * The tables of one text: rows of as many cells, one below the other, the first of them the head. Each row is looked at
+ * once for each sign that may part its cells, however many values it has.
  */
-function firstRow(text, line, least, sign, signs) {
-  let first = line;
-  while (first > Math.max(0, least)) {
-    const above = lastBreak(text, Math.max(0, least), first - 1) + 1;
-    if (!above && least > 0) break;
-    if (count(text, sign, above, first - 1) !== signs) break;
-    first = above;
+export class Columns {
+  /** @param {string} text */
+  constructor(text) {
+    this.text = text;
+    /** By sign, the rows that were looked at by where they begin. @type {Map<string, Map<number, Row>>} */
+    this.rows = new Map(BETWEEN_CELLS.map((sign) => [sign, new Map()]));
   }
-  return first;
-}
 
-/**
- * @param {string} text
- * @param {number} row
- * @param {string} sign
- * @param {number} before
- * @returns {[number, number]}
- */
-function cell(text, row, sign, before) {
-  const end = endOfLine(text, row);
-  let start = row;
-  for (let left = before; left > 0; left -= 1) start = text.indexOf(sign, start) + 1;
-  const stop = text.indexOf(sign, start);
-  return [start, stop < 0 || stop > end ? end : stop];
+  /**
+   * Return where the first row of a table names the column in which a value starts.
+   *
+   * @param {number} start
+   * @returns {[number, number] | null}
+   */
+  head(start) {
+    const line = lastBreak(this.text, Math.max(0, start - LONGEST_ROW), start) + 1;
+    for (const sign of line ? BETWEEN_CELLS : []) {
+      const signs = this.#signs(sign, line);
+      const first = signs ? this.#firstRow(sign, line, signs) : line;
+      if (first < line) return this.#cell(first, sign, count(this.text, sign, line, start));
+    }
+    return null;
+  }
+
+  /**
+   * Return the first row of the table that goes on where a line begins, with its end; "" where none does.
+   *
+   * @param {number} line
+   */
+  headAbove(line) {
+    for (const sign of this.text[line - 1] === "\n" ? BETWEEN_CELLS : []) {
+      const signs = this.#signs(sign, line);
+      const first = signs ? this.#firstRow(sign, line, signs) : line;
+      if (first < line) return this.text.slice(first, endOfLine(this.text, first) + 1);
+    }
+    return "";
+  }
+
+  /**
+   * Whether a place is in the first row of a table.
+   *
+   * @param {number} place
+   */
+  isInHead(place) {
+    const line = lastBreak(this.text, Math.max(0, place - LONGEST_ROW), place) + 1;
+    const end = endOfLine(this.text, line);
+    return end < this.text.length && BETWEEN_CELLS.some((sign) => {
+      const signs = this.#signs(sign, line);
+      return signs > 0 && this.#signs(sign, end + 1) === signs;
+    });
+  }
+
+  /**
+   * @param {string} sign
+   * @param {number} line
+   */
+  #signs(sign, line) {
+    return this.rows.get(sign)?.get(line)?.signs ?? count(this.text, sign, line, endOfLine(this.text, line));
+  }
+
+  /**
+   * Return where the rows above begin that have as many signs.
+   *
+   * @param {string} sign
+   * @param {number} line
+   * @param {number} signs
+   */
+  #firstRow(sign, line, signs) {
+    const rows = /** @type {Map<number, Row>} */ (this.rows.get(sign));
+    const below = [];
+    let first = line;
+    for (let row = line; ; ) {
+      const known = rows.get(row);
+      if (known) first = known.first;
+      if (known) break;
+      below.push(row);
+      first = row;
+      const above = lastBreak(this.text, Math.max(0, row - 1 - LONGEST_ROW), Math.max(0, row - 1)) + 1;
+      const isTooLong = !above && row - 1 > LONGEST_ROW;
+      if (!row || isTooLong || this.#signs(sign, above) !== signs) break;
+      row = above;
+    }
+    for (const row of below) rows.set(row, { signs, first });
+    return first;
+  }
+
+  /**
+   * @param {number} row
+   * @param {string} sign
+   * @param {number} before
+   * @returns {[number, number]}
+   */
+  #cell(row, sign, before) {
+    const end = endOfLine(this.text, row);
+    let start = row;
+    for (let left = before; left > 0; left -= 1) start = this.text.indexOf(sign, start) + 1;
+    const stop = this.text.indexOf(sign, start);
+    return [start, stop < 0 || stop > end ? end : stop];
+  }
 }
 
 /**
@@ -63,8 +116,8 @@ function cell(text, row, sign, before) {
  * @param {number} start
  */
 function endOfLine(text, start) {
-  const end = text.slice(start, start + REACH).indexOf("\n");
-  return end < 0 ? Math.min(text.length, start + REACH) : start + end;
+  const end = text.slice(start, start + LONGEST_ROW).indexOf("\n");
+  return end < 0 ? Math.min(text.length, start + LONGEST_ROW) : start + end;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Words beside a match that make it more than a number. */
 
-import { headOfColumn } from "./columns.js";
+import { Columns } from "./columns.js";
 import { isFiller } from "./filler.js";
 import { isLooselyNamed, isMeantAgain, isNamedBehind } from "./naming.js";
 import { toCodePoints } from "./spans.js";
@@ -26,6 +26,7 @@ export class Words {
    */
   constructor(folded, there, startsOf) {
     this.folded = folded;
+    this.columns = new Columns(folded);
     this.there = there;
     this.points = toCodePoints(folded);
     /** @type {Map<string, number[]>} */
@@ -145,7 +146,7 @@ export class Words {
    * @returns {string | null}
    */
   heading(words, start) {
-    const head = headOfColumn(this.folded, start);
+    const head = this.columns.head(start);
     if (!head) return null;
     const [first, last] = head;
     /** @type {string | null} */

@@ -9,7 +9,7 @@ import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
 import { wordsRecognizer } from "./recognizers/words.js";
-import { gate, isChecked, mayStandAlone } from "./rulebook.js";
+import { gate, held, isChecked, mayStandAlone } from "./rulebook.js";
 import { toCodePoints, windowAround, withoutOverlaps, withoutVaguer, worstOfEachSpan } from "./spans.js";
 import { readings } from "./unveiling.js";
 import { LONGEST_ALONE, verified } from "./verification.js";
@@ -223,7 +223,7 @@ const isLabelled = ({ context }, words, labelled) => context.edges === "whole" &
  *
  * @param {Rulebook} rulebook
  */
-const anywhere = ({ rules }) => new Set(rules.flatMap(({ context, keywords, literals }) => [...(context.edges === "parts" ? context.words : []), ...(keywords.length ? [] : literals)]));
+const anywhere = ({ rules }) => new Set(rules.flatMap((rule) => [...(rule.context.edges === "parts" ? rule.context.words : []), ...held(rule)]));
 
 /**
  * @param {import("./rulebook.js").Rule} rule

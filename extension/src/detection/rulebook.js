@@ -12,6 +12,7 @@
  * @property {boolean} ignore_case
  * @property {"none" | "digit" | "word" | "token" | "path"} boundary
  * @property {string[]} keywords
+ * @property {boolean} [keywords_inside] Whether every match holds one of the keywords; else they may stand anywhere.
  * @property {string[]} literals
  * @property {number} least_digits The longest run of digits of any match has at least this many.
  * @property {number} [least_token] The longest run of letters, digits, `_` and `-` of any match is at least as long.
@@ -38,6 +39,17 @@ export function gate(rule) {
   if (rule.keywords.length) return rule.keywords;
   if (rule.literals.length) return rule.literals;
   return wantsWords(rule) ? rule.context.words : [];
+}
+
+/**
+ * Literals of which every match of a rule holds one, as far as it is known. Where a rule has keywords nobody has looked
+ * for its literals.
+ *
+ * @param {Rule} rule
+ */
+export function held({ keywords, keywords_inside: areInside, literals }) {
+  if (!keywords.length) return literals;
+  return areInside ? keywords : [];
 }
 
 /**

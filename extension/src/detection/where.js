@@ -5,7 +5,7 @@
 
 import { firstAtLeast, LABEL_REACH, MOST_UNITS, ordered } from "./context.js";
 import { LEAST_TOKEN, runsOf } from "./gates.js";
-import { wantsWords } from "./rulebook.js";
+import { held, wantsWords } from "./rulebook.js";
 import { SIGNS } from "./shapes.js";
 
 /** @typedef {import("./rulebook.js").Rule} Rule */
@@ -15,10 +15,12 @@ import { SIGNS } from "./shapes.js";
 /** @typedef {import("./shapes.js").Extent} Extent */
 /** @typedef {{starts: number[], ends: number[], before: number, after: number}} Need Every match touches one of these, or is so near to one. */
 
-/** A shorter text is as quick whole. */
+/** A shorter text is as quick whole, but for a rule that may match from nearly every letter of it. */
 const LEAST_LENGTH = 8192;
+const LEAST_LENGTH_BROAD = 512;
 /** Trying a rule on one more span takes as long as on so many characters. */
 const SPAN_COST = 150;
+const SPAN_COST_BROAD = 30;
 /** What stands about a word that is wanted is some lines long. */
 const ABOUT = 4;
 /** A digit is on most lines. */
@@ -90,15 +92,16 @@ export class Where {
     const { length } = this.text;
     /** @type {Span[]} */
     const whole = [[0, length]];
-    if (length < LEAST_LENGTH) return whole;
-    const { extent, longest } = limits;
+    const { extent, longest, isBroad } = limits;
+    if (length < (isBroad ? LEAST_LENGTH_BROAD : LEAST_LENGTH)) return whole;
+    const spanCost = isBroad ? SPAN_COST_BROAD : SPAN_COST;
     const cost = (/** @type {Need} */ { starts, before }) => starts.length * (before && extent === "word" ? ABOUT : 1);
     const [first, ...others] = [...this.#needs(rule, limits)].sort((one, other) => cost(one) - cost(other));
-    if (!first || first.starts.length * SPAN_COST > length || (extent === "text" && (first.after || longest > length))) return whole;
+    if (!first || first.starts.length * spanCost > length || (extent === "text" && (first.after || longest > length))) return whole;
     const about = this.#knownAbout(first, extent, longest);
     const spans = others.length ? about.filter((span) => others.every((need) => isNear(need, span))) : about;
     let sum = 0;
-    for (const [start, end] of spans) sum += SPAN_COST + end - start;
+    for (const [start, end] of spans) sum += spanCost + end - start;
     return sum < length ? spans : whole;
   }
 
@@ -108,10 +111,10 @@ export class Where {
    * @returns {Generator<Need>}
    */
   *#needs(rule, { extent, digits: solid, signs }) {
-    const { keywords, literals, least_digits: digits, least_token: token = 0, context } = rule;
+    const { least_digits: digits, least_token: token = 0, context } = rule;
     const { runs } = this;
-    // Keywords may stand anywhere, and where a rule has some nobody has looked for its literals.
-    if (!keywords.length && literals.length) {
+    const literals = held(rule);
+    if (literals.length) {
       const { starts } = ordered(literals, this.startsOf);
       yield { starts, ends: starts, before: 0, after: 0 };
     }
@@ -120,7 +123,9 @@ export class Where {
     if (token >= LEAST_TOKEN) yield { ...runs.tokens.asLongAs(token), before: 0, after: 0 };
     for (const sign of signs) yield { starts: this.#placesOf(sign), ends: this.#placesOf(sign), before: 0, after: 0 };
     if (!wantsWords(rule)) return;
-    const { starts, longest } = (context.edges === "parts" ? this.parts : this.words).of(context.words);
+    const words = context.edges === "parts" ? this.parts : this.words;
+    const { starts, longest } = words.of(context.words);
+    if (starts.some((start) => words.columns.isInHead(start))) return; // it names what stands below, however far
     const reach = Math.max(LABEL_REACH, MOST_UNITS * context.within);
     yield { starts, ends: starts, before: reach, after: reach + longest };
   }

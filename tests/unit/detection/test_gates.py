@@ -5,6 +5,7 @@ import pytest
 from backend.detection.dialect import faults
 from backend.detection.gaps import widest_gap
 from backend.detection.gates import (
+    holds_one_of,
     least_digits,
     least_token,
     required_literals,
@@ -101,3 +102,23 @@ def test_the_widest_gap_between_digits_follows_from_the_pattern(
     pattern: str, gap: int | None
 ) -> None:
     assert widest_gap(pattern) == gap
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "pass(?:word)?: [a-z]{1,9}",
+        "(?:[a-z]{0,9}pass|pwd)=[0-9]{4}",
+        "(?:my[ ])?(?:PASS|p(?:wd|ass))",
+        "(?:pass[ ]){1,2}x",
+    ],
+)
+def test_every_match_holds_a_keyword_that_each_branch_has(pattern: str) -> None:
+    assert holds_one_of(pattern, ["pass", "pwd"])
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?:pass|secret)=[0-9]{4}", "(?:pass)?[0-9]{4}", "(?:pwd){0,2}x", "pas\\p{L}"]
+)
+def test_a_match_may_hold_no_keyword_where_a_branch_has_none(pattern: str) -> None:
+    assert not holds_one_of(pattern, ["pass", "pwd"])

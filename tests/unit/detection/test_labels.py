@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.detection.columns import head_of_column
+from backend.detection.columns import Columns
 from backend.detection.finding import Finding
 from backend.detection.naming import is_loosely_named, is_meant_again, is_named_behind
 from backend.detection.spans import without_vaguer
@@ -22,14 +22,21 @@ MARKDOWN = "here it is:\n| mrn | unit |\n|---|---|\n| 4820193 | 5w |"
     ],
 )
 def test_a_column_is_named_by_its_first_row(text: str, value: str, head: str) -> None:
-    found = head_of_column(text, text.index(value))
+    found = Columns(text).head(text.index(value))
     assert found is not None
     assert text[slice(*found)] == head
 
 
+def test_a_column_is_named_however_many_rows_stand_between() -> None:
+    text = "name,mrn\n" + "".join(f"ann lee,{4820193 + row}\n" for row in range(20_000))
+    columns = Columns(text)
+    heads = {columns.head(text.index(str(4820193 + row))) for row in range(0, 20_000, 997)}
+    assert heads == {(5, 8)}
+
+
 @pytest.mark.parametrize("text", ["mrn,4820193", "mrn\n4820193", "a,b,c\nmrn,4820193", ""])
 def test_no_column_has_a_head_without_rows_alike(text: str) -> None:
-    assert head_of_column(text, text.find("4820193")) is None
+    assert Columns(text).head(text.find("4820193")) is None
 
 
 @pytest.mark.parametrize(

@@ -37,3 +37,12 @@ test("a text that takes too long is not called whole, one with very much in it i
 test("nothing is still looked at once", async () => {
   assert.deepEqual(await foundIn("", detect), { findings: [], isFinished: true, isWhole: true });
 });
+
+test("the head of a table names its columns in every piece, and what stands in it is found once", async () => {
+  const rows = Array.from({ length: 4000 }, (_, n) => `Ann Lee 😀,${10000000 + n},rome\n`).join("");
+  const named = (piece) => (piece.includes("name,12345678,town") ? detect(piece) : { findings: [], isFinished: true });
+  const text = `name,12345678,town\n${rows}`;
+  assert.equal(starts(await foundIn(text, named)).length, 4001);
+  assert.deepEqual(starts(await foundIn(text, named)), starts(detect(text)));
+  assert.equal(starts(await foundIn(text.replaceAll("\n", " "), named)).length < 2000, true);
+});
