@@ -8,7 +8,7 @@ _BETWEEN_CELLS: Final = "|\t;,"
 
 
 class Columns:
-    """The tables of one text: rows of as many cells, one below the other, the first of them the head.
+    """The tables of one text: rows of as many cells, one below the other, the first is the head.
 
     Each row is looked at once for each sign that may part its cells, however many values it has.
     """
