@@ -16,6 +16,8 @@ export class Columns {
     this.text = text;
     /** By sign, the rows that were looked at by where they begin. @type {Map<string, Map<number, Row>>} */
     this.rows = new Map(BETWEEN_CELLS.map((sign) => [sign, new Map()]));
+    /** Whether a line goes before one of as many cells, by where it begins. @type {Map<number, boolean>} */
+    this.heads = new Map();
   }
 
   /**
@@ -55,11 +57,16 @@ export class Columns {
    */
   isInHead(place) {
     const line = lastBreak(this.text, Math.max(0, place - LONGEST_ROW), place) + 1;
+    let isHead = this.heads.get(line);
+    if (isHead === undefined) this.heads.set(line, (isHead = this.#isBeforeRow(line)));
+    return isHead;
+  }
+
+  /** @param {number} line */
+  #isBeforeRow(line) {
     const end = endOfLine(this.text, line);
-    return end < this.text.length && BETWEEN_CELLS.some((sign) => {
-      const signs = this.#signs(sign, line);
-      return signs > 0 && this.#signs(sign, end + 1) === signs;
-    });
+    const isAlike = (/** @type {number} */ signs, /** @type {string} */ sign) => signs > 0 && this.#signs(sign, end + 1) === signs;
+    return end < this.text.length && BETWEEN_CELLS.some((sign) => isAlike(this.#signs(sign, line), sign));
   }
 
   /**
