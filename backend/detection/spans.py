@@ -37,7 +37,8 @@ def _rank(reading: int, f: Finding) -> tuple[float, int, int, int, int, str]:
 def without_vaguer(found: Iterable[Finding]) -> list[Finding]:
     """Leave out what a label names that is but a part of another one of the same span.
 
-    "Brazilian tax id" says more than "tax id", though what it names may have no check.
+    "Brazilian tax id" says more than "tax id", though what it names may have no check; and a label
+    says more than a word that stands behind the value alone: "CVR-nr. 76203881, moms …".
     """
     spans: dict[tuple[int, int], list[Finding]] = {}
     for one in found:
@@ -67,7 +68,9 @@ def _badness(finding: Finding) -> tuple[int, float]:
 def _says_more(one: Finding, other: Finding) -> bool:
     if one.context is None or other.context is None or one.type == other.type:
         return False
-    return other.confidence <= one.confidence + _MUCH_SURER and _told(other) < _told(one)
+    if other.confidence > one.confidence + _MUCH_SURER:
+        return False
+    return (one.tie == "label" and other.tie == "behind") or _told(other) < _told(one)
 
 
 def _told(one: Finding) -> frozenset[str]:

@@ -6,7 +6,7 @@ from typing import Final
 from backend.detection.alone import is_nothing_but
 from backend.detection.context import Words
 from backend.detection.entropy import bits_per_character
-from backend.detection.finding import Finding
+from backend.detection.finding import Finding, Tie
 from backend.detection.harmless import is_named_harmless
 from backend.detection.naming import LEAST_VALUE
 from backend.detection.normalise import folded
@@ -68,7 +68,16 @@ def _findings(
             rule=rule.id, type=rule.type, category=rule.category, family=rule.family,
             severity=rule.severity, start=start, end=end, confidence=confidence,
             context=word, validator=rule.validator,
+            tie=_tie(rule, words, reading, candidate) if word else "near",
         )  # fmt: skip
+
+
+def _tie(rule: Rule, words: frozenset[str], reading: Reading, candidate: Candidate) -> Tie:
+    known = reading.words_for(rule)
+    start, end = candidate.match_start, candidate.match_end
+    if rule.context.need == "label" or known.label(words, start) or known.behind(words, end):
+        return "label"
+    return "near" if known.before(words, start, rule.context.within) else "behind"
 
 
 def _is_plausible(rule: Rule, value: str) -> bool:

@@ -12,6 +12,7 @@
  * @property {number} confidence
  * @property {string | null} context
  * @property {string | null} validator
+ * @property {"label" | "near" | "behind"} [tie] How its context word stands to it: as its label, near it, or only behind it.
  */
 
 export const SEVERITIES = ["low", "medium", "high", "critical"];

@@ -47,7 +47,8 @@ export function withoutOverlaps(...readings) {
 /**
  * Leave out what a label names that is but a part of another one of the same span.
  *
- * "Brazilian tax id" says more than "tax id", though what it names may have no check.
+ * "Brazilian tax id" says more than "tax id", though what it names may have no check; and a label says more than a word
+ * that stands behind the value alone: "CVR-nr. 76203881, moms …".
  *
  * @param {Finding[]} found
  */
@@ -69,6 +70,7 @@ export function withoutVaguer(found) {
  */
 function saysMore(one, other) {
   if (one.context === null || other.context === null || one.type === other.type || other.confidence > one.confidence + MUCH_SURER) return false;
+  if (one.tie === "label" && other.tie === "behind") return true;
   const [more, less] = [told(one.context), told(other.context)];
   return less.size < more.size && [...less].every((word) => more.has(word));
 }

@@ -57,8 +57,19 @@ export function* verified(recognizer, reading) {
       confidence,
       context: word,
       validator: rule.validator,
+      tie: word === null ? "near" : tieOf(rule, words, candidate),
     };
   }
+}
+
+/**
+ * @param {Rule} rule
+ * @param {Words} known
+ * @param {Candidate} candidate
+ */
+function tieOf({ context: { need, words, within } }, known, { matchStart, matchEnd }) {
+  if (need === "label" || known.label(words, matchStart) !== null || known.behind(words, matchEnd) !== null) return "label";
+  return known.before(words, matchStart, within) === null ? "behind" : "near";
 }
 
 /**

@@ -80,7 +80,7 @@ export class CustomDetection {
       if (!list) return [];
       const [start, end] = original(view, from, to);
       const { rule, category, severity } = list;
-      return [{ rule, type: "CUSTOM", category, family: "custom", severity, start, end, confidence: KNOWN, context: this.custom.names[rule] ?? null, validator: null }];
+      return [{ rule, type: "CUSTOM", category, family: "custom", severity, start, end, confidence: KNOWN, context: this.custom.names[rule] ?? null, validator: null, tie: "near" }];
     });
   }
 
