@@ -28,12 +28,8 @@ export class Columns {
    */
   head(start) {
     const line = lastBreak(this.text, Math.max(0, start - LONGEST_ROW), start) + 1;
-    for (const sign of line ? BETWEEN_CELLS : []) {
-      const signs = this.#signs(sign, line);
-      const first = signs ? this.#firstRow(sign, line, signs) : line;
-      if (first < line) return this.#cell(first, sign, count(this.text, sign, line, start));
-    }
-    return null;
+    const table = line ? this.#tableAbove(line) : null;
+    return table && this.#cell(table.first, table.sign, count(this.text, table.sign, line, start));
   }
 
   /**
@@ -42,12 +38,22 @@ export class Columns {
    * @param {number} line
    */
   headAbove(line) {
-    for (const sign of this.text[line - 1] === "\n" ? BETWEEN_CELLS : []) {
+    const table = this.text[line - 1] === "\n" ? this.#tableAbove(line) : null;
+    return table ? this.text.slice(table.first, endOfLine(this.text, table.first) + 1) : "";
+  }
+
+  /**
+   * Return what parts the cells of a row that has others above, and where the first of them begins.
+   *
+   * @param {number} line
+   */
+  #tableAbove(line) {
+    for (const sign of BETWEEN_CELLS) {
       const signs = this.#signs(sign, line);
       const first = signs ? this.#firstRow(sign, line, signs) : line;
-      if (first < line) return this.text.slice(first, endOfLine(this.text, first) + 1);
+      if (first < line) return { sign, first };
     }
-    return "";
+    return null;
   }
 
   /**

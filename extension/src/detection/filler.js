@@ -45,23 +45,25 @@ us usa uw valeur valid valide valido valor value van veld venezuela venezuelan v
 volgt volledige vollständige vom von voor vos votre vuestro válido war waren was we were wert which
 wie would y you your zealand zijn zimbabwean zoals zum zur är è é était österreich č είναι η μου το
 мой моя мій на номер це это является є הוא שלי رقم هو هي मेरा मेरी है हैं คือ เป็น № が です の は を 为 号
-号码 是 為 的 的是 號 號碼 가 는 은 의 이 a2a acea adac adeslas aeat aegon aetna ageas allianz ameli amil anwb aok
-apicil arag argenta asisa asr assura atupri axa bahn baloise bankinter barmer bbva beheer belfius
-bkk bnp bnpp bouygues bradesco caf caixa cak caser cattolica cdiscount cemig centraal chronopost
-cigna cnp concordia congstar copel correos cpam crous ctt cz dak db debeka desjardins devk dgt dhl
-ditzo dkv duo edf edp egk endesa eneco enel engie eni eon ergo essent ethias fastweb fbto fidelidade
-fluvius galp generali gmf gothaer groupama hallesche hansemerkur hapvida harmonie hdi helsana hera
-huk iberdrola iberia iefp ihk ikk inail inps interpolis iren italo kbc knappschaft kpn kpt kruis kvg
-lamal lufthansa luminus lvm maaf macif maif malakoff mapfre matmut mdph menzis meo metasalute mgen
-mgp mobiliar movistar msa muface multicare mutua médis naturgy nos notredame o2 ocaso ohra osde pami
-payback pfa provinzial proximus ratp rdw reale renfe repsol ryanair sabesp sanitas santalucía
-santander sara sepe seur sfr sncf solidaris sorgenia sparkasse suez sulamérica sunrise svb swica
-swisscom sympany techniker telekom telenet tgss tim tk tranquilidade trenitalia tui unimed unipol
-unipolsai uniqa unisalute univé ups urssaf uwv vattenfall veolia vgz visana vivo vodafone vueling
-wgv windtre wüstenrot ziggo zilveren zurich zürich ad ae ar az bd be bg bo br by ca ch cl cn cr cu
-cy cz dk dz ec ee eg fi fo fr gb ge gh gn gr gt hk hn hr hu ie ir jp ke kr kw kz li lk lt lu lv md
-mk mt mu mx my mz ng nl np nz pe ph pk pl pt py ro rs ru rw se sg si sk sn sv th tn tr tw tz ua ug
-uy ve vn za zw
+号码 是 為 的 的是 號 號碼 가 는 은 의 이
+a2a acea adac adeslas aeat aegon aetna ageas allianz ameli amil anwb aok apicil arag argenta
+asisa asr assura atupri axa bahn baloise bankinter barmer bbva beheer belfius bkk bnp bnpp
+bouygues bradesco caf caixa cak caser cattolica cdiscount cemig centraal chronopost cigna cnp
+concordia congstar copel correos cpam crous ctt cz dak db debeka desjardins devk dgt dhl ditzo
+dkv duo edf edp egk endesa eneco enel engie eni eon ergo essent ethias fastweb fbto fidelidade
+fluvius galp generali gmf gothaer groupama hallesche hansemerkur hapvida harmonie hdi helsana
+hera huk iberdrola iberia iefp ihk ikk inail inps interpolis iren italo kbc knappschaft kpn kpt
+kruis kvg lamal lufthansa luminus lvm maaf macif maif malakoff mapfre matmut mdph menzis meo
+metasalute mgen mgp mobiliar movistar msa muface multicare mutua médis naturgy nos notredame o2
+ocaso ohra osde pami payback pfa provinzial proximus ratp rdw reale renfe repsol ryanair sabesp
+sanitas santalucía santander sara sepe seur sfr sncf solidaris sorgenia sparkasse suez
+sulamérica sunrise svb swica swisscom sympany techniker telekom telenet tgss tim tk
+tranquilidade trenitalia tui unimed unipol unipolsai uniqa unisalute univé ups urssaf uwv
+vattenfall veolia vgz visana vivo vodafone vueling wgv windtre wüstenrot ziggo zilveren zurich
+zürich
+ad ae ar az bd be bg bo br by ca ch cl cn cr cu cy cz dk dz ec ee eg fi fo fr gb ge gh gn gr gt hk
+hn hr hu ie ir jp ke kr kw kz li lk lt lu lv md mk mt mu mx my mz ng nl np nz pe ph pk pl pt py ro
+rs ru rw se sg si sk sn sv th tn tr tw tz ua ug uy ve vn za zw
 `.trim().split(/\s+/));
 
 /**
