@@ -1,5 +1,6 @@
 """The head of a column: a table names its values rows above them."""
 
+from bisect import bisect_left
 from typing import Final
 
 LONGEST_ROW: Final = 4096
@@ -13,11 +14,12 @@ class Columns:
     Each row is looked at once for each sign that may part its cells, however many values it has.
     """
 
-    __slots__ = ("_rows", "_text")
+    __slots__ = ("_parted", "_rows", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._rows: dict[tuple[str, int], tuple[int, int]] = {}
+        self._parted: dict[tuple[str, int], list[int]] = {}
 
     def head(self, start: int) -> tuple[int, int] | None:
         """Return where the first row of a table names the column in which a value starts."""
@@ -28,14 +30,32 @@ class Columns:
                 continue
             first = self._first_row(sign, line, signs)
             if first < line:
-                return self._cell(first, sign, text.count(sign, line, start))
+                return self._cell(first, sign, bisect_left(self._apart(sign, line), start))
         return None
 
     def _signs(self, sign: str, line: int) -> int:
         known = self._rows.get((sign, line))
         if known:
             return known[0]
-        return self._text.count(sign, line, _end_of_line(self._text, line))
+        end = _end_of_line(self._text, line)
+        if self._text.find('"', line, end) < 0:
+            return self._text.count(sign, line, end)
+        return len(self._apart(sign, line))
+
+    def _apart(self, sign: str, line: int) -> list[int]:
+        """Return where cells of a row are parted: not within quotation marks (RFC 4180, 2.6)."""
+        places = self._parted.get((sign, line))
+        if places is None:
+            row = self._text[line : _end_of_line(self._text, line)]
+            is_quoting = '"' in row and row.count('"') % 2 == 0
+            is_outside, places = True, []
+            for place, one in enumerate(row, line):
+                if one == '"' and is_quoting:
+                    is_outside = not is_outside
+                elif one == sign and is_outside:
+                    places.append(place)
+            self._parted[sign, line] = places
+        return places
 
     def _first_row(self, sign: str, line: int, signs: int) -> int:
         """Return where the rows above begin that have as many signs."""
@@ -57,11 +77,9 @@ class Columns:
         return first
 
     def _cell(self, start: int, sign: str, before: int) -> tuple[int, int]:
-        end = _end_of_line(self._text, start)
-        for _ in range(before):
-            start = self._text.index(sign, start) + 1
-        stop = self._text.find(sign, start, end)
-        return start, end if stop < 0 else stop
+        places = self._apart(sign, start)
+        first = places[before - 1] + 1 if before else start
+        return first, places[before] if before < len(places) else _end_of_line(self._text, start)
 
 
 def _end_of_line(text: str, start: int) -> int:

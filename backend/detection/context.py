@@ -15,6 +15,7 @@ _ALPHANUMERIC: Final = frozenset(string.ascii_letters + string.digits)
 _LABEL_REACH = 64
 _AGAIN_REACH: Final = 112
 _REST: Final = 8
+_LEAST_OF_MANY: Final = 3
 _SHORT: Final = 4
 """Greek, Cyrillic, Armenian and Georgian words no longer than this are parts of many others."""
 _NAMES_END_IN: Final = (
@@ -118,6 +119,13 @@ class Words:
         if not places:
             return ()
         return places[bisect_left(places, first) : bisect_left(places, last + 1)]
+
+
+def endings_of_many(word: str) -> tuple[str, ...]:
+    """Return what may follow the word of a label where it names many values: "MRNs", "Nummern"."""
+    if len(word) < _LEAST_OF_MANY or word[-1] not in _LETTERS or word[-1] == "s":
+        return ()
+    return ("s", "n") if word.endswith("nummer") else ("s",)
 
 
 def is_whole_word(folded: str, start: int, end: int) -> bool:

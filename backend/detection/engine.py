@@ -8,7 +8,13 @@ from typing import Final
 
 from backend.detection.alone import is_nothing_but, others, shaped_alike
 from backend.detection.finding import Finding
-from backend.detection.literals import Literals, WholeWords, by_literal, by_word
+from backend.detection.literals import (
+    Literals,
+    WholeWords,
+    by_literal,
+    by_word,
+    words_of_labels,
+)
 from backend.detection.looks import looks
 from backend.detection.normalise import normalise
 from backend.detection.numbers import Numbers, members, numbered
@@ -42,7 +48,7 @@ class Detector:
         self._company = {rule.id: rule.company for rule in rules if rule.company}
         self._looks = tuple(looks(rules))
         self._literals = Literals(by_literal(rules), by_word(rules, "parts"))
-        self._words = WholeWords(by_word(rules, "whole"))
+        self._words = WholeWords(by_word(rules, "whole"), words_of_labels(rules))
 
     def prepare(self) -> None:
         """Read the model and compile what looks need now, and not while somebody waits."""

@@ -8,7 +8,13 @@ from typing import Any, Final
 import ahocorasick_rs
 
 from backend.detection.columns import Columns
-from backend.detection.context import Words, is_part_of_name, is_whole_word, stands_apart
+from backend.detection.context import (
+    Words,
+    endings_of_many,
+    is_part_of_name,
+    is_whole_word,
+    stands_apart,
+)
 from backend.detection.normalise import beyond_ascii
 from backend.detection.numbers import Numbers
 from backend.detection.rulebook import Rule
@@ -66,13 +72,19 @@ class Literals:
 
 
 class WholeWords:
-    """Words and phrases that stand whole: no ASCII letter or digit directly beside them."""
+    """Words and phrases that stand whole: no ASCII letter or digit directly beside them.
 
-    def __init__(self, opens: Opens) -> None:
+    Those of `labels` may have the ending that means many of them.
+    """
+
+    def __init__(self, opens: Opens, labels: AbstractSet[str] = frozenset()) -> None:
         self._opens = opens
         alike: dict[bytes, tuple[str, ...]] = {}
         for word, spaced in _each_spaced(sorted(opens)):
             alike[spaced] = (*alike.get(spaced, ()), word)
+            for ending in endings_of_many(word) if word in labels else ():
+                many = b"%s%s " % (spaced[:-1], ending.encode())
+                alike[many] = (*alike.get(many, ()), word)
         others = [
             word for spaced in list(alike) if not spaced.strip() for word in alike.pop(spaced)
         ]
@@ -152,6 +164,13 @@ def by_literal(rules: Sequence[Rule]) -> Opens:
         for literal in rule.keywords or rule.literals:
             opens[literal] |= 1 << number
     return opens
+
+
+def words_of_labels(rules: Sequence[Rule]) -> frozenset[str]:
+    """Return the words that stand directly before a value."""
+    return frozenset(
+        word for rule in rules if rule.context.need == "label" for word in rule.context.words
+    )
 
 
 def by_word(rules: Sequence[Rule], edges: str) -> Opens:

@@ -3,7 +3,7 @@
 Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
 "tax number of Ann Lee: 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
 a question may be answered: "your tax number? me: 93…"; or the value comes first: "93… is her
-tax number", "93… in the tax number box", "93… / tax number".
+tax number", "93… in the tax number box", "93… / tax number". One label names a list of values.
 """
 
 import re
@@ -56,6 +56,12 @@ _IN_A_FIELD: Final = re.compile(r"[\"'`*_)\]»]{0,3} (?:in|into|under)(?= )")
 _FIELD: Final = re.compile(r"[\"'`*_]{0,2} (?:box|cell|col|field|line)")
 _BEHIND_A_DASH: Final = re.compile(r"[\"'`*_)\]»]{0,3} (?:[-\u2013\u2190/=]|<[-=]) ")
 _ENDS: Final = frozenset(["", *"\n),.;?!"])
+_ONE_MORE: Final = re.compile(
+    r"[\"'`*_)\]»]{0,3}"
+    r"(?:(?P<told>[,;]? (?:and|as well as|e|en|et|i|ja|o|oder|og|or|ou|och|und|y)(?= )| ?[&+])"
+    r"| ?[,;/|]| ?[,;|]?\n[ \t]{0,8}(?:(?:[-*+\u2022]|[0-9]{1,3}[.)])[ \t]{1,4})?)"
+    r" ?[\"'`*_(\[«#]{0,3}"
+)
 _IN_BRACKETS: Final = re.compile(r"[\"'`*_]{0,3} ?\(")
 
 
@@ -94,6 +100,12 @@ def is_named_behind(after: str, rest: str) -> bool:
     if tie is None or rest.lstrip(" \"'")[:1] in {":", "="}:
         return False
     return not _STOPS.search(after, tie.end()) and is_filler(after[tie.end() :])
+
+
+def is_one_more(between: str, *, is_as_long: bool) -> bool:
+    """Return whether a value follows another of its kind: in a list, those are as long."""
+    more = _ONE_MORE.fullmatch(between)
+    return more is not None and (is_as_long or more["told"] is not None)
 
 
 def _tie_behind(after: str, rest: str) -> re.Match[str] | None:

@@ -8,7 +8,7 @@ from backend.detection.context import Words
 from backend.detection.entropy import bits_per_character
 from backend.detection.finding import Finding, Tie
 from backend.detection.harmless import is_named_harmless
-from backend.detection.naming import LEAST_VALUE
+from backend.detection.naming import LEAST_VALUE, is_one_more
 from backend.detection.normalise import folded
 from backend.detection.randomness import bits_per_pair, holds_a_sequence
 from backend.detection.recognizers.base import Candidate, Reading, Recognizer
@@ -18,6 +18,8 @@ from backend.detection.validators import VALIDATORS
 LEAST_CONFIDENCE: Final = 0.5
 _LESS_ALONE: Final = 400
 """Thousandths."""
+_NAMING: Final = frozenset({"label", "word"})
+"""Where a word names a value, the next ones of a list have the same name."""
 NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
@@ -53,16 +55,21 @@ def _findings(
     is_alone = rule.may_stand_alone and is_nothing_but(
         view.text, [(one.match_start, one.match_end) for one in candidates]
     )
+    last, named = None, None
     for candidate in candidates:
         if not view.is_news(candidate.start, candidate.end):
             continue
         word, confidence = _sureness(rule, words, reading, candidate, is_alone=is_alone)
+        if confidence < LEAST_CONFIDENCE and last and _is_listed(last, candidate, view.text):
+            word, confidence = named, rule.confidence_with_context
         if confidence < LEAST_CONFIDENCE:
             continue
         if not _is_plausible(rule, view.text[candidate.start : candidate.end]):
             continue
         if rule.context.need == "before" and is_named_harmless(view.text, candidate.start):
             continue
+        if word is not None and rule.context.need in _NAMING:
+            last, named = candidate, word
         start, end = view.original(candidate.start, candidate.end)
         yield Finding(
             rule=rule.id, type=rule.type, category=rule.category, family=rule.family,
@@ -70,6 +77,13 @@ def _findings(
             context=word, validator=rule.validator,
             tie=_tie(rule, words, reading, candidate) if word else "near",
         )  # fmt: skip
+
+
+def _is_listed(last: Candidate, candidate: Candidate, text: str) -> bool:
+    """Return whether a value is in a list with the last one that was named."""
+    is_as_long = last.end - last.start == candidate.end - candidate.start
+    between = text[last.match_end : candidate.match_start].lower()
+    return is_one_more(between, is_as_long=is_as_long)
 
 
 def _tie(rule: Rule, words: frozenset[str], reading: Reading, candidate: Candidate) -> Tie:
@@ -135,7 +149,9 @@ def _label(words: frozenset[str], known: Words, candidate: Candidate) -> str | N
 
 def _word_of(rule: Rule, words: frozenset[str], known: Words, candidate: Candidate) -> str | None:
     word = _word_beside(rule, words, known, candidate)
-    if word is not None or rule.context.need == "before" or rule.family == "date":
+    need = rule.context.need
+    is_headed = need == "label" or (need != "before" and rule.family != "date")
+    if word is not None or not is_headed:
         return word
     return known.heading(words, candidate.match_start)
 

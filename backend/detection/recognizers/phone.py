@@ -128,7 +128,8 @@ class PhoneRecognizer:
         if present:
             near = reading.words.near(present, start, end, self.rule.context.within)
             is_labelled = near is not None and reading.words.label(present, start) is not None
-            is_near = is_near or near is not None
+            is_labelled = is_labelled or reading.words.heading(present, start) is not None
+            is_near = is_near or is_labelled or near is not None
         length = _number_length(value, is_near=is_near, is_labelled=is_labelled)
         if not length or (not is_labelled and _is_another(reading.text, start)):
             return 0, None

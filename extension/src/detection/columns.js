@@ -1,5 +1,7 @@
 /** The head of a column: a table names its values rows above them. */
 
+import { firstAtLeast } from "./ascending.js";
+
 /** How long a row may be. */
 const LONGEST_ROW = 4096;
 const BETWEEN_CELLS = ["|", "\t", ";", ","];
@@ -14,6 +16,8 @@ export class Columns {
   /** @param {string} text */
   constructor(text) {
     this.text = text;
+    /** By sign, where the cells of a row are parted, by where it begins. @type {Map<string, Map<number, number[]>>} */
+    this.parted = new Map(BETWEEN_CELLS.map((sign) => [sign, new Map()]));
     /** By sign, the rows that were looked at by where they begin. @type {Map<string, Map<number, Row>>} */
     this.rows = new Map(BETWEEN_CELLS.map((sign) => [sign, new Map()]));
     /** Whether a line goes before one of as many cells, by where it begins. @type {Map<number, boolean>} */
@@ -29,7 +33,8 @@ export class Columns {
   head(start) {
     const line = lastBreak(this.text, Math.max(0, start - LONGEST_ROW), start) + 1;
     const table = line ? this.#tableAbove(line) : null;
-    return table && this.#cell(table.first, table.sign, count(this.text, table.sign, line, start));
+    if (!table) return null;
+    return this.#cell(table.first, table.sign, firstAtLeast(this.#apart(table.sign, line), start));
   }
 
   /**
@@ -80,7 +85,31 @@ export class Columns {
    * @param {number} line
    */
   #signs(sign, line) {
-    return this.rows.get(sign)?.get(line)?.signs ?? count(this.text, sign, line, endOfLine(this.text, line));
+    const known = this.rows.get(sign)?.get(line);
+    if (known) return known.signs;
+    const row = this.text.slice(line, endOfLine(this.text, line));
+    return row.includes('"') ? this.#apart(sign, line).length : row.split(sign).length - 1;
+  }
+
+  /**
+   * Return where cells of a row are parted: not within quotation marks (RFC 4180, section 2.6).
+   *
+   * @param {string} sign
+   * @param {number} line
+   */
+  #apart(sign, line) {
+    const parted = /** @type {Map<number, number[]>} */ (this.parted.get(sign));
+    let places = parted.get(line);
+    if (places) return places;
+    parted.set(line, (places = []));
+    const row = this.text.slice(line, endOfLine(this.text, line));
+    const isQuoting = row.split('"').length % 2 === 1;
+    let isOutside = true;
+    for (let place = 0; place < row.length; place += 1) {
+      if (row[place] === '"' && isQuoting) isOutside = !isOutside;
+      else if (row[place] === sign && isOutside) places.push(line + place);
+    }
+    return places;
   }
 
   /**
@@ -116,11 +145,8 @@ export class Columns {
    * @returns {[number, number]}
    */
   #cell(row, sign, before) {
-    const end = endOfLine(this.text, row);
-    let start = row;
-    for (let left = before; left > 0; left -= 1) start = this.text.indexOf(sign, start) + 1;
-    const stop = this.text.indexOf(sign, start);
-    return [start, stop < 0 || stop > end ? end : stop];
+    const places = this.#apart(sign, row);
+    return [before ? Number(places[before - 1]) + 1 : row, places[before] ?? endOfLine(this.text, row)];
   }
 }
 
@@ -144,11 +170,3 @@ function lastBreak(text, first, end) {
   const place = text.slice(first, end).lastIndexOf("\n");
   return place < 0 ? -1 : first + place;
 }
-
-/**
- * @param {string} text
- * @param {string} sign
- * @param {number} start
- * @param {number} end
- */
-const count = (text, sign, start, end) => text.slice(start, end).split(sign).length - 1;

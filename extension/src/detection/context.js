@@ -1,5 +1,6 @@
 /** Words beside a match that make it more than a number. */
 
+import { firstAtLeast } from "./ascending.js";
 import { Columns } from "./columns.js";
 import { isFiller } from "./filler.js";
 import { isLooselyNamed, isMeantAgain, isNamedBehind } from "./naming.js";
@@ -7,6 +8,7 @@ import { toCodePoints } from "./spans.js";
 
 /** Greek, Cyrillic, Armenian and Georgian words no longer than this are parts of many others. */
 const SHORT = 4;
+const LEAST_OF_MANY = 3;
 export const LABEL_REACH = 64;
 const AGAIN_REACH = 112;
 const REST = 8;
@@ -253,20 +255,13 @@ export function ordered(words, startsOf) {
 }
 
 /**
- * Return the index of the first of ascending `values` that is not below `least`.
+ * Return what may follow the word of a label where it names many values: "MRNs", "Nummern".
  *
- * @param {number[]} values
- * @param {number} least
+ * @param {string} word In lower case.
  */
-export function firstAtLeast(values, least) {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (/** @type {number} */ (values[middle]) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+export function endingsOfMany(word) {
+  if (word.length < LEAST_OF_MANY || !/[a-rt-z]$/.test(word)) return "";
+  return word.endsWith("nummer") ? "sn" : "s";
 }
 
 /**
@@ -278,10 +273,12 @@ export function firstAtLeast(values, least) {
  * @param {number} start
  * @param {number} end
  * @param {boolean} isInOtherLetters
+ * @param {string} [endings] One of these may follow it.
  */
-export function isWholeWord(text, start, end, isInOtherLetters) {
+export function isWholeWord(text, start, end, isInOtherLetters, endings = "") {
   const isInside = isInOtherLetters ? isAsciiLetter : isAlphanumeric;
-  const [before, behind] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
+  const hasEnding = end < text.length && endings.includes(text.charAt(end));
+  const [before, behind] = [text.charCodeAt(start - 1), text.charCodeAt(hasEnding ? end + 1 : end)];
   if (isInside(before) || isInside(behind)) return false;
   if (!isInOtherLetters || !isSpaced(text.charCodeAt(start))) return true;
   return !isSpaced(before) && (end - start > SHORT || !isSpaced(behind));

@@ -1,6 +1,6 @@
 /** The detector: every reading of a text, searched for literals, then by rules that can match. */
 
-import { isInOtherLetters, isPartOfName, isWholeWord, Words } from "./context.js";
+import { endingsOfMany, isInOtherLetters, isPartOfName, isWholeWord, Words } from "./context.js";
 import { Tagger } from "./model/tagger.js";
 import { folded } from "./normalise.js";
 import { once } from "./once.js";
@@ -57,7 +57,10 @@ export class Detector {
     /** By the number of a word, the lists of context words it is on. @type {Record<number, string[][]>} */
     this.wanted = {};
     for (const { context } of rulebook.rules) for (const word of context.words) (this.wanted[/** @type {number} */ (this.numbers.get(word))] ??= []).push(context.words);
-    this.places = new Places(literals, contextWords, anywhere(rulebook));
+    const labels = new Set(rulebook.rules.flatMap(({ context }) => (context.need === "label" ? context.words : [])));
+    /** What may follow a word that stands whole. @type {(word: string) => string} */
+    this.endingsOf = (word) => (labels.has(word) ? endingsOfMany(word) : "");
+    this.places = new Places(literals, contextWords, anywhere(rulebook), this.endingsOf);
   }
 
   /**
@@ -186,8 +189,8 @@ export class Detector {
       }
     }
     const startsOf = (/** @type {string} */ word) => places.of(this.numbers.get(word));
-    const isWhole = (/** @type {string} */ word, /** @type {number} */ start) => isWholeWord(plain, start, start + word.length, isInOtherLetters(word));
-    const words = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start)));
+    const isWhole = (/** @type {string} */ word, /** @type {number} */ start, endings = "") => isWholeWord(plain, start, start + word.length, isInOtherLetters(word), endings);
+    const words = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start, this.endingsOf(word))));
     const parts = new Words(plain, there, (word) => startsOf(word).filter((start) => isWhole(word, start) || isPartOfName(text, plain, start, start + word.length)));
     const where = new Where(plain, startsOf, words, parts);
     const opened = new Set(this.ungated);

@@ -47,6 +47,8 @@ const FIELD = /^["'`*_]{0,2} (?:box|cell|col|field|line)/;
 const ENDS = new Set(["", ..."\n),.;?!"]);
 const BEHIND_A_DASH = /^["'`*_)\]»]{0,3} (?:[-\u2013\u2190/=]|<[-=]) /;
 const IN_BRACKETS = /^["'`*_]{0,3} ?\(/;
+const ONE_MORE =
+  /^["'`*_)\]»]{0,3}(?:([,;]? (?:and|as well as|e|en|et|i|ja|o|oder|og|or|ou|och|und|y)(?= )| ?[&+])| ?[,;/|]| ?[,;|]?\n[ \t]{0,8}(?:(?:[-*+\u2022]|[0-9]{1,3}[.)])[ \t]{1,4})?) ?["'`*_(\[«#]{0,3}$/;
 
 /**
  * Return whether what stands between a label and a value, in lower case, ties the two.
@@ -76,6 +78,17 @@ export function isLooselyNamed(between) {
  * @param {string} between
  */
 export const isMeantAgain = (between) => !/[0-9]/.test(between) && [AGAIN, TOLD, ANSWERED].some((one) => one.test(between));
+
+/**
+ * Return whether a value follows another of its kind: in a list, those are as long.
+ *
+ * @param {string} between
+ * @param {() => boolean} isAsLong
+ */
+export function isOneMore(between, isAsLong) {
+  const more = ONE_MORE.exec(between);
+  return more !== null && (more[1] !== undefined || isAsLong());
+}
 
 /**
  * Return whether `after` a value its label follows; `rest` is what stands behind the label.

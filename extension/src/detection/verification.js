@@ -2,7 +2,7 @@
 
 import { bitsPerCharacter } from "./entropy.js";
 import { isNamedHarmless } from "./harmless.js";
-import { LEAST_VALUE } from "./naming.js";
+import { isOneMore, LEAST_VALUE } from "./naming.js";
 import { folded } from "./normalise.js";
 import { bitsPerPair, holdsASequence } from "./randomness.js";
 import { mayStandAlone, wantsWords } from "./rulebook.js";
@@ -21,6 +21,8 @@ import { isNews, original } from "./views.js";
 export const LEAST_CONFIDENCE = 0.5;
 /** Thousandths. */
 const LESS_ALONE = 400;
+/** Where a word names a value, the next ones of a list have the same name. */
+const NAMING = new Set(["label", "word"]);
 export const LONGEST_ALONE = 64;
 const AROUND = new Set([..." \t\n\"'`.,;:()[]{}<>*_~|!?#=-"]);
 
@@ -39,12 +41,18 @@ export function* verified(recognizer, reading) {
   if (!mayBeAlone && wantsWords(rule) && !words.hasAny(rule.context.words)) return;
   const candidates = [...recognizer.candidates(reading)];
   const isAlone = mayBeAlone && areAllThereIs(view.text, candidates);
+  /** @type {Candidate | null} */
+  let last = null;
+  /** @type {string | null} */
+  let named = null;
   for (const candidate of candidates) {
     if (!isNews(view, candidate.start, candidate.end)) continue;
     if (!isPlausible(rule, view.text.slice(candidate.start, candidate.end))) continue;
-    const [word, confidence] = sureness(rule, words, candidate, isAlone);
+    let [word, confidence] = sureness(rule, words, candidate, isAlone);
+    if (confidence < LEAST_CONFIDENCE && last && isListed(last, candidate, view.text, words)) [word, confidence] = [named, rule.confidence_with_context];
     if (confidence < LEAST_CONFIDENCE) continue;
     if (rule.context.need === "before" && isNamedHarmless(view.text, candidate.start)) continue;
+    if (word !== null && NAMING.has(rule.context.need)) [last, named] = [candidate, word];
     const [start, end] = original(view, candidate.start, candidate.end);
     yield {
       rule: rule.id,
@@ -60,6 +68,19 @@ export function* verified(recognizer, reading) {
       tie: word === null ? "near" : tieOf(rule, words, candidate),
     };
   }
+}
+
+/**
+ * Return whether a value is in a list with the last one that was named.
+ *
+ * @param {Candidate} last
+ * @param {Candidate} candidate
+ * @param {string} text
+ * @param {Words} words
+ */
+function isListed(last, candidate, text, { points }) {
+  const length = (/** @type {Candidate} */ { start, end }) => points(end) - points(start);
+  return isOneMore(text.slice(last.matchEnd, candidate.matchStart).toLowerCase(), () => length(last) === length(candidate));
 }
 
 /**
@@ -120,7 +141,8 @@ function alone(confidence) {
 function wordOf(rule, known, candidate) {
   const { need, words } = rule.context;
   const word = wordBeside(rule, known, candidate);
-  return word !== null || need === "before" || rule.family === "date" ? word : known.heading(words, candidate.matchStart);
+  const isHeaded = need === "label" || (need !== "before" && rule.family !== "date");
+  return word === null && isHeaded ? known.heading(words, candidate.matchStart) : word;
 }
 
 /**

@@ -3,7 +3,8 @@
  * line break, or no space either, on the lines or words alone that stand about the words it wants.
  */
 
-import { firstAtLeast, LABEL_REACH, MOST_UNITS, ordered } from "./context.js";
+import { firstAtLeast } from "./ascending.js";
+import { LABEL_REACH, MOST_UNITS, ordered } from "./context.js";
 import { LEAST_TOKEN, runsOf } from "./gates.js";
 import { held, wantsWords } from "./rulebook.js";
 import { SIGNS } from "./shapes.js";
@@ -25,6 +26,10 @@ const SPAN_COST_BROAD = 30;
 const ABOUT = 4;
 /** A digit is on most lines. */
 const LEAST_DIGITS = 2;
+/** What stands between two runs of digits of a list, with the rest of their values. */
+const BETWEEN_LISTED = /^[a-z0-9._-]{0,16}["'`*_)\]»]{0,3}(?: ?[,;&+/|] ?|[,;]? [a-z]{1,5} | ?[,;|]?\n[ \t]{0,8}(?:[-*+\u2022][ \t]{1,4})?)["'`*_(\[«#]{0,3}[a-z0-9._-]{0,16}$/;
+const LONGEST_BETWEEN = 60;
+const REST_OF_LISTED = 17;
 const SPACE = 32;
 const BREAK = 10;
 /** What has no limit by lines or words. @type {[startOf: () => number, endOf: () => number]} */
@@ -45,6 +50,8 @@ export class Where {
     this.runs = runsOf(text);
     /** Where the lines end, once it was asked for. @type {number[] | undefined} */
     this.breaks = undefined;
+    /** Where lists of values stand, once it was asked for. @type {Need | undefined} */
+    this.lists = undefined;
     /** Where each of `SIGNS` stands, once it was asked for. @type {number[][]} */
     this.signs = [];
     /** What stands about the places of a need: many rules have the same. @type {Map<number[], Map<string, Span[]>>} */
@@ -166,11 +173,23 @@ export class Where {
       const [first, stop] = [/** @type {number} */ (starts[index]), /** @type {number} */ (ends[index])];
       if (Math.min(length, stop + reach) <= last[1]) continue;
       const start = Math.max(startOf(Math.max(0, first - before)), first - longest - 1);
-      const end = Math.min(endOf(Math.min(length, stop + after)), stop + longest + 1);
+      const near = Math.min(endOf(Math.min(length, stop + after)), stop + longest + 1);
+      const end = after ? this.#endOfList(near) : near;
       if (start > last[1]) spans.push((last = [start, end]));
       else last[1] = Math.max(last[1], end);
     }
     return spans;
+  }
+
+  /**
+   * Return where the list of values ends that a place is in: its label names all of them. Without one, the place.
+   *
+   * @param {number} place
+   */
+  #endOfList(place) {
+    const { starts, ends } = (this.lists ??= listsOf(this.text, this.runs.digits));
+    const number = firstAtLeast(ends, place);
+    return Number(starts[number]) < place ? Math.min(this.text.length, Number(ends[number]) + REST_OF_LISTED) : place;
   }
 
   /**
@@ -206,6 +225,27 @@ export class Where {
     };
     return [startOf, endOf];
   }
+}
+
+/**
+ * Return where runs of digits follow each other with no more between them than in lists.
+ *
+ * @param {string} text In lower case.
+ * @param {{starts: number[], ends: number[]}} digits
+ * @returns {Need}
+ */
+function listsOf(text, { starts, ends }) {
+  /** @type {Need} */
+  const lists = { starts: [], ends: [], before: 0, after: 0 };
+  let first = Number(starts[0]);
+  for (let index = 0; index < starts.length; index += 1) {
+    const [end, next] = [Number(ends[index]), Number(starts[index + 1])];
+    if (next - end <= LONGEST_BETWEEN && BETWEEN_LISTED.test(text.slice(end, next))) continue;
+    lists.starts.push(first);
+    lists.ends.push(end);
+    first = next;
+  }
+  return lists;
 }
 
 /** @param {string} text */

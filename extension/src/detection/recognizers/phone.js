@@ -96,8 +96,9 @@ function numberAt(rule, plans, text, words, start, value) {
   if (isNoNumber(value)) return { length: 0 };
   const { context } = rule;
   const isBesideWord = words.near(context.words, start, start + value.length, context.within) !== null;
-  const isLabelled = isBesideWord && words.label(context.words, start) !== null;
-  const isNear = isBesideWord || SHORT_LABEL.test(text.slice(Math.max(0, start - LONGEST_SHORT_LABEL), start));
+  const isBehindLabel = isBesideWord && words.label(context.words, start) !== null;
+  const isLabelled = isBehindLabel || words.heading(context.words, start) !== null;
+  const isNear = isLabelled || isBesideWord || SHORT_LABEL.test(text.slice(Math.max(0, start - LONGEST_SHORT_LABEL), start));
   const length = numberLength(plans, value, isNear, isLabelled);
   if (!length || (!isLabelled && OTHER_NUMBER.test(text.slice(Math.max(0, start - BEFORE), start)))) return { length: 0 };
   return !isBesideWord && value.startsWith("+") ? { length, sureness: rule.confidence_with_context } : { length };
