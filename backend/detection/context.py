@@ -123,7 +123,7 @@ class Words:
 
 def endings_of_many(word: str) -> tuple[str, ...]:
     """Return what may follow the word of a label where it names many values: "MRNs", "Nummern"."""
-    if len(word) < _LEAST_OF_MANY or word[-1] not in _LETTERS or word[-1] == "s":
+    if len(word) < _LEAST_OF_MANY or word[-1] not in _LETTERS:
         return ()
     return ("s", "n") if word.endswith("nummer") else ("s",)
 

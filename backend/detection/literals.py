@@ -167,9 +167,12 @@ def by_literal(rules: Sequence[Rule]) -> Opens:
 
 
 def words_of_labels(rules: Sequence[Rule]) -> frozenset[str]:
-    """Return the words that stand directly before a value."""
+    """Return the words that name numbers."""
     return frozenset(
-        word for rule in rules if rule.context.need == "label" for word in rule.context.words
+        word
+        for rule in rules
+        if rule.context.need == "label" or (rule.context.need == "word" and rule.least_digits)
+        for word in rule.context.words
     )
 
 

@@ -20,6 +20,8 @@ _LESS_ALONE: Final = 400
 """Thousandths."""
 _NAMING: Final = frozenset({"label", "word"})
 """Where a word names a value, the next ones of a list have the same name."""
+_MOST_LONGER: Final = 3
+"""Values of a list are about as long as each other, but for those that have a checksum."""
 NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
@@ -60,7 +62,7 @@ def _findings(
         if not view.is_news(candidate.start, candidate.end):
             continue
         word, confidence = _sureness(rule, words, reading, candidate, is_alone=is_alone)
-        if confidence < LEAST_CONFIDENCE and last and _is_listed(last, candidate, view.text):
+        if confidence < LEAST_CONFIDENCE and last and _is_listed(rule, reading, last, candidate):
             word, confidence = named, rule.confidence_with_context
         if confidence < LEAST_CONFIDENCE:
             continue
@@ -79,11 +81,15 @@ def _findings(
         )  # fmt: skip
 
 
-def _is_listed(last: Candidate, candidate: Candidate, text: str) -> bool:
-    """Return whether a value is in a list with the last one that was named."""
-    is_as_long = last.end - last.start == candidate.end - candidate.start
-    between = text[last.match_end : candidate.match_start].lower()
-    return is_one_more(between, is_as_long=is_as_long)
+def _is_listed(rule: Rule, reading: Reading, last: Candidate, candidate: Candidate) -> bool:
+    """Return whether a value is in a list with the last one that was named, and in no table."""
+    longer = abs((last.end - last.start) - (candidate.end - candidate.start))
+    is_as_long = longer <= _MOST_LONGER or rule.validator is not None
+    between = reading.text[last.match_end : candidate.match_start].lower()
+    return (
+        is_one_more(between, is_as_long=is_as_long)
+        and reading.words_for(rule).columns.head(candidate.match_start) is None
+    )
 
 
 def _tie(rule: Rule, words: frozenset[str], reading: Reading, candidate: Candidate) -> Tie:

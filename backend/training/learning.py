@@ -18,7 +18,7 @@ EPOCHS: Final = 4
 TOKENS_A_BATCH: Final = 3000
 DROPPED: Final = 0.2
 """The part of all features that a step does not see, so that no few of them decide."""
-_MOST: Final = 28
+_MOST: Final = 26
 """The largest weight: finer ones change no answer worth the name, and are twice as long to send."""
 _CLIPPED: Final = 0.9995
 """This part of the weights keeps its size; the rest is cut to the largest."""

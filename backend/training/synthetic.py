@@ -28,6 +28,8 @@ _WITH: Final = 0.58
 _HELD_OUT: Final = 6
 """Every sixth template is never filled in training."""
 _SLOT: Final = re.compile(r"\{([a-z]+)\}")
+_PARTS_OF_NAMES: Final = frozenset({"given", "family"})
+"""Slots that are one name together: "{given} {family}" and "{family}, {given}"."""
 _CHOICE: Final = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 """One of several: `[said|told us]`; one may be empty."""
 _PARTICLES: Final[Mapping[str, Sequence[str]]] = {
@@ -135,13 +137,25 @@ class _Writing:
             self.spans.append((len(self.text), len(self.text) + len(text), label))
         self.text += text
 
+    def join(self) -> None:
+        """Make one mark of the last two."""
+        (_, end, label), (start, _, _) = self.spans.pop(), self.spans.pop()
+        self.spans.append((start, end, label))
+
 
 def _fill(writing: _Writing, template: str, filler: "_Filler") -> None:
-    place = 0
+    place, parts = 0, ""
     for slot in _SLOT.finditer(template):
-        writing.write(template[place : slot.start()])
+        between = template[place : slot.start()]
+        writing.write(between)
         getattr(filler, slot[1])(writing)
-        place = slot.end()
+        is_part = slot[1] in _PARTS_OF_NAMES
+        is_one = (
+            is_part and bool(parts) and (between == " " or (between, parts) == (", ", "family"))
+        )
+        if is_one:
+            writing.join()
+        place, parts = slot.end(), "given" if is_one and parts == "given" else slot[1] * is_part
     writing.write(template[place:])
 
 
@@ -204,28 +218,29 @@ class _Filler:
         writing.write(self.chance.choice(countries), "LOC")
 
     def org(self, writing: _Writing) -> None:
-        kind = self.chance.random()
+        way = self.chance.random()
         words, choice = self.words, self.chance.choice
-        if kind < 0.25:
-            name = f"{self._family()} & {self._family()}" if kind < 0.1 else f"{self._family()} Ltd"
-        elif kind < 0.4:
-            name = f"{self._family()} {choice(words['trade'])}"
-        elif kind < 0.55:
+        if way < 0.5:
+            name = self._patterned(choice(words["orgs"][self.language]))
+        elif way < 0.6:
+            name = choice(words["orgs"]["known"])
+        elif way < 0.66:
+            name = f"{self._family()} & {self._family()}"
+        elif way < 0.74:
+            name = f"{self._family()} {choice((choice(words['trade']), 'Ltd'))}"
+        elif way < 0.8:
             name = choice(words["brand"])
+        elif way < 0.86:
+            name = self._invented()
         else:
             name = f"{choice(words['thing'])} {choice(words['trade'])}"
-        if self.chance.random() < 0.2:
+        if self.chance.random() < 0.12:
             name += choice((" Inc.", " LLC", " GmbH", " S.A.", " Ltd.", " B.V.", " S.p.A."))
         writing.write(name, "ORG")
 
     def hospital(self, writing: _Writing) -> None:
-        pattern = self.chance.choice(self.words["hospitals"][self.language])
-        cities = self.names.cities[self.language]
         writing.write(
-            pattern.format(
-                city=self.chance.choice(cities), given=self._given(), family=self._family()
-            ),
-            "ORG",
+            self._patterned(self.chance.choice(self.words["hospitals"][self.language])), "ORG"
         )
 
     def surnamed(self, writing: _Writing) -> None:
@@ -340,6 +355,16 @@ class _Filler:
         writing.write(
             f"{self._given()}{self._family()}{self.chance.randrange(99)}".replace(" ", "")
         )
+
+    def _patterned(self, pattern: str) -> str:
+        """Return the name of a company, an authority or a place of care."""
+        chance = self.chance
+        word = chance.choice(self.names.words[self.language]).title()
+        return pattern.format(
+            city=chance.choice(self.names.cities[self.language]), given=self._given(),
+            family=self._family(), word=word, trade=chance.choice(self.words["trade"]),
+            letters=self._letters(chance.randint(2, 4)),
+        )  # fmt: skip
 
     def _name(self) -> str:
         """Return a person's name in one of the forms people write."""

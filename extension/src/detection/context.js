@@ -260,7 +260,7 @@ export function ordered(words, startsOf) {
  * @param {string} word In lower case.
  */
 export function endingsOfMany(word) {
-  if (word.length < LEAST_OF_MANY || !/[a-rt-z]$/.test(word)) return "";
+  if (word.length < LEAST_OF_MANY || !/[a-z]$/.test(word)) return "";
   return word.endsWith("nummer") ? "sn" : "s";
 }
 

@@ -57,7 +57,7 @@ export class Detector {
     /** By the number of a word, the lists of context words it is on. @type {Record<number, string[][]>} */
     this.wanted = {};
     for (const { context } of rulebook.rules) for (const word of context.words) (this.wanted[/** @type {number} */ (this.numbers.get(word))] ??= []).push(context.words);
-    const labels = new Set(rulebook.rules.flatMap(({ context }) => (context.need === "label" ? context.words : [])));
+    const labels = new Set(rulebook.rules.flatMap(({ context, least_digits: digits }) => (context.need === "label" || (context.need === "word" && digits) ? context.words : [])));
     /** What may follow a word that stands whole. @type {(word: string) => string} */
     this.endingsOf = (word) => (labels.has(word) ? endingsOfMany(word) : "");
     this.places = new Places(literals, contextWords, anywhere(rulebook), this.endingsOf);

@@ -23,6 +23,8 @@ export const LEAST_CONFIDENCE = 0.5;
 const LESS_ALONE = 400;
 /** Where a word names a value, the next ones of a list have the same name. */
 const NAMING = new Set(["label", "word"]);
+/** Values of a list are about as long as each other, but for those that have a checksum. */
+const MOST_LONGER = 3;
 export const LONGEST_ALONE = 64;
 const AROUND = new Set([..." \t\n\"'`.,;:()[]{}<>*_~|!?#=-"]);
 
@@ -49,7 +51,7 @@ export function* verified(recognizer, reading) {
     if (!isNews(view, candidate.start, candidate.end)) continue;
     if (!isPlausible(rule, view.text.slice(candidate.start, candidate.end))) continue;
     let [word, confidence] = sureness(rule, words, candidate, isAlone);
-    if (confidence < LEAST_CONFIDENCE && last && isListed(last, candidate, view.text, words)) [word, confidence] = [named, rule.confidence_with_context];
+    if (confidence < LEAST_CONFIDENCE && last && isListed(rule, last, candidate, view.text, words)) [word, confidence] = [named, rule.confidence_with_context];
     if (confidence < LEAST_CONFIDENCE) continue;
     if (rule.context.need === "before" && isNamedHarmless(view.text, candidate.start)) continue;
     if (word !== null && NAMING.has(rule.context.need)) [last, named] = [candidate, word];
@@ -71,16 +73,18 @@ export function* verified(recognizer, reading) {
 }
 
 /**
- * Return whether a value is in a list with the last one that was named.
+ * Return whether a value is in a list with the last one that was named, and in no table.
  *
+ * @param {Rule} rule
  * @param {Candidate} last
  * @param {Candidate} candidate
  * @param {string} text
  * @param {Words} words
  */
-function isListed(last, candidate, text, { points }) {
+function isListed({ validator }, last, candidate, text, { points, columns }) {
   const length = (/** @type {Candidate} */ { start, end }) => points(end) - points(start);
-  return isOneMore(text.slice(last.matchEnd, candidate.matchStart).toLowerCase(), () => length(last) === length(candidate));
+  const isAsLong = () => validator !== null || Math.abs(length(last) - length(candidate)) <= MOST_LONGER;
+  return isOneMore(text.slice(last.matchEnd, candidate.matchStart).toLowerCase(), isAsLong) && !columns.head(candidate.matchStart);
 }
 
 /**
