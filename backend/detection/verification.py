@@ -22,6 +22,8 @@ _NAMING: Final = frozenset({"label", "word"})
 """Where a word names a value, the next ones of a list have the same name."""
 _MOST_LONGER: Final = 3
 """Values of a list are about as long as each other, but for those that have a checksum."""
+_MOST_BETWEEN: Final = 48
+"""More than any signs between two values of a list."""
 NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
@@ -83,6 +85,8 @@ def _findings(
 
 def _is_listed(rule: Rule, reading: Reading, last: Candidate, candidate: Candidate) -> bool:
     """Return whether a value is in a list with the last one that was named, and in no table."""
+    if candidate.match_start - last.match_end > _MOST_BETWEEN:
+        return False
     longer = abs((last.end - last.start) - (candidate.end - candidate.start))
     is_as_long = longer <= _MOST_LONGER or rule.validator is not None
     between = reading.text[last.match_end : candidate.match_start].lower()

@@ -25,6 +25,8 @@ const LESS_ALONE = 400;
 const NAMING = new Set(["label", "word"]);
 /** Values of a list are about as long as each other, but for those that have a checksum. */
 const MOST_LONGER = 3;
+/** More than any signs between two values of a list. */
+const MOST_BETWEEN = 48;
 export const LONGEST_ALONE = 64;
 const AROUND = new Set([..." \t\n\"'`.,;:()[]{}<>*_~|!?#=-"]);
 
@@ -83,6 +85,7 @@ export function* verified(recognizer, reading) {
  */
 function isListed({ validator }, last, candidate, text, { points, columns }) {
   const length = (/** @type {Candidate} */ { start, end }) => points(end) - points(start);
+  if (candidate.matchStart - last.matchEnd > MOST_BETWEEN) return false;
   const isAsLong = () => validator !== null || Math.abs(length(last) - length(candidate)) <= MOST_LONGER;
   return isOneMore(text.slice(last.matchEnd, candidate.matchStart).toLowerCase(), isAsLong) && !columns.head(candidate.matchStart);
 }
