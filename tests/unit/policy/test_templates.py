@@ -185,5 +185,5 @@ def test_a_name_that_only_the_model_marks_stops_nobody(one: shared_data.Template
         for n, rule in enumerate(RULES)
         if rule["recognizer"] == "model"
     ]
-    assert len(marked) == 3
+    assert len(marked) == 4
     assert decide(marked, one.policy, Context(ServiceStatus.TOLERATED)).action <= Action.FLAG
