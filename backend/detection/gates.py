@@ -66,8 +66,9 @@ def holds_one_of(pattern: str, words: Sequence[str]) -> bool:
 
 def _holds(items: Any, words: Sequence[str]) -> bool:
     run = _EMPTY
-    for operation, argument in items:
-        if _part_holds(operation, argument, words):
+    for place, (operation, argument) in enumerate(items):
+        beside = items[max(0, place - 1) : place], items[place + 1 : place + 3]
+        if _part_holds(operation, argument, beside, words):
             return True
         exact, _ = _alternatives(operation, argument)
         joined = _joined(run, exact)
@@ -77,11 +78,13 @@ def _holds(items: Any, words: Sequence[str]) -> bool:
     return False
 
 
-def _part_holds(operation: Any, argument: Any, words: Sequence[str]) -> bool:
+def _part_holds(operation: Any, argument: Any, beside: Any, words: Sequence[str]) -> bool:
+    """Return whether a part holds one of the words, or each of its branches with what is beside."""
+    before, behind = beside
     if operation is constants.SUBPATTERN:
-        return _holds(argument[3], words)
+        return _holds([*before, *argument[3], *behind], words)
     if operation is constants.BRANCH:
-        return all(_holds(branch, words) for branch in argument[1])
+        return all(_holds([*before, *branch, *behind], words) for branch in argument[1])
     if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
         return argument[0] > 0 and _holds(argument[2], words)
     return False

@@ -148,7 +148,7 @@ export class Words {
    * @returns {string | null}
    */
   heading(words, start) {
-    const head = this.columns.head(start);
+    const head = this.of(words).starts.length ? this.columns.head(start) : null;
     if (!head) return null;
     const [first, last] = head;
     /** @type {string | null} */

@@ -1,9 +1,9 @@
 /** What a pattern of our dialect says of all its matches: what they are never larger than, and how many digits stand together. */
 
 /** @typedef {"text" | "line" | "word"} Extent What no match is larger than. */
-/** @typedef {{extent: Extent, longest: number, digits: number, signs: number[], isBroad: boolean}} Limits Units at most, digits that stand together at least, which of `SIGNS` are there, and whether most letters may begin one. */
+/** @typedef {{extent: Extent, longest: number, digits: number, signs: number[]}} Limits Units at most, digits that stand together at least, and which of `SIGNS` are there. */
 /** What matches that nothing is known of may be. @type {Limits} */
-export const NO_LIMITS = { extent: "text", longest: Infinity, digits: 0, signs: [], isBroad: false };
+export const NO_LIMITS = { extent: "text", longest: Infinity, digits: 0, signs: [] };
 
 /**
  * What the matches of a part hold: UTF-16 units at most; digits at least, with nothing between them, at the start, at
@@ -11,9 +11,9 @@ export const NO_LIMITS = { extent: "text", longest: Infinity, digits: 0, signs: 
  *
  * `holds` has a bit for each of `SIGNS` that is in every match. `opens` says that the first character is a digit or a
  * full stop, where there is one, and `isOptional` that there may be none; `isOpen` that the first of `SIGNS` is there,
- * or is where another digit or full stop follows. `first` has a bit for each small letter that may be the first character.
+ * or is where another digit or full stop follows.
  *
- * @typedef {{longest: number, start: number, best: number, end: number, isAll: boolean, holds: number, opens: boolean, isOptional: boolean, isOpen: boolean, first: number}} Shape
+ * @typedef {{longest: number, start: number, best: number, end: number, isAll: boolean, holds: number, opens: boolean, isOptional: boolean, isOpen: boolean}} Shape
  */
 
 /** Few texts have them everywhere. What stands in a match for each of them has a bit of its place here. */
@@ -23,9 +23,6 @@ const DOTTED = 1;
 const HELD = { "/": 2, "\\/": 2, ":": 4, ",": 8 };
 
 const CLASS_OR_SIGN = /\[\^(?:\\.|[^\]\\])*\]|\\?[^]/g;
-/** With so many of the 26 letters a match may begin nearly anywhere. */
-const MOST_FIRST = 20;
-const EVERY_LETTER = 2 ** 26 - 1;
 const LEAST_UNITS = 16;
 const MOST_UNITS = 1024;
 const PART = /\((?:\?:)?|\)|\||\[(?:\\[^]|[^\]\\])*\]|\\p\{[^}]*\}|\\[^]|[^]/gu;
@@ -37,9 +34,9 @@ const ODD = /^[*+?^$.]$/;
 /** What may be a character of two units. */
 const WIDE = /^(?:\[\^|\\p)|\\p|[\u{10000}-\u{10ffff}]/u;
 /** @type {Shape} */
-const NOTHING = { longest: 0, start: 0, best: 0, end: 0, isAll: true, holds: 0, opens: true, isOptional: true, isOpen: false, first: 0 };
+const NOTHING = { longest: 0, start: 0, best: 0, end: 0, isAll: true, holds: 0, opens: true, isOptional: true, isOpen: false };
 /** @type {Shape} */
-const UNKNOWN = { longest: Infinity, start: 0, best: 0, end: 0, isAll: false, holds: 0, opens: false, isOptional: true, isOpen: false, first: EVERY_LETTER };
+const UNKNOWN = { longest: Infinity, start: 0, best: 0, end: 0, isAll: false, holds: 0, opens: false, isOptional: true, isOpen: false };
 
 /**
  * Return what no match of a pattern is larger than. It has neither the sign that ends a line or a word, nor a class
@@ -63,8 +60,8 @@ export function extentOf(pattern) {
  * @returns {Limits}
  */
 export function limitsOf(pattern) {
-  const { longest, best, holds, first } = shapeOf(pattern);
-  return { isBroad: countOf(first) >= MOST_FIRST, extent: extentOf(pattern), longest: longest > MOST_UNITS ? Infinity : 2 ** Math.ceil(Math.log2(Math.max(LEAST_UNITS, longest))), digits: best, signs: SIGNS.flatMap((_, number) => ((holds >> number) & 1 ? [number] : [])) };
+  const { longest, best, holds } = shapeOf(pattern);
+  return { extent: extentOf(pattern), longest: longest > MOST_UNITS ? Infinity : 2 ** Math.ceil(Math.log2(Math.max(LEAST_UNITS, longest))), digits: best, signs: SIGNS.flatMap((_, number) => ((holds >> number) & 1 ? [number] : [])) };
 }
 
 /**
@@ -109,36 +106,7 @@ function alternatives(pattern) {
  */
 function ofOne(part) {
   const digits = Number(DIGITS.test(part));
-  return { longest: ODD.test(part) ? NaN : WIDE.test(part) ? 2 : 1, start: digits, best: digits, end: digits, isAll: digits > 0, holds: HELD[part] ?? 0, opens: OPENS.test(part), isOptional: false, isOpen: false, first: lettersOf(part) };
-}
-
-/**
- * Return a bit for each small letter that one character of a pattern may be.
- *
- * @param {string} part
- */
-function lettersOf(part) {
-  if (part.startsWith("[^") || part.startsWith("\\p")) return EVERY_LETTER;
-  if (!part.startsWith("[")) return bitsOf(part, part);
-  let letters = 0;
-  for (const [, first = "", last = first] of part.matchAll(/([a-z])(?:-([a-z]))?/g)) letters |= bitsOf(first, last);
-  return letters;
-}
-
-/**
- * @param {string} first
- * @param {string} last
- */
-function bitsOf(first, last) {
-  const [from, to] = [first.charCodeAt(0) - 97, last.charCodeAt(0) - 97];
-  return first.length === 1 && from >= 0 && to < 26 ? 2 ** (to + 1) - 2 ** from : 0;
-}
-
-/** @param {number} bits */
-function countOf(bits) {
-  let count = 0;
-  for (let left = bits; left; left &= left - 1) count += 1;
-  return count;
+  return { longest: ODD.test(part) ? NaN : WIDE.test(part) ? 2 : 1, start: digits, best: digits, end: digits, isAll: digits > 0, holds: HELD[part] ?? 0, opens: OPENS.test(part), isOptional: false, isOpen: false };
 }
 
 /**
@@ -155,7 +123,7 @@ function repeated(pattern, once) {
   for (let times = 0; times < Number(least); times += 1) shape = then(shape, once);
   const longest = once.longest * (most === "" ? Infinity : Number(most));
   if (Number(least)) return { ...shape, longest };
-  return { ...(once.isAll ? NOTHING : UNKNOWN), longest, opens: once.opens, first: once.first };
+  return { ...(once.isAll ? NOTHING : UNKNOWN), longest, opens: once.opens };
 }
 
 /**
@@ -174,7 +142,6 @@ function then(one, other) {
     holds,
     opens: one.opens && (!one.isOptional || other.opens),
     isOptional: one.isOptional && other.isOptional,
-    first: one.first | (one.isOptional ? other.first : 0),
     isOpen: (holds & DOTTED) > 0 || (other.isOptional ? one.isOpen && other.opens : other.isOpen),
   };
 }
@@ -194,5 +161,4 @@ const either = (one, other) => ({
   opens: one.opens && other.opens,
   isOptional: one.isOptional || other.isOptional,
   isOpen: one.isOpen && other.isOpen,
-  first: one.first | other.first,
 });

@@ -16,12 +16,10 @@ import { SIGNS } from "./shapes.js";
 /** @typedef {import("./shapes.js").Extent} Extent */
 /** @typedef {{starts: number[], ends: number[], before: number, after: number}} Need Every match touches one of these, or is so near to one. */
 
-/** A shorter text is as quick whole, but for a rule that may match from nearly every letter of it. */
-const LEAST_LENGTH = 8192;
-const LEAST_LENGTH_BROAD = 512;
+/** A shorter text is as quick whole. */
+const LEAST_LENGTH = 512;
 /** Trying a rule on one more span takes as long as on so many characters. */
-const SPAN_COST = 150;
-const SPAN_COST_BROAD = 30;
+const SPAN_COST = 60;
 /** What stands about a word that is wanted is some lines long. */
 const ABOUT = 4;
 /** A digit is on most lines. */
@@ -99,16 +97,15 @@ export class Where {
     const { length } = this.text;
     /** @type {Span[]} */
     const whole = [[0, length]];
-    const { extent, longest, isBroad } = limits;
-    if (length < (isBroad ? LEAST_LENGTH_BROAD : LEAST_LENGTH)) return whole;
-    const spanCost = isBroad ? SPAN_COST_BROAD : SPAN_COST;
+    const { extent, longest } = limits;
+    if (length < LEAST_LENGTH) return whole;
     const cost = (/** @type {Need} */ { starts, before }) => starts.length * (before && extent === "word" ? ABOUT : 1);
     const [first, ...others] = [...this.#needs(rule, limits)].sort((one, other) => cost(one) - cost(other));
-    if (!first || first.starts.length * spanCost > length || (extent === "text" && (first.after || longest > length))) return whole;
+    if (!first || first.starts.length * SPAN_COST > length || (extent === "text" && (first.after || longest > length))) return whole;
     const about = this.#knownAbout(first, extent, longest);
     const spans = others.length ? about.filter((span) => others.every((need) => isNear(need, span))) : about;
     let sum = 0;
-    for (const [start, end] of spans) sum += spanCost + end - start;
+    for (const [start, end] of spans) sum += SPAN_COST + end - start;
     return sum < length ? spans : whole;
   }
 
