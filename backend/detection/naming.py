@@ -1,7 +1,7 @@
 """Ways to name a value other than by its label directly before it.
 
 Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
-"tax number of Ann Lee: 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
+"tax number of Ann Lee: 93…", "tax no. of my wife 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
 a question may be answered: "your tax number? me: 93…"; or the value comes first: "93… is her
 tax number", "93… in the tax number box", "93… / tax number". One label names a list of values.
 """
@@ -24,10 +24,10 @@ stated states to told type typed use var war was write written wrote är è é �
 TIES: Final = frozenset(_TIES_WRITTEN.split())
 _ANOTHER_WRITTEN: Final = """
 account acct amount and build case code commande cost count date e email end et expires factura
-fax fecha fee format id invoice issue iva kein length limit line mail mobile nein no nor not nr
-num number numero nummer numéro número o oder or order ou page pedido phone policy port price
-rechnung ref reference row rows section sin size tel telefon telephone teléfono ticket time
-total und version without y year
+fax fecha fee format id invoice issue iva kein length limit line mail mobile model modell modelo
+nein no nor not nr num number numero nummer numéro número o oder or order ou page part pedido
+phone policy port price rechnung ref reference room row rows section sin size tel telefon
+telephone teléfono ticket time total und version without y year
 """
 ANOTHER: Final = frozenset(_ANOTHER_WRITTEN.split())
 _AGAIN: Final = re.compile(
@@ -44,6 +44,8 @@ _TOLD: Final = re.compile(
 _ANSWERED: Final = re.compile(
     r"[?\n] ?(?:a|agent|answer|caller|client|customer|her|him|i|me|patient|reply|user): ?\Z"
 )
+_OF_IT: Final = frozenset("av da de del della der des do du for för of para van vom von voor".split())
+_ABBREVIATED: Final = re.compile(r"\.(?= (?:%s) )" % "|".join(sorted(_OF_IT)))
 _ORDINAL: Final = re.compile(r" ?#?[0-9]{1,2} ?")
 _BEHIND: Final = re.compile(
     r"[\"'`*_)\]»]{0,3}"
@@ -67,6 +69,8 @@ _IN_BRACKETS: Final = re.compile(r"[\"'`*_]{0,3} ?\(")
 
 def is_loosely_named(between: str) -> bool:
     """Return whether what stands between a label and a value, in lower case, ties the two."""
+    if _ABBREVIATED.match(between):
+        between = between[1:]
     mark = max(between.rfind(":"), between.rfind("="))
     if mark >= 0:
         head = between[:mark]
@@ -79,8 +83,8 @@ def is_loosely_named(between: str) -> bool:
         if words[place] in TIES:
             return _are_of_the_label(words[:place])
         if not is_filler(words[place]):
-            return False
-    return False
+            break
+    return len(words) > 1 and words[0] in _OF_IT and _are_of_the_label(words)
 
 
 def is_meant_again(between: str) -> bool:

@@ -2,7 +2,7 @@
  * Ways to name a value other than by its label directly before it.
  *
  * Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
- * "tax number of Ann Lee: 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
+ * "tax number of Ann Lee: 93…", "tax no. of my wife 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
  * a question may be answered: "your tax number? me: 93…"; or the value comes first: "93… is her
  * tax number", "93… in the tax number box", "93… / tax number".
  */
@@ -25,10 +25,10 @@ stated states to told type typed use var war was write written wrote är è é �
 export const ANOTHER = new Set(
   `
 account acct amount and build case code commande cost count date e email end et expires factura
-fax fecha fee format id invoice issue iva kein length limit line mail mobile nein no nor not nr
-num number numero nummer numéro número o oder or order ou page pedido phone policy port price
-rechnung ref reference row rows section sin size tel telefon telephone teléfono ticket time
-total und version without y year
+fax fecha fee format id invoice issue iva kein length limit line mail mobile model modell modelo
+nein no nor not nr num number numero nummer numéro número o oder or order ou page part pedido
+phone policy port price rechnung ref reference room row rows section sin size tel telefon
+telephone teléfono ticket time total und version without y year
 `
     .trim()
     .split(/\s+/),
@@ -38,6 +38,8 @@ const AGAIN =
 const TOLD =
   /[ ,;.] ?(?:and|but|so|then) (?:he|i|she|they|we) (?:entered|gave|put|said|sent|told|tried|typed|used|wrote)(?: (?:down|her|him|in|it|me|them|us|you))?:? ?["'`(«*]{0,3}$/;
 const ANSWERED = /[?\n] ?(?:a|agent|answer|caller|client|customer|her|him|i|me|patient|reply|user): ?$/;
+const OF_IT = "av da de del della der des do du for för of para van vom von voor".split(" ");
+const ABBREVIATED = new RegExp(`^\\.(?= (?:${OF_IT.join("|")}) )`);
 const ORDINAL = /^ ?#?[0-9]{1,2} ?$/;
 const BEHIND =
   /^["'`*_)\]»]{0,3}(?: (?:is(?: (?:printed|shown|stamped|written))?|was|es|era|ist|war|est|était|è|é|är|er|jest)| (?:on (?:file|record) )?as| (?:corresponds|belongs) to| matches|,? (?:that|this|which)(?:'s| is| was)|,? (?:an?|eine?|een|una?|uma?|une))(?= )/;
@@ -56,6 +58,7 @@ const ONE_MORE =
  * @param {string} between
  */
 export function isLooselyNamed(between) {
+  if (ABBREVIATED.test(between)) return isLooselyNamed(between.slice(1));
   const mark = Math.max(between.lastIndexOf(":"), between.lastIndexOf("="));
   if (mark >= 0) {
     const head = between.slice(0, mark);
@@ -67,9 +70,9 @@ export function isLooselyNamed(between) {
   for (let place = words.length - 1; place >= 0; place -= 1) {
     const word = /** @type {string} */ (words[place]);
     if (TIES.has(word)) return areOfTheLabel(words.slice(0, place));
-    if (!isFiller(word)) return false;
+    if (!isFiller(word)) break;
   }
-  return false;
+  return words.length > 1 && OF_IT.includes(/** @type {string} */ (words[0])) && areOfTheLabel(words);
 }
 
 /**
