@@ -3,6 +3,7 @@
 import json
 import random
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version  # noqa: TID251 -- asks for numbers, imports nothing
 from pathlib import Path
@@ -26,6 +27,7 @@ SYNTHETIC: Final = 140_000
 ORDINARY: Final = 13_000
 AT_WORK: Final = 7
 """How often each ordinary prompt is learned."""
+FORMS: Final = 4_000
 LOWERED: Final = 1_500
 """Real sentences learned a second time in lower case."""
 SURE: Final[Mapping[str, float]] = {"PER": 5.0, "LOC": 4.0, "ADR": 8.0, "ORG": 3.0}
@@ -70,7 +72,7 @@ def made(corpora: Path | None, told: Callable[[str], None], seed: int = SEED) ->
     plain = [(text, ()) for text in ordinary_texts(seed, ORDINARY)]
     told(f"{len(written):,} prompts from templates, {len(plain):,} ordinary texts; features")
     at_work = list(with_places(prompts_at_work(is_held_out=False), names)) * AT_WORK
-    ruled = list(_of_rules())
+    ruled = [*_of_rules(), *_forms(seed)]
     data = examples([*real, *lowered, *written, *plain, *at_work, *ruled], looks, BUCKETS, chance)
     told(f"{len(data.labels):,} tokens")
     field = learned(data, seed, told=told)
@@ -118,6 +120,39 @@ def _of_rules() -> Iterator[Sentence]:
         if one.rule not in own and (one.spans or one.rule not in naming):
             found = [f for f in detector.detect(one.text) if f.type in OF_RULES]
             yield Sentence(one.text, tuple((f.start, f.end, OF_RULES[f.type]) for f in found))
+
+
+def _forms(seed: int) -> Iterator[Sentence]:
+    """Yield forms, tables' heads and rows of labels and values of the rules, that name nobody."""
+    chance = random.Random(seed)  # noqa: S311 -- examples, not secrets
+    documents, tried = read_rules()
+    values = defaultdict[str, list[str]](list)
+    for one in tried:
+        values[one.rule] += [one.text[start:end] for start, end in one.spans]
+    named = [
+        (list(one["context"]["words"]), values[one["id"]])
+        for one in documents
+        if one["type"] not in OF_RULES and one["context"]["need"] == "label" and values[one["id"]]
+    ]
+    for _ in range(FORMS):
+        fields = [
+            (_written(chance.choice(words), chance), chance.choice(some))
+            for words, some in chance.choices(named, k=chance.randint(1, 6))
+        ]
+        yield Sentence(_laid_out(fields, chance), ())
+
+
+def _written(label: str, chance: random.Random) -> str:
+    return chance.choice((label, label.capitalize(), label.title(), label.upper()))
+
+
+def _laid_out(fields: Sequence[tuple[str, str]], chance: random.Random) -> str:
+    """Return fields one on a line, one behind the other, or as a table's head and its row."""
+    sign = chance.choice((": ", ": ", ":", " = ", " - ", "\t"))
+    if chance.random() < 0.7:  # noqa: PLR2004 -- most forms have a field on a line
+        return chance.choice(("\n", "\n", " | ", ", ", "; ")).join(map(sign.join, fields))
+    comma = chance.choice((",", ";", " | ", "\t"))
+    return "\n".join(comma.join(cells) for cells in zip(*fields, strict=True))
 
 
 def _some(real: Sequence[Sentence], chance: random.Random) -> Sequence[Sentence]:

