@@ -26,7 +26,7 @@ _COUNTRIES: Final[Mapping[str, Sequence[str]]] = {
     "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "it": ("IT",), "pt": ("BR", "PT"),
     "nl": ("NL", "BE"),
 }  # fmt: skip
-_CULTURES: Final[Mapping[str, str]] = {
+CULTURES: Final[Mapping[str, str]] = {
     "en": "african-american american australian australian-nz canadian cornish-manx english irish"
           " scottish welsh",
     "es": "argentine basque bolivian castilian catalan central-american chilean colombian cuban"
@@ -108,7 +108,7 @@ def _people(language: str, kind: str, prefix: str) -> list[str]:
 
 
 def _language_of(culture: str) -> str:
-    return next((one for one, some in _CULTURES.items() if culture in some.split()), "other")
+    return next((one for one, some in CULTURES.items() if culture in some.split()), "other")
 
 
 def own(kind: str) -> Iterator[tuple[str, str]]:
