@@ -1,8 +1,8 @@
 """Ways to name a value other than by its label directly before it.
 
 Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
-"tax number of Ann Lee: 93…", "tax no. of my wife 93…"; a sentence may mean it again: "I lost my passport. The number is 93…";
-a question may be answered: "your tax number? me: 93…"; or the value comes first: "93… is her
+"tax number of Ann Lee: 93…", or where it says whose it is: "tax no. of my wife 93…"; a sentence
+may mean it again: "I lost my passport. The number is 93…"; a question may be answered: "your tax number? me: 93…"; or the value comes first: "93… is her
 tax number", "93… in the tax number box", "93… / tax number". One label names a list of values.
 """
 
@@ -44,8 +44,11 @@ _TOLD: Final = re.compile(
 _ANSWERED: Final = re.compile(
     r"[?\n] ?(?:a|agent|answer|caller|client|customer|her|him|i|me|patient|reply|user): ?\Z"
 )
-_OF_IT: Final = frozenset("av da de del della der des do du for för of para van vom von voor".split())
-_ABBREVIATED: Final = re.compile(r"\.(?= (?:%s) )" % "|".join(sorted(_OF_IT)))
+_OF_IT: Final = (
+    "av", "da", "de", "del", "della", "der", "des", "do", "du", "for", "för", "of", "para", "van",
+    "vom", "von", "voor",
+)  # fmt: skip
+_ABBREVIATED: Final = re.compile(rf"\.(?= (?:{'|'.join(_OF_IT)}) )")
 _ORDINAL: Final = re.compile(r" ?#?[0-9]{1,2} ?")
 _BEHIND: Final = re.compile(
     r"[\"'`*_)\]»]{0,3}"

@@ -149,7 +149,7 @@ def _written(label: str, chance: random.Random) -> str:
 def _laid_out(fields: Sequence[tuple[str, str]], chance: random.Random) -> str:
     """Return fields one on a line, one behind the other, or as a table's head and its row."""
     sign = chance.choice((": ", ": ", ":", " = ", " - ", "\t"))
-    if chance.random() < 0.7:  # noqa: PLR2004 -- most forms have a field on a line
+    if chance.random() < 0.7:
         return chance.choice(("\n", "\n", " | ", ", ", "; ")).join(map(sign.join, fields))
     comma = chance.choice((",", ";", " | ", "\t"))
     return "\n".join(comma.join(cells) for cells in zip(*fields, strict=True))

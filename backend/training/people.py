@@ -104,7 +104,9 @@ def is_one_of(text: str, percent: int) -> bool:
 
 def _people(language: str, kind: str, prefix: str) -> list[str]:
     theirs = [name for locale in _LOCALES[language] for name in listed(locale, prefix)]
-    return _latin([*theirs, *(name for whose, name in own(kind) if _language_of(whose) == language)])
+    return _latin(
+        [*theirs, *(name for whose, name in own(kind) if _language_of(whose) == language)]
+    )
 
 
 def _language_of(culture: str) -> str:
