@@ -2,8 +2,9 @@
 
 Some words may stand between, where a colon, an equals sign or a verb ties the label to the value:
 "tax number of Ann Lee: 93…", or where it says whose it is: "tax no. of my wife 93…"; a sentence
-may mean it again: "I lost my passport. The number is 93…"; a question may be answered: "your tax number? me: 93…"; or the value comes first: "93… is her
-tax number", "93… in the tax number box", "93… / tax number". One label names a list of values.
+may mean it again: "I lost my passport. The number is 93…"; a question may be answered: "your tax
+number? me: 93…"; or the value comes first: "93… is her tax number", "93… in the tax number box",
+"93… / tax number". One label names a list of values.
 """
 
 import re
