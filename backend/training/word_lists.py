@@ -12,11 +12,11 @@ from backend.training.synthetic import LANGUAGES, words_to_fill_with
 
 _WORD: Final = re.compile(f"[{LETTERS}]+")
 _COMMON: Final = 2_500
-_PLAIN: Final = 21_500
+_PLAIN: Final = 20_000
 _LEAST_PEOPLE: Final = 15_000
 _SHORTEST: Final = 4
 """Shorter names of countries, such as `US`, are too often words."""
-_MOST_CENSUS: Final = 25_000
+_MOST_CENSUS: Final = 20_000
 """Family names of the census, the commonest first; rarer ones are more often words."""
 
 
