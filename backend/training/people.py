@@ -1,4 +1,4 @@
-"""Names of people and places to fill templates with, by language, out of packages and our own lists."""
+"""Names of people and places to fill templates with, by language, out of packages and own lists."""
 
 import hashlib
 import re

@@ -27,8 +27,8 @@ _OF_MANY: Final = 0.3
 """How many of the people in prompts have one of the commonest names."""
 _WITH: Final = 0.58
 """The part of all prompts that hold something to mark."""
-_HELD_OUT: Final = 6
-"""Every sixth template is never filled in training."""
+_HELD_OUT: Final = 20
+"""One template of so many is never filled in training."""
 _SLOT: Final = re.compile(r"\{([a-z]+)\}")
 _PARTS_OF_NAMES: Final = frozenset({"given", "family"})
 """Slots that are one name together: "{given} {family}" and "{family}, {given}"."""
