@@ -111,6 +111,8 @@ def test_the_widest_gap_between_digits_follows_from_the_pattern(
         "(?:[a-z]{0,9}pass|pwd)=[0-9]{4}",
         "(?:my[ ])?(?:PASS|p(?:wd|ass))",
         "(?:pass[ ]){1,2}x",
+        "(?:pa|pass)(?:ss)",
+        "p(?:ass[a-z]{1,9}|wd)",
     ],
 )
 def test_every_match_holds_a_keyword_that_each_branch_has(pattern: str) -> None:
@@ -118,7 +120,8 @@ def test_every_match_holds_a_keyword_that_each_branch_has(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(?:pass|secret)=[0-9]{4}", "(?:pass)?[0-9]{4}", "(?:pwd){0,2}x", "pas\\p{L}"]
+    "pattern",
+    ["(?:pass|secret)=[0-9]{4}", "(?:pass)?[0-9]{4}", "(?:pwd){0,2}x", "pas\\p{L}", "(?:pa|pu)ss"],
 )
 def test_a_match_may_hold_no_keyword_where_a_branch_has_none(pattern: str) -> None:
     assert not holds_one_of(pattern, ["pass", "pwd"])

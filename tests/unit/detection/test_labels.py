@@ -63,6 +63,21 @@ def test_a_verb_of_a_form_ties_the_label() -> None:
 
 
 @pytest.mark.parametrize(
+    "between",
+    [" of my wife ", ". of my pump ", " der patientin ", ". der reisenden: ", " for ann lee "],
+)
+def test_whose_it_is_may_stand_between(between: str) -> None:
+    assert is_loosely_named(between)
+
+
+@pytest.mark.parametrize(
+    "between", [" of ", ". my wife ", " of the order ", " of my wife, ", " on page "]
+)
+def test_what_is_nobodys_ties_no_label(between: str) -> None:
+    assert not is_loosely_named(between)
+
+
+@pytest.mark.parametrize(
     ("after", "rest"),
     [(", my ", "?"), (" as her ", ""), (" in the ", " box"), (", which is my ", " and")],
 )
