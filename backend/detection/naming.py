@@ -46,8 +46,7 @@ _ANSWERED: Final = re.compile(
     r"[?\n] ?(?:a|agent|answer|caller|client|customer|her|him|i|me|patient|reply|user): ?\Z"
 )
 _OF_IT: Final = (
-    "av", "da", "de", "del", "della", "der", "des", "do", "du", "for", "för", "of", "para", "van",
-    "vom", "von", "voor",
+    "av", "da", "de", "del", "della", "der", "des", "do", "du", "of", "van", "vom", "von",
 )  # fmt: skip
 _ABBREVIATED: Final = re.compile(rf"\.(?= (?:{'|'.join(_OF_IT)}) )")
 _ORDINAL: Final = re.compile(r" ?#?[0-9]{1,2} ?")

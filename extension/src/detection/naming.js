@@ -38,7 +38,7 @@ const AGAIN =
 const TOLD =
   /[ ,;.] ?(?:and|but|so|then) (?:he|i|she|they|we) (?:entered|gave|put|said|sent|told|tried|typed|used|wrote)(?: (?:down|her|him|in|it|me|them|us|you))?:? ?["'`(«*]{0,3}$/;
 const ANSWERED = /[?\n] ?(?:a|agent|answer|caller|client|customer|her|him|i|me|patient|reply|user): ?$/;
-const OF_IT = "av da de del della der des do du for för of para van vom von voor".split(" ");
+const OF_IT = "av da de del della der des do du of van vom von".split(" ");
 const ABBREVIATED = new RegExp(`^\\.(?= (?:${OF_IT.join("|")}) )`);
 const ORDINAL = /^ ?#?[0-9]{1,2} ?$/;
 const BEHIND =

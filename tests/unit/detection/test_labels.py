@@ -64,14 +64,14 @@ def test_a_verb_of_a_form_ties_the_label() -> None:
 
 @pytest.mark.parametrize(
     "between",
-    [" of my wife ", ". of my pump ", " der patientin ", ". der reisenden: ", " for ann lee "],
+    [" of my wife ", ". of my pump ", " der patientin ", ". der reisenden: ", " van ann lee "],
 )
 def test_whose_it_is_may_stand_between(between: str) -> None:
     assert is_loosely_named(between)
 
 
 @pytest.mark.parametrize(
-    "between", [" of ", ". my wife ", " of the order ", " of my wife, ", " on page "]
+    "between", [" of ", ". my wife ", " of the order ", " of my wife, ", " for rent "]
 )
 def test_what_is_nobodys_ties_no_label(between: str) -> None:
     assert not is_loosely_named(between)

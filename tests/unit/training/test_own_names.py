@@ -2,8 +2,8 @@
 
 from itertools import chain
 
-from backend.training.people import CULTURES, LATIN_WORD, Names, own
-from backend.training.word_lists import word_lists
+from backend.training.people import CULTURES, LATIN_WORD, language_of, own
+from backend.training.word_lists import words_of
 
 _KINDS = ("given", "family")
 
@@ -29,14 +29,16 @@ def test_every_culture_of_a_language_has_names() -> None:
     assert {*chain(*(cultures.split() for cultures in CULTURES.values()))} <= there
 
 
-def test_prompts_are_filled_with_names_of_their_language_and_of_the_world() -> None:
-    names = Names.load()
-    assert {"Tiphaine", "Barthélemy"} <= set(names.given["fr"])
-    assert "Szymańska" in names.family["other"]
-    assert {"Takumi", "Adjoa", "Farzaneh"} <= set(names.given["other"])
+def test_names_are_those_of_a_language_or_of_the_rest_of_the_world() -> None:
+    whose = {name: language_of(culture) for kind in _KINDS for culture, name in own(kind)}
+    expected = {
+        "Tiphaine": "fr", "Ainhoa": "es", "Tjark": "de", "Zeca": "pt", "Toñi": "es",
+        "Takumi": "other", "Adjoa": "other", "Szymańska": "other", "Ravelomanana": "other",
+    }  # fmt: skip
+    assert {name: whose[name] for name in expected} == expected
 
 
-def test_the_models_lists_hold_them() -> None:
-    given, family, *_ = map(set, word_lists())
+def test_the_model_knows_the_words_of_names_without_their_case() -> None:
+    given = words_of(name for _, name in own("given"))
     assert {"tiphaine", "takumi", "ji", "woo"} <= given
-    assert {"szymańska", "ravelomanana"} <= family
+    assert "Takumi" not in given
