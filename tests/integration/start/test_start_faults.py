@@ -16,6 +16,8 @@ from tests.integration.start.test_start import refused, started, stopped
 INTERRUPTS_AN_IMPORT = """
 import signal, sys
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background may ignore it
+
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
         if name == "asyncpg":
