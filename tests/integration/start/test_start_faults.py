@@ -29,8 +29,7 @@ sys.meta_path.insert(0, Interrupting())
 
 async def test_an_interrupt_while_programs_are_loaded_is_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(INTERRUPTS_AN_IMPORT)
-    given = ("up", "--port", str(free_port()), "--data", str(tmp_path / "data"))
-    process = await started(*given, PYTHONPATH=str(tmp_path))
+    process = await started("up", "--data", str(tmp_path / "data"), PYTHONPATH=str(tmp_path))
     words, _ = await asyncio.wait_for(process.communicate(), 60)
     assert b"Traceback" not in words
     assert process.returncode == 128 + signal.SIGINT, words
