@@ -17,7 +17,7 @@ from backend.detection.attempts import opened_in_vain
 from backend.detection.dialect import faults, spelled_out
 from backend.detection.digest import digest_of
 from backend.detection.engine import Detector
-from backend.detection.gaps import widest_gap
+from backend.detection.gaps import longest_word, widest_gap
 from backend.detection.gates import holds_one_of, least_digits, least_token, required_literals
 from backend.detection.normalise import normalise
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
@@ -130,7 +130,7 @@ def _compiled(source: dict[str, Any]) -> dict[str, Any]:
         "stop_words": [word.lower() for word in rule["stop_words"]],
         "context": {**context, "words": sorted({_as_read(word) for word in context["words"]})},
         "confidence_with_context": rule.get("confidence_with_context", rule["confidence"]),
-        **_gate(rule),
+        **_gate(rule, context["need"]),
     }
 
 
@@ -147,7 +147,7 @@ def _as_read(word: str) -> str:
     return normalise(word).text.lower()
 
 
-def _gate(rule: dict[str, Any]) -> dict[str, Any]:
+def _gate(rule: dict[str, Any], need: str) -> dict[str, Any]:
     if rule["recognizer"] == "model":
         return {
             "literals": [], "least_digits": 0, "least_token": 0, "widest_gap": None,
@@ -163,13 +163,26 @@ def _gate(rule: dict[str, Any]) -> dict[str, Any]:
     pattern = rule["pattern"]
     keywords = [word.lower() for word in rule["keywords"]]
     # For browsers, which try a rule near its keyword then; google-re2 is as quick on all of a text.
-    inside = {"keywords_inside": True} if keywords and holds_one_of(pattern, keywords) else {}
-    return inside | {
+    more: dict[str, Any] = {}
+    if keywords and holds_one_of(pattern, keywords):
+        more["keywords_inside"] = True
+    if need != "none" and _may_be_all_of_a_text(rule):
+        more["longest_word"] = longest_word(pattern)
+    return more | {
         "literals": list(required_literals(pattern)),
         "least_digits": least_digits(pattern),
         "least_token": least_token(pattern),
         "widest_gap": widest_gap(pattern),
     }
+
+
+def _may_be_all_of_a_text(rule: dict[str, Any]) -> bool:
+    """Return whether a rule that wants a word finds a value alone in texts of no longer word.
+
+    Without a boundary a word might be two matches, and what has company counts in any text.
+    """
+    is_whole = rule["boundary"] != "none" and "company" not in rule
+    return is_whole and rule["validator"] is not None
 
 
 @functools.cache

@@ -23,8 +23,8 @@ from backend.detection.recognizers.model import ModelRecognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
 from backend.detection.recognizers.words import WordsRecognizer
-from backend.detection.rulebook import LONGEST_ALONE, Rule, Rulebook
-from backend.detection.shapes import Shapes
+from backend.detection.rulebook import Rule, Rulebook
+from backend.detection.shapes import Alone, Shapes
 from backend.detection.spans import without_overlaps, without_vaguer, worst_of_each_span
 from backend.detection.unveiling import readings
 from backend.detection.verification import is_opened, verified
@@ -42,7 +42,7 @@ class Detector:
         self._models = [one for one in self._recognizers if isinstance(one, ModelRecognizer)]
         self._beside = tuple(one for one in self._recognizers if one.rule.alone == "beside")
         self._ungated = _numbers(rules, lambda rule: not rule.gate)
-        self._alone = _numbers(rules, lambda rule: rule.may_stand_alone)
+        self._alone = Alone(rules)
         self._checked = _numbers(rules, lambda rule: rule.is_checked)
         self._shapes = Shapes(rules)
         self._company = {rule.id: rule.company for rule in rules if rule.company}
@@ -151,7 +151,7 @@ class Detector:
         by_words = [self._words.opened(one.words.known) for one in read]
         opened = map(or_, by_literals, by_words)
         return [
-            self._shaped(one) & (some | self._ungated_in(one))
+            self._shaped(one) & (some | self._ungated | self._alone.possible(one.flat))
             for one, some in zip(read, opened, strict=True)
         ]
 
@@ -162,10 +162,6 @@ class Detector:
         """
         possible = self._shapes.possible(reading.flat)
         return possible & self._checked if reading.view.is_joined else possible
-
-    def _ungated_in(self, reading: Reading) -> Numbers:
-        is_short = len(reading.text) <= LONGEST_ALONE
-        return self._ungated | self._alone if is_short else self._ungated
 
 
 def _without_vaguer(

@@ -62,6 +62,7 @@ class Rule:
     model: str | None = None
     company: frozenset[str] = frozenset()
     least_words: int = 1
+    longest_word: int | None = None
 
     @classmethod
     def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
@@ -78,6 +79,7 @@ class Rule:
             model=rule.get("model"),
             company=frozenset(rule.get("company", ())),
             least_words=rule.get("least_words", 1),
+            longest_word=rule.get("longest_word"),
             context=Context(
                 context["need"], tuple(context["words"]), context["within"], context["edges"]
             ),

@@ -16,6 +16,11 @@ RULES = [rule for rule in rulebook().rules if rule.recognizer == "pattern"]
 LETTERS = {"\\p{Lu}": "A-Z", "\\p{Ll}": "a-z"}
 
 
+def longest(text: str) -> int:
+    """Return the most ASCII letters in a row."""
+    return max(map(len, re.split("[^A-Za-z]", text)))
+
+
 def widest(text: str) -> int:
     """Return the most characters without a digit."""
     return max(map(len, re.split("[0-9]", text)))
@@ -37,6 +42,7 @@ def test_every_text_a_pattern_matches_passes_the_gate_of_its_rule(rule: Rule) ->
         assert runs_reached(normalised.encode(), [rule.least_digits])
         assert tokens_reached(normalised.encode(), [rule.least_token])
         assert rule.widest_gap is None or widest(normalised) <= rule.widest_gap
+        assert rule.longest_word is None or longest(normalised) <= rule.longest_word
 
     passes()
 

@@ -39,12 +39,13 @@ export class Detector {
     const contextWords = new Set(rulebook.rules.flatMap((rule) => rule.context.words));
     /** @type {number[]} */
     this.ungated = [];
-    /** @type {number[]} */
+    /** Rules that find a value in a text that is nothing else, with the longest word that it may hold. @type {[number, number][]} */
     this.alone = [];
     rulebook.rules.forEach((rule, number) => {
       const literals = gate(rule);
       if (!literals.length) this.ungated.push(number);
-      if (mayStandAlone(rule)) this.alone.push(number);
+      const isOpened = rule.literals.length > 0 && !rule.keywords.length; // by what it always holds
+      if (mayStandAlone(rule) && !isOpened) this.alone.push([number, rule.longest_word ?? LONGEST_ALONE]);
       for (const literal of literals) {
         const opened = gates.get(literal);
         if (opened) opened.push(number);
@@ -195,7 +196,10 @@ export class Detector {
     const where = new Where(plain, startsOf, words, parts);
     const opened = new Set(this.ungated);
     for (const literal of places.found) for (const number of /** @type {number[]} */ (this.opened[literal])) opened.add(number);
-    if (words.points(plain.length) <= LONGEST_ALONE) for (const number of this.alone) opened.add(number);
+    if (words.points(plain.length) <= LONGEST_ALONE) {
+      const longest = longestWord(plain);
+      for (const [number, most] of this.alone) if (most >= longest) opened.add(number);
+    }
     const possible = [...opened].filter((number) => {
       const { rule, limits } = /** @type {Recognizer} */ (this.recognizers[number]);
       return where.has(rule, limits);
@@ -220,6 +224,9 @@ const mayCountAlone = ({ context, recognizer }, words) => recognizer !== "words"
  * @param {Set<string>} labelled
  */
 const isLabelled = ({ context }, words, labelled) => context.edges === "whole" && (words.there.get(context.words) ?? []).some((word) => labelled.has(word));
+
+/** @param {string} plain A text in lower case. */
+const longestWord = (plain) => (plain.match(/[a-z]+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 0);
 
 /**
  * Return the literals of which it counts where they stand, inside a word too. Of others it is enough that they are there.

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.detection.dialect import faults
-from backend.detection.gaps import widest_gap
+from backend.detection.gaps import longest_word, widest_gap
 from backend.detection.gates import (
     holds_one_of,
     least_digits,
@@ -102,6 +102,20 @@ def test_the_widest_gap_between_digits_follows_from_the_pattern(
     pattern: str, gap: int | None
 ) -> None:
     assert widest_gap(pattern) == gap
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        ("[0-9]{3}-[0-9]{2}", 0),
+        ("[A-Z]{2}[0-9]{2}[A-Z0-9]{4,30}", 30),
+        ("[A-Z]{2}[ -]?[0-9]{6}[A-D]?", 2),
+        ("(?:AB|[0-9])C?[^x]", 4),
+        ("no[0-9]x{0,5}y", 6),
+    ],
+)
+def test_the_longest_word_of_a_match_follows_from_the_pattern(pattern: str, letters: int) -> None:
+    assert longest_word(pattern) == letters
 
 
 @pytest.mark.parametrize(
