@@ -72,6 +72,7 @@ class Compilation:
 def read_rules(root: Path = ROOT) -> tuple[list[dict[str, Any]], list[Example]]:
     """Read every rule below `root`, and examples. Raise RuleFault listing all that is wrong."""
     schema = json.loads((root / "schema" / "rule.schema.json").read_text(encoding="utf-8"))
+    checker = jsonschema.Draft202012Validator(schema)
     problems: list[str] = []
     rules, examples = [], []
     for path in sorted((root / "rules").rglob("*.toml")):
@@ -80,7 +81,7 @@ def read_rules(root: Path = ROOT) -> tuple[list[dict[str, Any]], list[Example]]:
         except tomllib.TOMLDecodeError as error:
             problems.append(f"{path.stem}: not TOML: {error}")
             continue
-        problems += [f"{path.stem}: {fault}" for fault in _source_faults(path, source, schema)]
+        problems += [f"{path.stem}: {fault}" for fault in _source_faults(path, source, checker)]
         if not any(problem.startswith(f"{path.stem}:") for problem in problems):
             rules.append(_compiled(source))
             examples += list(_examples(source))
@@ -103,8 +104,9 @@ def compile_rules(root: Path = ROOT) -> Compilation:
     return Compilation(rulebook, content, tuple(examples))
 
 
-def _source_faults(path: Path, source: dict[str, Any], schema: dict[str, Any]) -> Iterator[str]:
-    checker = jsonschema.Draft202012Validator(schema)
+def _source_faults(
+    path: Path, source: dict[str, Any], checker: jsonschema.Draft202012Validator
+) -> Iterator[str]:
     for error in sorted(checker.iter_errors(source), key=str):
         yield f"{'.'.join(map(str, error.absolute_path)) or 'rule'}: {error.message[:200]}"
         return

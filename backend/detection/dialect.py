@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 # The standard parser has no public name.
@@ -58,6 +59,7 @@ def spelled_out(pattern: str) -> str:
     return _with_letters(pattern, ("\\p{L}",), LETTERS)
 
 
+@lru_cache(maxsize=4096)
 def parsed(pattern: str) -> Any:
     """Return the parse tree of a pattern of the dialect, its classes of letters spelled out."""
     return parser.parse(_with_letters(pattern, _LETTER_CLASSES, LETTERS))
