@@ -7,11 +7,25 @@ import { makeRule, makeRulebook, rulebook, vectors } from "./shared.mjs";
 
 const detector = new Detector(rulebook);
 const texts = vectors("detection").map(({ text }) => text);
+/** Stands in for `Where.prototype.of`: no part of a text is left out. */
+function everywhere() {
+  return [[0, this.text.length]];
+}
 const found = (rule, text) => new Detector(makeRulebook(makeRule(rule))).detect(text).map(({ start, end }) => text.slice(start, end));
 
 test("literals a pattern must hold change no answer", () => {
-  const searching = new Detector({ ...rulebook, rules: rulebook.rules.map((rule) => (rule.keywords.length ? rule : { ...rule, literals: [], least_digits: 0, keywords: [] })) });
-  for (const text of texts.filter((_, index) => index % 9 === 0)) assert.deepEqual(searching.detect(text), detector.detect(text));
+  const some = texts.filter((_, index) => index % 5 === 0);
+  const quick = some.map((text) => detector.detect(text));
+  const searching = new Detector(rulebook);
+  searching.ungated = rulebook.rules.flatMap(({ keywords }, number) => (keywords.length ? [] : [number]));
+  const { has, of } = Where.prototype;
+  Where.prototype.has = () => true;
+  Where.prototype.of = everywhere;
+  try {
+    some.forEach((text, number) => assert.deepEqual(searching.detect(text), quick[number]));
+  } finally {
+    Object.assign(Where.prototype, { has, of });
+  }
 });
 
 test("lines and words that a rule is not tried on change no answer", () => {
@@ -24,10 +38,9 @@ test("lines and words that a rule is not tried on change no answer", () => {
   assert.equal(quick.at(-1)?.filter(({ type }) => type === "MEDICAL_RECORD_NUMBER").length, 500);
   const { of } = Where.prototype;
   let left = 0;
-  Where.prototype.of = function everywhere(...given) {
-    const whole = [[0, this.text.length]];
+  Where.prototype.of = function counting(...given) {
     left += this.text.length - of.apply(this, given).reduce((sum, [start, end]) => sum + end - start, 0);
-    return whole;
+    return everywhere.apply(this);
   };
   try {
     assert.deepEqual(every.map((text) => detector.detect(text)), quick);
@@ -72,7 +85,7 @@ test("a label stands directly before the match, with filler only", () => {
 });
 
 test("a redacted text holds none of the findings that were redacted", () => {
-  for (const text of texts.filter((_, index) => index % 3 === 0)) {
+  for (const text of texts) {
     const before = detector.detect(text);
     const values = before.map(({ start, end }) => [...text].slice(start, end).join(""));
     const after = redact(text, before);
