@@ -145,7 +145,7 @@ async def test_a_request_is_logged_by_its_template_and_never_by_what_it_said(
     logged = capsys.readouterr().err
     assert CANARY not in logged
     every = [json.loads(line) for line in logged.splitlines()]
-    lines = [line for line in every if "route" in line]
+    lines = [line for line in every if line["event"] == "request"]
     assert [(line["route"], line["status"]) for line in lines] == [
         ("/api/v1/clients/<uuid:client_id>", 200), ("none", 404), (LOGIN, 401),
     ]  # fmt: skip
