@@ -168,7 +168,7 @@ def _gate(rule: dict[str, Any], need: str) -> dict[str, Any]:
     more: dict[str, Any] = {}
     if keywords and holds_one_of(pattern, keywords):
         more["keywords_inside"] = True
-    if need != "none" and _may_be_all_of_a_text(rule):
+    if _may_be_all_of_a_text(rule, need):
         more["longest_word"] = longest_word(pattern)
     return more | {
         "literals": list(required_literals(pattern)),
@@ -178,13 +178,13 @@ def _gate(rule: dict[str, Any], need: str) -> dict[str, Any]:
     }
 
 
-def _may_be_all_of_a_text(rule: dict[str, Any]) -> bool:
-    """Return whether a rule that wants a word finds a value alone in texts of no longer word.
+def _may_be_all_of_a_text(rule: dict[str, Any], need: str) -> bool:
+    """Return whether a rule may stand alone, and then only where no word is longer than a match's.
 
     Without a boundary a word might be two matches, and what has company counts in any text.
     """
-    is_whole = rule["boundary"] != "none" and "company" not in rule
-    return is_whole and rule["validator"] is not None
+    may_stand_alone = rule["validator"] is not None and need != "none"
+    return may_stand_alone and rule["boundary"] != "none" and "company" not in rule
 
 
 @functools.cache

@@ -59,7 +59,7 @@ def spelled_out(pattern: str) -> str:
     return _with_letters(pattern, ("\\p{L}",), LETTERS)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8)  # what is asked about a pattern is asked at once
 def parsed(pattern: str) -> Any:
     """Return the parse tree of a pattern of the dialect, its classes of letters spelled out."""
     return parser.parse(_with_letters(pattern, _LETTER_CLASSES, LETTERS))
