@@ -1,6 +1,7 @@
 """The head of a column: a table names its values rows above them."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import Final
 
 LONGEST_ROW: Final = 4096
@@ -14,23 +15,32 @@ class Columns:
     Each row is looked at once for each sign that may part its cells, however many values it has.
     """
 
-    __slots__ = ("_parted", "_rows", "_text")
+    __slots__ = ("_firsts", "_parted", "_rows", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._firsts: dict[int, tuple[str, int] | None] = {}
         self._rows: dict[tuple[str, int], tuple[int, int]] = {}
         self._parted: dict[tuple[str, int], list[int]] = {}
 
     def head(self, start: int) -> tuple[int, int] | None:
         """Return where the first row of a table names the column in which a value starts."""
-        text = self._text
-        line = text.rfind("\n", max(0, start - LONGEST_ROW), start) + 1
-        for sign in _BETWEEN_CELLS if line else "":
-            if not (signs := self._signs(sign, line)):
-                continue
-            first = self._first_row(sign, line, signs)
-            if first < line:
-                return self._cell(first, sign, bisect_left(self._apart(sign, line), start))
+        line = self._text.rfind("\n", max(0, start - LONGEST_ROW), start) + 1
+        if line not in self._firsts:
+            self._firsts[line] = self._first(line) if line else None
+        first = self._firsts[line]
+        if first is None:
+            return None
+        sign, row = first
+        return self._cell(row, sign, bisect_left(self._apart(sign, line), start))
+
+    def _first(self, line: int) -> tuple[str, int] | None:
+        """Return the sign that parts the cells of a row of a table, and where its head begins."""
+        for sign in _BETWEEN_CELLS:
+            if signs := self._signs(sign, line):
+                first = self._first_row(sign, line, signs)
+                if first < line:
+                    return sign, first
         return None
 
     def _signs(self, sign: str, line: int) -> int:
@@ -48,12 +58,7 @@ class Columns:
         if places is None:
             row = self._text[line : _end_of_line(self._text, line)]
             is_quoting = '"' in row and row.count('"') % 2 == 0
-            is_outside, places = True, []
-            for place, one in enumerate(row, line):
-                if one == '"' and is_quoting:
-                    is_outside = not is_outside
-                elif one == sign and is_outside:
-                    places.append(place)
+            places = list(_quoted(row, sign, line) if is_quoting else _places(row, sign, line))
             self._parted[sign, line] = places
         return places
 
@@ -80,6 +85,23 @@ class Columns:
         places = self._apart(sign, start)
         first = places[before - 1] + 1 if before else start
         return first, places[before] if before < len(places) else _end_of_line(self._text, start)
+
+
+def _places(row: str, sign: str, line: int) -> Iterator[int]:
+    place = row.find(sign)
+    while place >= 0:
+        yield line + place
+        place = row.find(sign, place + 1)
+
+
+def _quoted(row: str, sign: str, line: int) -> Iterator[int]:
+    """Yield what `_places` does, but for what stands within quotation marks."""
+    is_outside = True
+    for place, one in enumerate(row, line):
+        if one == '"':
+            is_outside = not is_outside
+        elif one == sign and is_outside:
+            yield place
 
 
 def _end_of_line(text: str, start: int) -> int:

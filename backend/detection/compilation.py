@@ -18,7 +18,13 @@ from backend.detection.dialect import faults, spelled_out
 from backend.detection.digest import digest_of
 from backend.detection.engine import Detector
 from backend.detection.gaps import longest_word, widest_gap
-from backend.detection.gates import holds_one_of, least_digits, least_token, required_literals
+from backend.detection.gates import (
+    holds_one_of,
+    least_digits,
+    least_token,
+    least_unbroken,
+    required_literals,
+)
 from backend.detection.normalise import normalise
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
 from backend.detection.rulebook import FORMAT, Rule, Rulebook, canonical, content_version
@@ -26,6 +32,8 @@ from backend.detection.validators import VALIDATORS
 
 ROOT: Final = Path(__file__).parents[2] / "shared-rules"
 _CONTEXT: Final = {"need": "none", "words": [], "within": 60, "edges": "whole"}
+_LONG: Final = 12
+"""Nearly every text has so long a word."""
 _MARKS: Final = re.compile("«([^»]*)»")
 _DEFAULTS: Final[dict[str, Any]] = {
     "recognizer": "pattern", "pattern": "", "ignore_case": False, "boundary": "none",
@@ -170,10 +178,13 @@ def _gate(rule: dict[str, Any], need: str) -> dict[str, Any]:
         more["keywords_inside"] = True
     if _may_be_all_of_a_text(rule, need):
         more["longest_word"] = longest_word(pattern)
+    token, unbroken = least_token(pattern), least_unbroken(pattern)
+    if unbroken > max(token, _LONG):
+        more["least_unbroken"] = unbroken
     return more | {
         "literals": list(required_literals(pattern)),
         "least_digits": least_digits(pattern),
-        "least_token": least_token(pattern),
+        "least_token": token,
         "widest_gap": widest_gap(pattern),
     }
 

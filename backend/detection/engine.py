@@ -147,7 +147,7 @@ class Detector:
 
     def _opened(self, read: Sequence[Reading]) -> list[Numbers]:
         """Return the rules whose gates are open in each reading."""
-        by_literals = [self._literals.opened(one.places) for one in read]
+        by_literals = [self._literals.opened(one.standing.numbers) for one in read]
         by_words = [self._words.opened(one.words.known) for one in read]
         opened = map(or_, by_literals, by_words)
         return [

@@ -7,7 +7,7 @@ their alternatives multiplied out are the idea of RE2's FilteredRE2; long enough
 import re
 import string
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -26,6 +26,8 @@ _TOKENS_MARKED: Final = bytes(
     _MARK[0] if chr(byte).lower() in _TOKEN and byte < 0x80 else ord(" ")  # noqa: PLR2004 -- ASCII
     for byte in range(256)
 )
+_SPACES: Final = frozenset(map(ord, " \t\n"))
+_UNBROKEN_MARKED: Final = bytes(ord(" ") if byte in _SPACES else _MARK[0] for byte in range(256))
 _FEW: Final = 32
 _RARE_SIGNS: Final = frozenset("@^~|")
 _COMMON: Final = re.compile(r"[0-9 ]")
@@ -48,7 +50,15 @@ def runs_reached(encoded: bytes, lengths: Sequence[int]) -> int:
 
 def tokens_reached(encoded: bytes, lengths: Sequence[int]) -> int:
     """Return how many of `lengths` some run of ASCII letters, digits, `_` and `-` is as long as."""
-    marks = encoded.translate(_TOKENS_MARKED)
+    return _reached(encoded.translate(_TOKENS_MARKED), lengths)
+
+
+def unbroken_reached(encoded: bytes, lengths: Sequence[int]) -> int:
+    """Return how many of `lengths` some run of characters that are no white space is as long as."""
+    return _reached(encoded.translate(_UNBROKEN_MARKED), lengths)
+
+
+def _reached(marks: bytes, lengths: Sequence[int]) -> int:
     return bisect_right(lengths, 0, key=lambda length: _MARK * length not in marks)
 
 
@@ -92,12 +102,17 @@ def _part_holds(operation: Any, argument: Any, beside: Any, words: Sequence[str]
 
 def least_digits(pattern: str) -> int:
     """Return how many digits the longest run of digits of any match has at least."""
-    return _Runs(_DIGITS, frozenset(_SEPARATORS)).of(parsed(pattern)).best
+    return _Runs(_of_members(_DIGITS, frozenset(_SEPARATORS))).of(parsed(pattern)).best
 
 
 def least_token(pattern: str) -> int:
     """Return how long the longest run of letters, digits, `_` and `-` of any match is at least."""
-    return _Runs(_TOKEN, frozenset()).of(parsed(pattern)).best
+    return _Runs(_of_members(_TOKEN, frozenset())).of(parsed(pattern)).best
+
+
+def least_unbroken(pattern: str) -> int:
+    """Return how long the longest run without white space of any match is at least."""
+    return _Runs(_without_space).of(parsed(pattern)).best
 
 
 def _sequence(items: Any) -> tuple[Alternatives | None, Alternatives]:
@@ -225,10 +240,9 @@ _ONE: Final = _Run(is_all=True, prefix=1, best=1, suffix=1)
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """Measures runs of `members`, in lower case; what is `ignored` counts not and breaks none."""
+    """Measures runs; `of_one` says what one place of a pattern, an operation and argument, adds."""
 
-    members: frozenset[str]
-    ignored: frozenset[str]
+    of_one: Callable[[Any, Any], _Run]
 
     def of(self, items: Any) -> _Run:
         """Return what every match of a sequence holds."""
@@ -247,13 +261,37 @@ class _Runs:
             return first
         if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT}:
             return self._repeated(argument[0], argument[2])
-        letters = _letters(operation, argument)
-        if letters is not None and letters <= self.members:
-            return _ONE
-        return _NO_RUN if letters is not None and letters <= self.ignored else _BREAK
+        return self.of_one(operation, argument)
 
     def _repeated(self, least: int, inside: Any) -> _Run:
         once, run = self.of(inside), _NO_RUN
         for _ in range(least):
             run = run.then(once)
         return run if once.is_all or least else run.either(_BREAK)
+
+
+def _of_members(members: frozenset[str], ignored: frozenset[str]) -> Callable[[Any, Any], _Run]:
+    """Return what measures runs of `members`, in lower case.
+
+    What is `ignored` counts not and breaks none.
+    """
+
+    def of_one(operation: Any, argument: Any) -> _Run:
+        letters = _letters(operation, argument)
+        if letters is not None and letters <= members:
+            return _ONE
+        return _NO_RUN if letters is not None and letters <= ignored else _BREAK
+
+    return of_one
+
+
+def _without_space(operation: Any, argument: Any) -> _Run:
+    if operation is constants.LITERAL:
+        return _BREAK if argument in _SPACES else _ONE
+    if operation is not constants.IN:
+        return _BREAK
+    is_negated = argument[0][0] is constants.NEGATE
+    spans = [_span(kind, value) for kind, value in argument[is_negated:]]
+    held = {space for space in _SPACES if any(first <= space <= last for first, last in spans)}
+    may_be_space = held != _SPACES if is_negated else bool(held)
+    return _BREAK if may_be_space else _ONE

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import ahocorasick_rs
 
@@ -23,6 +23,15 @@ Opens = Mapping[str, Numbers]
 """Which rules a literal or word opens."""
 Place = tuple[int, int, int]
 """Number, start and end."""
+
+
+class Standing(NamedTuple):
+    """Where literals stand in a text, and the numbers of those that do."""
+
+    places: Sequence[Place]
+    numbers: AbstractSet[int]
+
+
 _NFA: Final = ahocorasick_rs.Implementation.ContiguousNFA
 """A DFA is twice as quick, but ten times as large and made in ten times the time."""
 _WORDLY: Final = b"abcdefghijklmnopqrstuvwxyz0123456789"
@@ -39,32 +48,35 @@ class Literals:
 
     def __init__(self, opens: Opens, parts: Opens) -> None:
         self._literals = sorted({*opens, *parts})
-        self._parts = [literal in parts for literal in self._literals]
+        self._parts = {number for number, one in enumerate(self._literals) if one in parts}
         self._opens = [opens.get(literal, 0) | parts.get(literal, 0) for literal in self._literals]
         self._unsure = {n for n, one in enumerate(self._literals) if not one.isascii()}
         self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(
             [flattened(literal) for literal in self._literals], implementation=_NFA
         )
 
-    def places(self, plain: str, flat: bytes) -> Sequence[Place]:
-        """Return the number, start and end of each that stands in a text."""
+    def standing(self, plain: str, flat: bytes) -> Standing:
+        """Return which of them stand in a text, and where."""
         found: list[Place] = self._automaton.find_matches_as_indexes(flat, overlapping=True)
-        if self._unsure.isdisjoint([number for number, _, _ in found]):
-            return found
-        return [one for one in found if plain.startswith(self._literals[one[0]], one[1])]
+        numbers = {number for number, _, _ in found}
+        if not self._unsure.isdisjoint(numbers):
+            found = [one for one in found if plain.startswith(self._literals[one[0]], one[1])]
+            numbers = {number for number, _, _ in found}
+        return Standing(found, numbers)
 
-    def opened(self, places: Sequence[Place]) -> Numbers:
+    def opened(self, numbers: AbstractSet[int]) -> Numbers:
         """Return the rules opened by what stands in a text."""
         opened = 0
-        for literal in {number for number, _, _ in places}:
+        for literal in numbers:
             opened |= self._opens[literal]
         return opened
 
-    def parts(self, text: str, plain: str, standing: Sequence[Place]) -> Words:
+    def parts(self, text: str, plain: str, standing: Standing) -> Words:
         """Return which context words stand as words, or as parts of names in code."""
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for literal, start, end in standing:
-            if self._parts[literal] and (
+        parts = self._parts & standing.numbers
+        for literal, start, end in standing.places if parts else ():
+            if literal in parts and (
                 is_whole_word(plain, start, end) or is_part_of_name(text, plain, start, end)
             ):
                 places[self._literals[literal]].append(start)

@@ -71,7 +71,8 @@ def _part(rule: Rule) -> tuple[int, str]:
 
 def _needs(one: tuple[int, Rule]) -> tuple[tuple[int, str], bool, int, int, int]:
     number, rule = one
-    return _part(rule), bool(rule.gate), rule.least_digits, rule.least_token, number
+    longest = max(rule.least_token, rule.least_unbroken)
+    return _part(rule), bool(rule.gate), rule.least_digits, longest, number
 
 
 def _loose(rule: Rule) -> str:

@@ -63,6 +63,7 @@ class Rule:
     company: frozenset[str] = frozenset()
     least_words: int = 1
     longest_word: int | None = None
+    least_unbroken: int = 0
 
     @classmethod
     def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
@@ -80,6 +81,7 @@ class Rule:
             company=frozenset(rule.get("company", ())),
             least_words=rule.get("least_words", 1),
             longest_word=rule.get("longest_word"),
+            least_unbroken=rule.get("least_unbroken", 0),
             context=Context(
                 context["need"], tuple(context["words"]), context["within"], context["edges"]
             ),

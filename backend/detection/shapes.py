@@ -7,7 +7,7 @@ from itertools import accumulate
 from operator import or_
 from typing import Final
 
-from backend.detection.gates import runs_reached, tokens_reached
+from backend.detection.gates import runs_reached, tokens_reached, unbroken_reached
 from backend.detection.numbers import Numbers
 from backend.detection.rulebook import LONGEST_ALONE, Rule
 
@@ -23,11 +23,13 @@ class Shapes:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._by_digits = _by_reach([rule.least_digits for rule in rules], _DIGITS)
         self._by_tokens = _by_reach([rule.least_token for rule in rules], _TOKENS)
+        self._by_unbroken = _by_reach([rule.least_unbroken for rule in rules], _TOKENS)
 
     def possible(self, flat: bytes) -> Numbers:
-        """Return the rules whose runs of digits and of letters a text has."""
+        """Return the rules whose runs of digits, of letters and without white space a text has."""
         digits = self._by_digits[runs_reached(flat, _DIGITS)]
-        return digits & self._by_tokens[tokens_reached(flat, _TOKENS)]
+        tokens = self._by_tokens[tokens_reached(flat, _TOKENS)]
+        return digits & tokens & self._by_unbroken[unbroken_reached(flat, _TOKENS)]
 
 
 class Alone:

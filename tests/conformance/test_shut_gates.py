@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.detection.compilation import read_rules
-from backend.detection.gates import runs_reached, tokens_reached
+from backend.detection.gates import runs_reached, tokens_reached, unbroken_reached
 from backend.detection.normalise import folded, normalise
 from backend.detection.rulebook import Rule
 from tests.rulebooks import rulebook
@@ -41,6 +41,7 @@ def test_every_text_a_pattern_matches_passes_the_gate_of_its_rule(rule: Rule) ->
         assert not rule.literals or any(literal in plain for literal in rule.literals)
         assert runs_reached(normalised.encode(), [rule.least_digits])
         assert tokens_reached(normalised.encode(), [rule.least_token])
+        assert unbroken_reached(normalised.encode(), [rule.least_unbroken])
         assert rule.widest_gap is None or widest(normalised) <= rule.widest_gap
         assert rule.longest_word is None or longest(normalised) <= rule.longest_word
 
@@ -57,3 +58,4 @@ def test_the_gates_are_open_for_every_example_that_must_match() -> None:
             assert not rule.literals or any(literal in plain for literal in rule.literals), example
             assert runs_reached(normalised.encode(), [rule.least_digits]), example
             assert tokens_reached(normalised.encode(), [rule.least_token]), example
+            assert unbroken_reached(normalised.encode(), [rule.least_unbroken]), example

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from backend.detection.context import Words
 from backend.detection.excerpts import Part, excerpt
-from backend.detection.literals import Literals, Place, WholeWords, flattened
+from backend.detection.literals import Literals, Standing, WholeWords, flattened
 from backend.detection.normalise import folded
 from backend.detection.rulebook import Rule
 from backend.detection.views import View
@@ -39,14 +39,14 @@ class Reading:
         return self._words.standing(self.plain, self.flat)
 
     @cached_property
-    def places(self) -> Sequence[Place]:
-        """Where literals stand."""
-        return self._literals.places(self.plain, self.flat)
+    def standing(self) -> Standing:
+        """Which literals stand in it, and where."""
+        return self._literals.standing(self.plain, self.flat)
 
     @cached_property
     def parts(self) -> Words:
         """The words that may be a part of a name."""
-        return self._literals.parts(self.text, self.plain, self.places)
+        return self._literals.parts(self.text, self.plain, self.standing)
 
     @cached_property
     def labelled(self) -> frozenset[str] | None:

@@ -8,9 +8,11 @@ from backend.detection.gates import (
     holds_one_of,
     least_digits,
     least_token,
+    least_unbroken,
     required_literals,
     runs_reached,
     tokens_reached,
+    unbroken_reached,
 )
 
 
@@ -84,6 +86,30 @@ def test_the_least_token_follows_from_the_pattern(pattern: str, token: int) -> N
 )
 def test_a_token_ends_at_what_is_no_letter_digit_or_dash(text: str, token: int) -> None:
     assert tokens_reached(text.encode(), range(1, 30)) == token
+
+
+@pytest.mark.parametrize(
+    ("pattern", "unbroken"),
+    [
+        ("[A-Za-z0-9+/]{40}={0,2}", 40),
+        ("pass[ ]?word", 4),
+        ("key[:=][^ \n\t]{8}", 12),
+        ("key=[^ ]{8}", 4),
+        ("(?:ab|[^a-z\t\n -])x", 2),
+        ("[!-~]{3}[\t-a]", 3),
+    ],
+)
+def test_the_least_run_without_white_space_follows_from_the_pattern(
+    pattern: str, unbroken: int
+) -> None:
+    assert least_unbroken(pattern) == unbroken
+
+
+@pytest.mark.parametrize(
+    ("text", "unbroken"), [("", 0), ("a+b/c= d", 6), ("naïve", 6), ("a\tb\nc d", 1)]
+)
+def test_white_space_alone_ends_what_is_unbroken(text: str, unbroken: int) -> None:
+    assert unbroken_reached(text.encode(), range(1, 30)) == unbroken
 
 
 @pytest.mark.parametrize(
