@@ -7,6 +7,9 @@ const TOKEN = 2;
 /** Space, full stop, hyphen, slash and brackets may stand between the digits of one run; no space in a word. */
 const SEPARATOR = 4;
 const SPACE = 8;
+const SPACE_CODE = 32;
+const TAB_CODE = 9;
+const BREAK_CODE = 10;
 /** What each ASCII character is. */
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const sign = String.fromCharCode(code);
@@ -63,12 +66,12 @@ class Runs {
 
 /**
  * Return the runs of digits of a text: with separators between them, the same without spaces, and with nothing between;
- * and the longer runs of ASCII letters, digits, `_` and `-`.
+ * the longer runs of ASCII letters, digits, `_` and `-`, and those without white space.
  *
  * @param {string} text
  */
 export function runsOf(text) {
-  return { digits: digitsOf(text, SEPARATOR | SPACE), figures: once(() => digitsOf(text, SEPARATOR)), solid: digitsOf(text, 0), tokens: tokensOf(text) };
+  return { digits: digitsOf(text, SEPARATOR | SPACE), figures: once(() => digitsOf(text, SEPARATOR)), solid: digitsOf(text, 0), tokens: longRunsOf(text, isOfToken), unbroken: once(() => longRunsOf(text, isUnbroken)) };
 }
 
 /**
@@ -98,21 +101,22 @@ function digitsOf(text, between) {
  * A run is looked for from where it would have to reach, back to where it would begin: most end on the way.
  *
  * @param {string} text
+ * @param {(text: string, place: number) => boolean} isInside
  */
-function tokensOf(text) {
-  const tokens = new Runs();
-  tokens.longest = LEAST_TOKEN - 1;
+function longRunsOf(text, isInside) {
+  const runs = new Runs();
+  runs.longest = LEAST_TOKEN - 1;
   for (let first = 0; first + LEAST_TOKEN <= text.length; ) {
     let place = first + LEAST_TOKEN - 1;
-    while (place >= first && isOfToken(text, place)) place -= 1;
+    while (place >= first && isInside(text, place)) place -= 1;
     if (place < first) {
       place = first + LEAST_TOKEN;
-      while (place < text.length && isOfToken(text, place)) place += 1;
-      tokens.add(first, place, place - first);
+      while (place < text.length && isInside(text, place)) place += 1;
+      runs.add(first, place, place - first);
     }
     first = place + 1;
   }
-  return tokens;
+  return runs;
 }
 
 /**
@@ -120,3 +124,12 @@ function tokensOf(text) {
  * @param {number} place
  */
 const isOfToken = (text, place) => ((KINDS[text.charCodeAt(place)] ?? 0) & TOKEN) > 0;
+
+/**
+ * @param {string} text
+ * @param {number} place
+ */
+function isUnbroken(text, place) {
+  const code = text.charCodeAt(place);
+  return code > SPACE_CODE || (code !== SPACE_CODE && code !== BREAK_CODE && code !== TAB_CODE);
+}

@@ -16,6 +16,7 @@
  * @property {string[]} literals
  * @property {number} least_digits The longest run of digits of any match has at least this many.
  * @property {number} [least_token] The longest run of letters, digits, `_` and `-` of any match is at least as long.
+ * @property {number} [least_unbroken] Longer than the least token: the longest run without white space of any match has at least so many characters.
  * @property {number} [longest_word] Of one that may stand alone: no match holds more ASCII letters in a row.
  * @property {string | null} validator
  * @property {number | null} entropy

@@ -62,9 +62,10 @@ export class Where {
    * @param {Rule} rule
    * @param {() => Limits} limits
    */
-  has({ literals, least_digits: digits, least_token: token = 0 }, limits) {
+  has({ literals, least_digits: digits, least_token: token = 0, least_unbroken: unbroken = 0 }, limits) {
     const { runs } = this;
     if (digits > runs.digits.longest || token > runs.tokens.longest) return false;
+    if (unbroken && unbroken > runs.unbroken().longest) return false;
     if (!digits && literals.length) return true; // long lists of words have no signs in common
     const { digits: solid, signs } = limits();
     return solid <= runs.solid.longest && signs.every((sign) => this.#placesOf(sign).length);
@@ -115,7 +116,7 @@ export class Where {
    * @returns {Generator<Need>}
    */
   *#needs(rule, { extent, digits: solid, signs }) {
-    const { least_digits: digits, least_token: token = 0, context } = rule;
+    const { least_digits: digits, least_token: token = 0, least_unbroken: unbroken = 0, context } = rule;
     const { runs } = this;
     const literals = held(rule);
     if (literals.length) {
@@ -125,6 +126,7 @@ export class Where {
     if (solid >= LEAST_DIGITS) yield { ...runs.solid.asLongAs(solid), before: 0, after: 0 };
     if (digits >= LEAST_DIGITS && digits > solid) yield { ...(extent === "word" ? runs.figures() : runs.digits).asLongAs(digits), before: 0, after: 0 };
     if (token >= LEAST_TOKEN) yield { ...runs.tokens.asLongAs(token), before: 0, after: 0 };
+    if (unbroken) yield { ...runs.unbroken().asLongAs(unbroken), before: 0, after: 0 };
     for (const sign of signs) yield { starts: this.#placesOf(sign), ends: this.#placesOf(sign), before: 0, after: 0 };
     if (!wantsWords(rule)) return;
     const words = context.edges === "parts" ? this.parts : this.words;
