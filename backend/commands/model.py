@@ -1,4 +1,4 @@
-"""`quillgate model`: makes the model of names and addresses, says what it is, measures it."""
+"""`quillgate model`: makes the models of names and of health, says what they are, measures them."""
 
 import argparse
 import json
@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder with real sentences in CoNLL columns; without it templates must do",
     )  # fmt: skip
     train.add_argument("--out", type=Path, default=DEFAULT_PATH, help="default: %(default)s")
+    verbs.add_parser("health", help="make anew what words are worth that speak of health")
     verbs.add_parser("show", help="say what the model was made from")
     verbs.add_parser(
         "measure", help="measure it on prompts held out, with names on its lists and on none"
@@ -33,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.verb == "show":
         return _show()
     try:
+        if arguments.verb == "health":
+            return _learn_health()
         return _measure() if arguments.verb == "measure" else _train(arguments)
     except ImportError:
         print(_MISSING, file=sys.stderr)
@@ -55,6 +58,14 @@ def _train(arguments: argparse.Namespace) -> int:
     content = made(arguments.corpora, print)
     arguments.out.write_bytes(content)
     print(f"{arguments.out}: digest {digest_of(content)}. Now run `quillgate rules compile`.")
+    return 0
+
+
+def _learn_health() -> int:
+    from backend.training import topics  # noqa: PLC0415 -- the same
+
+    topics.DEFAULT_OUT.write_bytes(topics.made(print))
+    print(f"{topics.DEFAULT_OUT}: written. Now run `quillgate rules compile`.")
     return 0
 
 

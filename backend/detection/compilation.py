@@ -27,7 +27,14 @@ from backend.detection.gates import (
 )
 from backend.detection.normalise import normalise
 from backend.detection.recognizers.phone import LEAST_DIGITS as LEAST_PHONE_DIGITS
-from backend.detection.rulebook import FORMAT, Rule, Rulebook, canonical, content_version
+from backend.detection.rulebook import (
+    FORMAT,
+    Rule,
+    Rulebook,
+    WrittenTopic,
+    canonical,
+    content_version,
+)
 from backend.detection.validators import VALIDATORS
 
 ROOT: Final = Path(__file__).parents[2] / "shared-rules"
@@ -133,6 +140,8 @@ def _compiled(source: dict[str, Any]) -> dict[str, Any]:
     context = _CONTEXT | rule.get("context", {})
     for name in ("match", "ignore", "source", "context", "false_positives"):
         rule.pop(name, None)
+    if "topic" in rule:
+        rule["topic"] = _topic(rule["topic"])
     return {
         **rule,
         "pattern": spelled_out(rule["pattern"]),
@@ -163,7 +172,7 @@ def _gate(rule: dict[str, Any], need: str) -> dict[str, Any]:
             "literals": [], "least_digits": 0, "least_token": 0, "widest_gap": None,
             "model": _model_digest(),
         }  # fmt: skip
-    if rule["recognizer"] == "words":
+    if rule["recognizer"] in {"topic", "words"}:
         return {"literals": [], "least_digits": 0, "least_token": 0, "widest_gap": None}
     if rule["recognizer"] == "phone":
         return {
@@ -196,6 +205,11 @@ def _may_be_all_of_a_text(rule: dict[str, Any], need: str) -> bool:
     """
     may_stand_alone = rule["validator"] is not None and need != "none"
     return may_stand_alone and rule["boundary"] != "none" and "company" not in rule
+
+
+def _topic(name: str) -> dict[str, Any]:
+    said = json.loads((ROOT / "topics" / f"{name}.json").read_bytes())
+    return {field: said[field] for field in WrittenTopic._fields}
 
 
 @functools.cache

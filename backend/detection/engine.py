@@ -22,6 +22,7 @@ from backend.detection.recognizers.base import Reading, Recognizer, mark_all
 from backend.detection.recognizers.model import ModelRecognizer
 from backend.detection.recognizers.pattern import PatternRecognizer
 from backend.detection.recognizers.phone import PhoneRecognizer
+from backend.detection.recognizers.topic import TopicRecognizer
 from backend.detection.recognizers.words import WordsRecognizer
 from backend.detection.rulebook import Rule, Rulebook
 from backend.detection.shapes import Alone, Shapes
@@ -41,7 +42,8 @@ class Detector:
         self._recognizers = tuple(_recognizer(rule) for rule in rules)
         self._models = [one for one in self._recognizers if isinstance(one, ModelRecognizer)]
         self._beside = tuple(one for one in self._recognizers if one.rule.alone == "beside")
-        self._ungated = _numbers(rules, lambda rule: not rule.gate)
+        self._topics = tuple(one for one in self._recognizers if one.rule.topic)
+        self._ungated = _numbers(rules, lambda rule: not rule.gate and not rule.topic)
         self._alone = Alone(rules)
         self._checked = _numbers(rules, lambda rule: rule.is_checked)
         self._shapes = Shapes(rules)
@@ -65,7 +67,24 @@ class Detector:
         every = [[self._reading(view) for view in readings(text)] for text in texts]
         found = iter(self._found(list(chain(*every))))
         exact = [list(_without_vaguer(read, islice(found, len(read)))) for read in every]
-        return [without_overlaps(*self._in_company(some)) for some in exact]
+        return [
+            without_overlaps(*self._with_topics(self._in_company(some), read[0]))
+            for some, read in zip(exact, every, strict=True)
+        ]
+
+    def _with_topics(
+        self, found: Sequence[list[Finding]], reading: Reading
+    ) -> Sequence[list[Finding]]:
+        """Return what was found, with what the text speaks of where nothing says so by itself.
+
+        `reading` is the text as it stands.
+        """
+        there = {name for one in chain(*found) for name in (one.family, one.type)}
+        for topic in self._topics:
+            rule = topic.rule
+            if rule.family not in there and not (rule.company and rule.company.isdisjoint(there)):
+                found[0].extend(verified(topic, reading))
+        return found
 
     def alternatives(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return what else the values may be of a text that is nothing but what was `found`."""
@@ -182,6 +201,7 @@ _RECOGNIZERS: Final[Mapping[str, Callable[[Rule], Recognizer]]] = {
     "model": ModelRecognizer,
     "pattern": PatternRecognizer,
     "phone": PhoneRecognizer,
+    "topic": TopicRecognizer,
     "words": WordsRecognizer,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.detection.stopping import StopWords
 
@@ -28,6 +28,17 @@ class Context:
     def word_set(self) -> frozenset[str]:
         """The words, to be compared with those of a text."""
         return frozenset(self.words)
+
+
+class WrittenTopic(NamedTuple):
+    """What the words of a text are worth for a topic (`topic.py`).
+
+    `weights` has for each bucket the ASCII character that stands so far from `?`.
+    """
+
+    bias: int
+    least: int
+    weights: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class Rule:
     least_words: int = 1
     longest_word: int | None = None
     least_unbroken: int = 0
+    topic: WrittenTopic | None = None
 
     @classmethod
     def from_json(cls, rule: Mapping[str, Any]) -> "Rule":
@@ -82,6 +94,7 @@ class Rule:
             least_words=rule.get("least_words", 1),
             longest_word=rule.get("longest_word"),
             least_unbroken=rule.get("least_unbroken", 0),
+            topic=WrittenTopic(**rule["topic"]) if "topic" in rule else None,
             context=Context(
                 context["need"], tuple(context["words"]), context["within"], context["edges"]
             ),
@@ -147,8 +160,9 @@ class Rulebook:
 
     @property
     def rules_only(self) -> "Rulebook":
-        """The same without what the model marks: a quarter of the time, names by labels alone."""
-        rules = tuple(rule for rule in self.rules if rule.recognizer != "model")
+        """The same without what is learned: a quarter of the time, names by labels alone."""
+        learned = {"model", "topic"}
+        rules = tuple(rule for rule in self.rules if rule.recognizer not in learned)
         return Rulebook(self.version, rules)
 
     @classmethod

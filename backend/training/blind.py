@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from backend.training.corpora import Span
 
-_FOLDER: Final = Path(__file__).parent / "blind"
+FOLDER: Final = Path(__file__).parent / "blind"
 _MARK: Final = re.compile(r"\[\[([A-Z][A-Z0-9_]*):(.*?)\]\]", re.DOTALL)
 
 
@@ -32,7 +32,7 @@ class BlindPrompt(NamedTuple):
 
 def blind_prompts() -> Iterator[BlindPrompt]:
     """Yield all of them, language by language."""
-    for path in sorted(_FOLDER.glob("*.txt")):
+    for path in sorted(FOLDER.glob("*.txt")):
         language, _, _ = path.stem.partition("-")
         yield from prompts_of(path, language)
 

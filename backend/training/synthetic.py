@@ -97,7 +97,7 @@ def _prompt(filler: "_Filler", templates: Templates) -> Prompt:
             writing.write(chance.choice((" ", " ", "\n", "\n\n")))
         is_filled = has_marks and (number == 0 or chance.random() < 0.6)
         source = templates.filled if is_filled else templates.empty
-        _fill(writing, _chosen(chance.choice(source), chance), filler)
+        _fill(writing, chosen(chance.choice(source), chance), filler)
     return _varied(writing, filler)
 
 
@@ -106,10 +106,10 @@ def slots_of(template: str) -> list[str]:
     return _SLOT.findall(template)
 
 
-def _chosen(template: str, chance: random.Random) -> str:
+def chosen(template: str, chance: random.Random) -> str:
     """Return a template with one of each of its choices taken, and its ends of lines."""
-    chosen = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), template)
-    return chosen.replace("\\n", "\n")
+    text = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), template)
+    return text.replace("\\n", "\n")
 
 
 def _varied(writing: "_Writing", filler: "_Filler") -> Prompt:

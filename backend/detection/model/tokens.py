@@ -75,6 +75,13 @@ def tokenised(text: str) -> Tokens:
     return Tokens(text, codes, begun[is_token], ends[is_token])
 
 
+def words_and_numbers(tokens: Tokens) -> tuple[Places, npt.NDArray[np.bool_]]:
+    """Return which tokens are words or numbers, and whether each of these is a word."""
+    kinds = _KINDS.take(tokens.codes.take(tokens.starts), mode="clip")
+    places = np.flatnonzero((kinds == _IS_LETTER) | (kinds == _IS_DIGIT))
+    return places, kinds.take(places) == _IS_LETTER
+
+
 def _codes(text: str) -> Codes:
     if text.isascii():
         return np.frombuffer(text.encode("ascii"), np.uint8)

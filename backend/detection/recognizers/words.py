@@ -23,8 +23,21 @@ class WordsRecognizer:
         words = known.present(rule.context.word_set)
         if len(words) < rule.least_words:
             return ()
-        spans = sorted((at, -len(word)) for word in words for at in known.places[word])
+        found = [
+            (word, at)
+            for word in words
+            for at in known.places[word]
+            if _stands_free(reading.plain, at, at + len(word))
+        ]
+        if len({word for word, _ in found}) < rule.least_words:
+            return ()
+        spans = sorted((at, -len(word)) for word, at in found)
         return [
             Candidate(at, at - length, at, at - length, rule.confidence)
             for at, length in islice(spans, MOST)
         ]
+
+
+def _stands_free(text: str, start: int, end: int) -> bool:
+    """Return whether no letter stands beside a word, one beyond ASCII either: "irm" in "irmã"."""
+    return not text[end : end + 1].isalpha() and not text[max(0, start - 1) : start].isalpha()

@@ -8,6 +8,7 @@ import { Places } from "./places.js";
 import { modelRecognizer } from "./recognizers/model.js";
 import { patternRecognizer } from "./recognizers/pattern.js";
 import { phoneRecognizer } from "./recognizers/phone.js";
+import { topicRecognizer } from "./recognizers/topic.js";
 import { wordsRecognizer } from "./recognizers/words.js";
 import { gate, held, isChecked, mayStandAlone } from "./rulebook.js";
 import { toCodePoints, windowAround, withoutOverlaps, withoutVaguer, worstOfEachSpan } from "./spans.js";
@@ -39,11 +40,12 @@ export class Detector {
     const contextWords = new Set(rulebook.rules.flatMap((rule) => rule.context.words));
     /** @type {number[]} */
     this.ungated = [];
+    this.topics = this.recognizers.filter(({ rule }) => rule.topic);
     /** Rules that find a value in a text that is nothing else, with the longest word that it may hold. @type {[number, number][]} */
     this.alone = [];
     rulebook.rules.forEach((rule, number) => {
       const literals = gate(rule);
-      if (!literals.length) this.ungated.push(number);
+      if (!literals.length && !rule.topic) this.ungated.push(number);
       const isOpened = rule.literals.length > 0 && !rule.keywords.length; // by what it always holds
       if (mayStandAlone(rule) && !isOpened) this.alone.push([number, rule.longest_word ?? LONGEST_ALONE]);
       for (const literal of literals) {
@@ -81,7 +83,22 @@ export class Detector {
       if (reading.view.labels) found[0]?.push(...some); // a text and its labels in words are one
       else found.push(some);
     }
-    return withoutOverlaps(...this.#inCompany(found.map(withoutVaguer)));
+    return withoutOverlaps(...this.#withTopics(this.#inCompany(found.map(withoutVaguer)), /** @type {Read} */ (read[0])));
+  }
+
+  /**
+   * Return what was found, with what the text speaks of where nothing says so by itself.
+   *
+   * @param {Finding[][]} found
+   * @param {Read} read The text as it stands.
+   */
+  #withTopics(found, { reading }) {
+    const there = new Set(found.flat().flatMap(({ family, type }) => [family, type]));
+    for (const topic of this.topics) {
+      const { family, company } = topic.rule;
+      if (!there.has(family) && (!company || company.some((name) => there.has(name)))) found[0]?.push(...verified(topic, reading));
+    }
+    return found;
   }
 
   /**
@@ -242,5 +259,6 @@ const anywhere = ({ rules }) => new Set(rules.flatMap((rule) => [...(rule.contex
 function recognizerOf(rule, { phones }) {
   if (rule.recognizer === "phone") return phoneRecognizer(rule, phones);
   if (rule.recognizer === "words") return wordsRecognizer(rule);
+  if (rule.topic) return topicRecognizer(rule, rule.topic);
   return rule.recognizer === "model" ? modelRecognizer(rule) : patternRecognizer(rule);
 }

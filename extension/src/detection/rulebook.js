@@ -26,6 +26,7 @@
  * @property {number} confidence_with_context
  * @property {string} [sort] What the model calls it.
  * @property {string[]} [company] Families or types of which one must be found too, where none of the rule's words is.
+ * @property {import("./topic.js").Written} [topic] What words are worth for what a text may speak of.
  * @property {number} [least_words] So many different words must stand in the text.
  * @property {{need: "none" | "word" | "before" | "label", words: string[], within: number, edges: "whole" | "parts"}} context
  *
