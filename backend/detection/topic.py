@@ -21,10 +21,12 @@ STEP: Final = 24
 """Words of a window, and how far on the next one begins."""
 MOST: Final = 3
 FEWEST: Final = 2
-"""So many words are told that say most; one alone says nothing yet."""
+"""So many words are told that say most; where not so many are clear, nothing is said yet."""
 _LONGEST: Final = 12
 _LEAST: Final = 3
 """Letters of a word that count, and how many one has at least that counts by itself."""
+_CLEAR: Final = 8
+"""What a word is worth by itself that is clear: two thirds of a nat."""
 _TELLING: Final = 5
 """Letters of a word that is told: shorter ones say little to somebody who reads them."""
 _BEGINNINGS: Final = tuple((length, np.array([length], np.uint32)) for length in (4, 5, 6, 7))
@@ -70,12 +72,12 @@ class Topic:
         some = read.buckets[at : at + WINDOW]
         own = (self.weights[some] * (some != 0)).sum(axis=1)
         lengths = (read.ends - read.starts)[at : at + WINDOW]
-        telling = np.flatnonzero((own > 0) & (lengths >= _TELLING))
-        if not len(telling):
-            telling = np.flatnonzero(own > 0)
-        order = telling[np.argsort(-own[telling], kind="stable")[:MOST]]
-        if len(order) < FEWEST:
+        telling = own >= _CLEAR
+        if telling.sum() < FEWEST:
             return []
+        is_long = telling & (lengths >= _TELLING)
+        places = np.flatnonzero(is_long if is_long.any() else telling)
+        order = places[np.argsort(-own[places], kind="stable")[:MOST]]
         return [(int(read.starts[at + n]), int(read.ends[at + n])) for n in sorted(order.tolist())]
 
     def worth(self, buckets: Hashes) -> int:

@@ -46,7 +46,7 @@ _LEAST_OFTEN: Final = 3
 """A feature of fewer texts is chance."""
 _BIAS: Final = -1.0
 """What nothing is worth: given, as there are many more words of health here than in the world."""
-_SURE: Final = 0.75
+_SURE: Final = 0.5
 """From so many nats on a text speaks of it: of prompts that were read, nearly none wrongly."""
 _WEIGHTS: Final = {"H": 1.0, "N": 1.0, "S": 0.05, "W": 0.02}
 _BLIND, _ORDINARY, _TEMPLATE = 1.5, 0.5, 1.0

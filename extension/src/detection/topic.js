@@ -9,12 +9,14 @@ import { LETTERS, tokenised } from "./model/tokens.js";
 /** Words of a window, and how far on the next one begins. */
 const WINDOW = 48;
 const STEP = 24;
-/** So many words are told that say most; one alone says nothing yet. */
+/** So many words are told that say most; where not so many are clear, nothing is said yet. */
 const MOST = 3;
 const FEWEST = 2;
 /** Letters of a word that count, and how many one has at least that counts by itself. */
 const LONGEST = 12;
 const LEAST = 3;
+/** What a word is worth by itself that is clear: two thirds of a nat. */
+const CLEAR = 8;
 /** Letters of a word that is told: shorter ones say little to somebody who reads them. */
 const TELLING = 5;
 const BEGINNINGS = [4, 5, 6, 7];
@@ -54,11 +56,12 @@ export class Topic {
     }
     if (best < this.least) return [];
     const own = buckets.slice(at, at + WINDOW).map((some) => this.#sum(some));
-    const telling = own.flatMap((worth, place) => (worth > 0 ? [place] : []));
+    const telling = own.flatMap((worth, place) => (worth >= CLEAR ? [place] : []));
+    if (telling.length < FEWEST) return [];
     const long = telling.filter((place) => Number(read[at + place]?.length) >= TELLING);
     const order = (long.length ? long : telling).sort((one, other) => Number(own[other]) - Number(own[one]) || one - other);
     const told = order.slice(0, MOST).sort((one, other) => one - other);
-    return told.length < FEWEST ? [] : told.map((place) => /** @type {Word} */ (read[at + place])).map(({ start, end }) => ({ start, end }));
+    return told.map((place) => /** @type {Word} */ (read[at + place])).map(({ start, end }) => ({ start, end }));
   }
 
   /** @param {Iterable<number>} buckets */

@@ -55,12 +55,13 @@ def test_numbers_are_no_words_and_part_pairs() -> None:
 
 
 def test_a_text_speaks_of_a_topic_when_its_words_are_worth_enough_together() -> None:
-    topic = topic_of(fever=9, cough=8, tired=3)
+    topic = topic_of(fever=9, cough=8, tired=3, grey=6)
     assert told(topic, "a fever") == []
     assert told(topic, "fever fever fever") == []
     assert told(topic_of(fever=30), "a fever") == [], "one word says nothing yet"
     assert told(topic, "a cough and fever") == ["cough", "fever"]
-    assert told(topic, "fever, tired, cough, tired") == ["fever", "tired", "cough"]
+    assert told(topic, "fever, tired, cough, tired") == ["fever", "cough"], "what is clear"
+    assert told(topic, "fever, tired, grey, grey") == [], "one that is clear"
 
 
 def test_words_far_from_each_other_are_not_worth_something_together() -> None:
