@@ -50,8 +50,11 @@ class Exhaustive(Detector):
     def _tried(self, reading: Reading) -> Iterator[int]:
         reading.excerpts[NEAR] = reading.excerpts[WIDE] = reading.excerpts[0]
         for number, one in enumerate(self.rulebook.rules):
-            if (one.is_checked or not reading.view.is_joined) and (
-                not one.keywords or any(word in reading.plain for word in one.keywords)
+            is_asked_last = one.topic is not None
+            if (
+                not is_asked_last
+                and (one.is_checked or not reading.view.is_joined)
+                and (not one.keywords or any(word in reading.plain for word in one.keywords))
             ):
                 yield number
 
