@@ -23,6 +23,8 @@ _LETTERS_OF_RULES: Final = frozenset(
     | {"SMTP", "SSH", "UK", "URL", "US", "XAI"}
 )
 _HEALTH: Final = "health-term"
+_TOLD: Final = "health-told"
+"""The rule that knows no word of health, but what all words of a text say together."""
 _VOWELS_AS_LETTERS: Final = frozenset("AEFHILMNORSX")
 
 
@@ -30,6 +32,8 @@ def reason(finding: Finding) -> str:
     """Say what it looks like, which check it passes and which word of the rule stands near it."""
     if finding.type == TYPE:
         return f"Is found by your organisation's own rule “{finding.context}”."
+    if finding.rule == _TOLD:
+        return "Is a word by which the text speaks of health, beside somebody it may be about."
     name = named(finding.rule if finding.type == "SECRET" else finding.type)
     whys = []
     if finding.validator:

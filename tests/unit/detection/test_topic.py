@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from backend.detection.engine import Detector
+from backend.detection.explanation import reason
 from backend.detection.model.document import ZERO
 from backend.detection.rulebook import Rule, Rulebook, WrittenTopic
 from backend.detection.topic import STEP, WINDOW, Topic, features, windows
 from tests.rulebooks import rulebook
 
 BUCKETS = 1 << 12
-NAMED = "Ann Lee from Leeds wrote to us. "
 (TOLD,) = (rule for rule in rulebook().rules if rule.topic)
 
 
@@ -87,6 +87,13 @@ def test_health_is_told_only_beside_somebody() -> None:
     assert [one.rule for one in detector.detect(said)] == []
     found = {one.rule for one in detector.detect(f"Patient: Ann Lee\n{said}")}
     assert "health-told" in found
+
+
+def test_who_reads_why_is_told_that_the_text_speaks_of_it_as_a_whole() -> None:
+    said = "She hasn't kept anything down since Tuesday and fainted in the shower."
+    found = detector_of(TOLD).detect(f"Patient: Ann Lee\n{said}")
+    why = {reason(one) for one in found if one.rule == TOLD.id}
+    assert why == {"Is a word by which the text speaks of health, beside somebody it may be about."}
 
 
 def test_a_topic_is_silent_where_another_rule_of_its_family_found_something() -> None:
