@@ -49,12 +49,10 @@ export class Topic {
   words(plain) {
     const read = wordsOf(plain);
     const buckets = read.map((_, place) => this.#buckets(read, place));
-    let [best, at] = [this.least - 1, 0];
-    for (let first = 0; first < Math.max(1, read.length - STEP); first += STEP) {
-      const worth = this.bias + this.#sum(new Set(buckets.slice(first, first + WINDOW).flat()));
-      if (worth > best) [best, at] = [worth, first];
-    }
-    if (best < this.least) return [];
+    const worth = this.#worth(buckets);
+    const best = worth.indexOf(Math.max(...worth));
+    if (Number(worth[best]) < this.least) return [];
+    const at = best * STEP;
     const own = buckets.slice(at, at + WINDOW).map((some) => this.#sum(some));
     const telling = own.flatMap((worth, place) => (worth >= CLEAR ? [place] : []));
     if (telling.length < FEWEST) return [];
@@ -62,6 +60,27 @@ export class Topic {
     const order = (long.length ? long : telling).sort((one, other) => Number(own[other]) - Number(own[one]) || one - other);
     const told = order.slice(0, MOST).sort((one, other) => one - other);
     return told.map((place) => /** @type {Word} */ (read[at + place])).map(({ start, end }) => ({ start, end }));
+  }
+
+  /**
+   * Return what the words of each window are worth together, each feature once. A word is in the window that begins
+   * with its own step, and in the one before.
+   *
+   * @param {number[][]} buckets
+   */
+  #worth(buckets) {
+    const worth = Array(Math.max(1, Math.ceil((buckets.length - STEP) / STEP))).fill(this.bias);
+    /** The last window that each feature was counted in. @type {Map<number, number>} */
+    const counted = new Map();
+    buckets.forEach((some, place) => {
+      const step = Math.floor(place / STEP);
+      const last = Math.min(step, worth.length - 1);
+      for (const bucket of some) {
+        for (let window = Math.max(0, step - 1, (counted.get(bucket) ?? -1) + 1); window <= last; window += 1) worth[window] += Number(this.weights[bucket]);
+        counted.set(bucket, last);
+      }
+    });
+    return worth;
   }
 
   /** @param {Iterable<number>} buckets */
