@@ -136,7 +136,7 @@ async def test_a_long_text_is_judged_and_a_longer_one_refused(
         "POST", PATH, client.principal(Role.END_USER), prompt("a" * 200_001)
     )
     assert (status, headers["content-type"]) == (422, "application/problem+json")
-    assert "aaa" not in json.dumps(problem)
+    assert "a" * 20 not in json.dumps(problem)  # an id may hold a few
 
 
 async def test_a_flood_of_findings_is_answered_and_counted(
