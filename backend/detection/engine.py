@@ -79,7 +79,7 @@ class Detector:
 
         `reading` is the text as it stands.
         """
-        there = {name for one in chain(*found) for name in (one.family, one.type)}
+        there = _kinds(chain(*found))
         for topic in self._topics:
             rule = topic.rule
             if rule.family not in there and not (rule.company and rule.company.isdisjoint(there)):
@@ -135,8 +135,7 @@ class Detector:
 
         lonely = {one.rule for one in chain(*found) if one.rule in self._company}
         while lonely:
-            counts = counting(chain(*found))
-            there = {name for one in counts for name in (one.family, one.type)}
+            there = _kinds(counting(chain(*found)))
             left = {rule for rule in lonely if self._company[rule].isdisjoint(there)}
             if left == lonely:
                 break
@@ -191,6 +190,11 @@ def _without_vaguer(
     if others and read[1].labelled is not None:
         first += others.pop(0)
     yield from map(without_vaguer, (first, *others))
+
+
+def _kinds(found: Iterable[Finding]) -> set[str]:
+    """Return the families and types of findings, which a rule may name as its company."""
+    return {name for one in found for name in (one.family, one.type)}
 
 
 def _numbers(rules: Sequence[Rule], is_in: Callable[[Rule], bool]) -> Numbers:

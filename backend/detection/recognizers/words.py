@@ -20,12 +20,9 @@ class WordsRecognizer:
     def candidates(self, reading: Reading) -> Sequence[Candidate]:
         """Return the first words that stand whole in the text."""
         rule, known = self.rule, reading.words_for(self.rule)
-        words = known.present(rule.context.word_set)
-        if len(words) < rule.least_words:
-            return ()
         found = [
             (word, at)
-            for word in words
+            for word in known.present(rule.context.word_set)
             for at in known.places[word]
             if _stands_free(reading.plain, at, at + len(word))
         ]

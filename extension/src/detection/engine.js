@@ -93,7 +93,7 @@ export class Detector {
    * @param {Read} read The text as it stands.
    */
   #withTopics(found, { reading }) {
-    const there = new Set(found.flat().flatMap(({ family, type }) => [family, type]));
+    const there = kindsOf(found.flat());
     for (const topic of this.topics) {
       const { family, company } = topic.rule;
       if (!there.has(family) && (!company || company.some((name) => there.has(name)))) found[0]?.push(...verified(topic, reading));
@@ -108,7 +108,7 @@ export class Detector {
    */
   #findBesideOthers(read) {
     for (let isNew = true; isNew; ) {
-      const there = new Set(read.flatMap(({ found }) => found.flatMap(({ family, type }) => [family, type])));
+      const there = kindsOf(read.flatMap(({ found }) => found));
       isNew = false;
       for (const { reading, found, waiting } of read) {
         for (const recognizer of waiting) {
@@ -133,7 +133,7 @@ export class Detector {
     const counts = (/** @type {Finding} */ { rule, context }) => context !== null || !lonely.has(rule);
     let lonely = new Set(all.map(({ rule }) => rule).filter((rule) => this.company.has(rule)));
     while (lonely.size) {
-      const there = new Set(all.filter(counts).flatMap(({ family, type }) => [family, type]));
+      const there = kindsOf(all.filter(counts));
       const left = [...lonely].filter((rule) => !this.company.get(rule)?.some((name) => there.has(name)));
       if (left.length === lonely.size) break;
       lonely = new Set(left);
@@ -224,6 +224,13 @@ export class Detector {
     return { opened: possible.sort((a, b) => a - b), words, parts, where };
   }
 }
+
+/**
+ * Return the families and types of findings, which a rule may name as its company.
+ *
+ * @param {Finding[]} found
+ */
+const kindsOf = (found) => new Set(found.flatMap(({ family, type }) => [family, type]));
 
 /**
  * Return whether one of its own words may be company enough for what a rule finds.

@@ -131,5 +131,5 @@ const isOfToken = (text, place) => ((KINDS[text.charCodeAt(place)] ?? 0) & TOKEN
  */
 function isUnbroken(text, place) {
   const code = text.charCodeAt(place);
-  return code > SPACE_CODE || (code !== SPACE_CODE && code !== BREAK_CODE && code !== TAB_CODE);
+  return code !== SPACE_CODE && code !== BREAK_CODE && code !== TAB_CODE;
 }
